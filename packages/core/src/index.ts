@@ -1,1 +1,178 @@
-
+export {
+  callParamsSchema,
+  chatRequestSchema,
+  type CallParams,
+  type ChatRequest,
+} from "./chat/chat-request.ts";
+export {
+  chatMessageSchema,
+  chatMessagesSchema,
+  chatToolSchema,
+  contentPartSchema,
+  toolCallSchema,
+  toolChoiceSchema,
+  type ChatMessage,
+  type ChatTool,
+  type ContentPart,
+  type ToolCall,
+  type ToolChoice,
+} from "./chat/chat-message.ts";
+export {
+  finishReasons,
+  type ChatChoice,
+  type ChatCompletion,
+  type ChatStreamPart,
+  type FinishReason,
+  type TokenLogprob,
+  type TokenUsage,
+} from "./chat/chat-stream-part.ts";
+export type { Catalog } from "./catalog/catalog.ts";
+export type { CatalogFeed } from "./catalog/catalog-feed.ts";
+export type {
+  CallTarget,
+  CatalogEntry,
+  CatalogSnapshot,
+  Resolution,
+  ResolvedModel,
+} from "./catalog/catalog-snapshot.ts";
+export type {
+  CatalogChange,
+  CatalogChanges,
+  CatalogConnection,
+  CatalogCustom,
+  CatalogGroup,
+  CatalogOverride,
+  CatalogRecord,
+  CatalogRevision,
+  CatalogSettings,
+  CatalogState,
+  CatalogUser,
+} from "./catalog/catalog-state.ts";
+export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";
+export { modelQuerySchema, type ModelQuery } from "./catalog/model-query.ts";
+export {
+  connectionLampSchema,
+  modelFacetsSchema,
+  modelPageSchema,
+  modelRowSchema,
+  resolvedCapabilitySchema,
+  type ModelFacets,
+  type ModelPage,
+  type ModelRow,
+} from "./catalog/model-row.ts";
+export { modelStatuses, type ModelStatus } from "./catalog/model-status.ts";
+export {
+  connectionStates,
+  type ConnectionHealth,
+  type ConnectionState,
+  type HealthBoard,
+} from "./connection/connection-health.ts";
+export type { ConnectionRepository, NewConnection } from "./connection/connection-repository.ts";
+export {
+  authTypes,
+  connectionDraftSchema,
+  connectionTimeoutsSchema,
+  createConnectionSchema,
+  modelFilterSchema,
+  providerKinds,
+  updateConnectionSchema,
+  type AuthType,
+  type Connection,
+  type ConnectionDraft,
+  type ConnectionSecrets,
+  type ConnectionTimeouts,
+  type CreateConnection,
+  type ModelFilter,
+  type ProviderKind,
+  type UpdateConnection,
+} from "./connection/connection.ts";
+export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-work.ts";
+export { DomainError, isDomainError, type ErrorDetails, type ErrorIssue } from "./error/domain-error.ts";
+export type { ErrorCodeSpec } from "./error/error-code-spec.ts";
+export { errorCodes, errorSpec, type ErrorCode } from "./error/error-codes.ts";
+export { renderErrorTable } from "./error/render-error-table.ts";
+export type {
+  Accounts,
+  ApiKey,
+  Authenticator,
+  ClientInfo,
+  PresentedCredential,
+  SignedIn,
+} from "./identity/accounts.ts";
+export {
+  keyScopes,
+  type Actor,
+  type ChangeAuthor,
+  type Credential,
+  type KeyScope,
+} from "./identity/actor.ts";
+export type { Group, User } from "./identity/user.ts";
+export type { GroupRepository, UserRepository } from "./identity/user-repository.ts";
+export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";
+export { limits } from "./limits.ts";
+export type { BaseModel, ModelFacts, Placement } from "./model/base-model.ts";
+export { customParamsSchema, reservedParams, type CustomParams } from "./model/custom-params.ts";
+export {
+  lookupKeys,
+  modelIdProblem,
+  modelIdSchema,
+  newModelIdSchema,
+  publicNameKey,
+  type ModelId,
+} from "./model/model-id.ts";
+export {
+  createModelSchema,
+  modelNameSchema,
+  updateModelSchema,
+  type CreateModel,
+  type UpdateModel,
+} from "./model/model-input.ts";
+export {
+  capabilitiesSchema,
+  capabilityNames,
+  modelMetaSchema,
+  sameTag,
+  type Capabilities,
+  type CapabilityName,
+  type ModelMeta,
+} from "./model/model-meta.ts";
+export {
+  callParamShape,
+  cappableParams,
+  modelParamsSchema,
+  paramModes,
+  paramModesSchema,
+  paramNames,
+  reasoningEfforts,
+  responseFormatSchema,
+  systemPromptSchema,
+  type ModelParams,
+  type ParamMode,
+  type ParamModes,
+  type ParamName,
+} from "./model/model-params.ts";
+export type {
+  BaseAccess,
+  BaseReference,
+  CustomRecord,
+  ModelRecord,
+  OverrideRecord,
+} from "./model/model-record.ts";
+export type { ModelRepository, NewModelRecord } from "./model/model-repository.ts";
+export { ollamaOptionShape } from "./model/ollama-options.ts";
+export type { ProviderFactory, ProviderTarget } from "./provider/provider-factory.ts";
+export type {
+  CallOptions,
+  EmbedAnswer,
+  EmbedRequest,
+  ParamNote,
+  Provider,
+  ProviderChatAnswer,
+  ProviderChatRequest,
+  ProviderChatStream,
+  ProviderHealth,
+  ProviderModel,
+  ProviderModelList,
+  ProviderPreview,
+} from "./provider/provider.ts";
+export { Secret } from "./secret.ts";

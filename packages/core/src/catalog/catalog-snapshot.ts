@@ -1,0 +1,67 @@
+import type { AccessDecision, AccessLevel, Principal } from "@corral/access-control";
+import type { Actor } from "../identity/actor.ts";
+import type { BaseModel, Placement } from "../model/base-model.ts";
+import type { ErrorCode } from "../error/error-codes.ts";
+import type {
+  CatalogConnection,
+  CatalogCustom,
+  CatalogGroup,
+  CatalogOverride,
+  CatalogRevision,
+  CatalogSettings,
+  CatalogUser,
+} from "./catalog-state.ts";
+
+/** One model of the catalog: what a provider serves with what was stored about it, or what a person made. */
+export type CatalogEntry =
+  | {
+      readonly kind: "base";
+      readonly uid: string;
+      readonly id: string;
+      readonly base: BaseModel;
+      readonly override: CatalogOverride | null;
+    }
+  | { readonly kind: "custom"; readonly uid: string; readonly id: string; readonly record: CatalogCustom };
+
+/** A place a call may go to. */
+export type CallTarget = { readonly connection: CatalogConnection; readonly placement: Placement };
+
+/**
+ * The way from a model to the endpoints that may answer for it, as one caller may use it.
+ *
+ * `records` lists the uids of the records whose params count, from the model itself down to the override of the base.
+ */
+export type ResolvedModel = {
+  readonly entry: CatalogEntry;
+  readonly chain: readonly CatalogEntry[];
+  readonly base: Extract<CatalogEntry, { kind: "base" }>;
+  readonly records: readonly { readonly uid: string; readonly revision: number }[];
+  /** Never empty; in the order in which connections are configured. */
+  readonly targets: readonly CallTarget[];
+};
+
+export type Resolution =
+  | { readonly ok: true; readonly model: ResolvedModel }
+  | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
+
+/** The merged catalog at one revision. Immutable. */
+export interface CatalogSnapshot {
+  readonly revision: CatalogRevision;
+  readonly settings: CatalogSettings;
+  readonly size: number;
+  /** By public name, as people write it (case, `:latest`), or `<slug>/<id>` for a shadowed one. */
+  findByName(name: string): CatalogEntry | undefined;
+  findByUid(uid: string): CatalogEntry | undefined;
+  findConnection(uid: string): CatalogConnection | undefined;
+  connections(): readonly CatalogConnection[];
+  findUser(id: string): CatalogUser | undefined;
+  findGroup(id: string): CatalogGroup | undefined;
+  /** The caller as the policy sees them; `undefined` for an unknown account. */
+  principalOf(userId: string): Principal | undefined;
+  /** The one access decision: list, get and call agree because all ask here. */
+  decide(principal: Principal | null, level: AccessLevel, entry: CatalogEntry): AccessDecision;
+  /** Whether and where a call may go: readable, active, and every hop present, active and permitted. */
+  resolve(actor: Actor, entry: CatalogEntry): Resolution;
+  /** uids of the custom models that are built on this object, directly. */
+  dependantsOf(uid: string): readonly string[];
+}

@@ -1,0 +1,103 @@
+import type { AccessControl, AccountStatus, ExplicitAccess, Permission, Role } from "@corral/access-control";
+import type { ProviderKind } from "../connection/connection.ts";
+import type { BaseModel } from "../model/base-model.ts";
+import type { Capabilities } from "../model/model-meta.ts";
+import type { BaseAccess, BaseReference } from "../model/model-record.ts";
+
+/*
+ * What the catalog in memory is built from: slim values, without params, prompts, images or secrets. The database
+ * supplies them, whole at start and one by one with each change.
+ */
+
+export type CatalogConnection = {
+  readonly uid: string;
+  readonly slug: string;
+  readonly name: string;
+  readonly provider: ProviderKind;
+  readonly enabled: boolean;
+  readonly tags: readonly string[];
+  readonly connectionType: "local" | "external";
+  readonly defaultVisibility: ExplicitAccess;
+  readonly position: number;
+  readonly revision: number;
+};
+
+type CatalogRecordCommon = {
+  readonly uid: string;
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly hidden: boolean;
+  readonly isActive: boolean;
+  readonly access: AccessControl;
+  readonly createdBy: string | null;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+export type CatalogOverride = CatalogRecordCommon & { readonly kind: "override"; readonly baseUid: string };
+export type CatalogCustom = CatalogRecordCommon & {
+  readonly kind: "custom";
+  readonly ownerId: string | null;
+  readonly base: BaseReference | null;
+  readonly baseId: string;
+  readonly baseAccess: BaseAccess;
+};
+export type CatalogRecord = CatalogOverride | CatalogCustom;
+
+/** Someone who may ask, and what they are. Principals are made from this, so that rights have one clock. */
+export type CatalogUser = {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly status: AccountStatus;
+  readonly groupIds: readonly string[];
+};
+
+export type CatalogGroup = { readonly id: string; readonly name: string };
+
+export type CatalogSettings = {
+  readonly adminBypass: boolean;
+  readonly memberPermissions: readonly Permission[];
+};
+
+/** Which version of the world a snapshot shows. */
+export type CatalogRevision = {
+  /** Changes with a restore: numbers of different epochs cannot be compared. */
+  readonly epoch: string;
+  /** Last change of any kind that is contained. */
+  readonly change: number;
+  /** Last change that may alter a list: the number in `x-corral-revision`. */
+  readonly catalog: number;
+};
+
+/** Everything, as one consistent read. */
+export type CatalogState = {
+  readonly revision: CatalogRevision;
+  readonly settings: CatalogSettings;
+  readonly connections: readonly CatalogConnection[];
+  readonly bases: readonly BaseModel[];
+  readonly records: readonly CatalogRecord[];
+  readonly users: readonly CatalogUser[];
+  readonly groups: readonly CatalogGroup[];
+};
+
+/** One object as it is now: `value: null` when it is gone. */
+export type CatalogChange =
+  | { readonly kind: "connection"; readonly uid: string; readonly value: CatalogConnection | null }
+  | { readonly kind: "base"; readonly uid: string; readonly value: BaseModel | null }
+  | { readonly kind: "record"; readonly uid: string; readonly value: CatalogRecord | null }
+  | { readonly kind: "user"; readonly uid: string; readonly value: CatalogUser | null }
+  | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
+  | { readonly kind: "settings"; readonly value: CatalogSettings }
+  /** A session or key changed or ended: whoever remembers it must look it up again. */
+  | { readonly kind: "credential"; readonly of: "session" | "key"; readonly uid: string };
+
+/** All that happened up to `revision`, each object once. */
+export type CatalogChanges = {
+  readonly revision: CatalogRevision;
+  readonly changes: readonly CatalogChange[];
+};

@@ -1,0 +1,20 @@
+import type { Connection, ConnectionSecrets } from "./connection.ts";
+
+export type NewConnection = Omit<
+  Connection,
+  "uid" | "revision" | "createdAt" | "updatedAt" | "keyFingerprint" | "keySetAt" | "headerNames" | "position"
+>;
+
+/** Where connections are kept; secrets are encrypted at rest. */
+export interface ConnectionRepository {
+  list(): Promise<readonly Connection[]>;
+  find(uid: string): Promise<Connection | undefined>;
+  /** Decrypted, for the provider factory only. */
+  getSecrets(uid: string): Promise<ConnectionSecrets>;
+  /** Appends at the end of the order. @throws DomainError `name_taken` for slug or prefix, `principal_not_found`. */
+  insert(connection: NewConnection, secrets: ConnectionSecrets): Promise<Connection>;
+  /** `secrets` absent keeps the stored ones. @throws DomainError `revision_conflict`, `connection_not_found`, `name_taken`. */
+  update(connection: Connection, secrets?: ConnectionSecrets): Promise<Connection>;
+  /** Archives: secrets erased, placements gone, base models with a record or dependants stay without a placement. */
+  archive(uid: string): Promise<void>;
+}

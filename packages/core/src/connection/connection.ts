@@ -1,0 +1,190 @@
+import { accessControlSchema, type ExplicitAccess } from "@corral/access-control";
+import { z } from "zod";
+import { limits } from "../limits.ts";
+import { modelParamsSchema, type ModelParams } from "../model/model-params.ts";
+import type { Secret } from "../secret.ts";
+
+export const providerKinds = ["ollama", "openai"] as const;
+export type ProviderKind = (typeof providerKinds)[number];
+
+/** Which of the models that the endpoint lists become part of the catalog. `static` asks the endpoint nothing. */
+export const modelFilterSchema = z.discriminatedUnion("mode", [
+  z.strictObject({ mode: z.literal("all") }),
+  z.strictObject({
+    mode: z.literal("only"),
+    ids: z.array(z.string().min(1)).min(1).max(limits.upstreamModels),
+  }),
+  z.strictObject({ mode: z.literal("except"), ids: z.array(z.string().min(1)).max(limits.upstreamModels) }),
+  z.strictObject({
+    mode: z.literal("static"),
+    ids: z.array(z.string().min(1)).min(1).max(limits.upstreamModels),
+  }),
+]);
+export type ModelFilter = z.output<typeof modelFilterSchema>;
+
+export const authTypes = ["none", "bearer", "headers"] as const;
+export type AuthType = (typeof authTypes)[number];
+
+export const connectionTimeoutsSchema = z.strictObject({
+  connectMs: z.int().min(100).max(60_000).optional(),
+  firstByteMs: z.int().min(1_000).max(3_600_000).optional(),
+  idleMs: z.int().min(1_000).max(3_600_000).optional(),
+  totalMs: z
+    .int()
+    .min(1_000)
+    .max(24 * 3_600_000)
+    .optional(),
+  listMs: z.int().min(500).max(60_000).optional(),
+});
+export type ConnectionTimeouts = z.output<typeof connectionTimeoutsSchema>;
+
+/** One configured endpoint. Secrets are apart: see {@link ConnectionSecrets}. */
+export type Connection = {
+  readonly uid: string;
+  /** Short stable name, lower case, unique; addresses a shadowed model as `<slug>/<id>`. */
+  readonly slug: string;
+  readonly name: string;
+  readonly provider: ProviderKind;
+  /** Base URL without trailing slash, e.g. `http://127.0.0.1:11434` or `https://api.openai.com/v1`. */
+  readonly url: string;
+  readonly authType: AuthType;
+  /** Fingerprint of the stored key, `null` without one. Never a part of the key. */
+  readonly keyFingerprint: string | null;
+  readonly keySetAt: string | null;
+  /** Names of the extra headers; their values are secrets. */
+  readonly headerNames: readonly string[];
+  readonly enabled: boolean;
+  /** Gives public ids the form `prefix.id`. Unique. */
+  readonly prefix: string | null;
+  readonly tags: readonly string[];
+  readonly connectionType: "local" | "external";
+  readonly models: ModelFilter;
+  readonly defaultVisibility: ExplicitAccess;
+  readonly params: ModelParams;
+  readonly timeouts: ConnectionTimeouts;
+  /** Calls at the same time; `null` is the provider kind's default. */
+  readonly concurrency: number | null;
+  readonly position: number;
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+/** What is sent to prove who we are. Kept encrypted, given only to the provider factory. */
+export type ConnectionSecrets = {
+  readonly key: Secret | null;
+  readonly headers: Readonly<Record<string, Secret>>;
+};
+
+const slugSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/u,
+    "must be lower-case letters, digits and inner hyphens, at most 32",
+  );
+const prefixSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,30}[A-Za-z0-9])?$/u,
+    "must be letters, digits, inner hyphens or underscores, at most 32",
+  );
+const headerNameSchema = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/u, "is not a header name");
+const headerValueSchema = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/u, "must not contain line breaks");
+const keySchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(8192)
+  .regex(/^[\u0021-\u007e]+$/u, "must be printable ASCII without spaces")
+  .refine((key) => !/^[*•.]+$/u.test(key), "is a placeholder, not a key");
+
+/** Headers that Corral sets itself or never forwards. */
+const ownedHeaders = new Set([
+  "host",
+  "content-length",
+  "content-type",
+  "transfer-encoding",
+  "connection",
+  "cookie",
+  "accept-encoding",
+  "expect",
+  "upgrade",
+  "te",
+  "trailer",
+  "keep-alive",
+  "proxy-authorization",
+]);
+
+const headersSchema = z
+  .record(headerNameSchema, headerValueSchema)
+  .refine((headers) => Object.keys(headers).length <= 32, "at most 32 headers")
+  .superRefine((headers, context) => {
+    for (const name of Object.keys(headers)) {
+      if (ownedHeaders.has(name.toLowerCase()))
+        context.addIssue({ code: "custom", path: [name], message: "is set by Corral itself" });
+    }
+  });
+
+const defaultVisibilitySchema = accessControlSchema.refine(
+  (access) => access.kind !== "inherit",
+  "cannot be inherit here",
+);
+
+const editableShape = {
+  name: z.string().trim().min(1).max(limits.nameLength),
+  slug: slugSchema,
+  url: z.url({ protocol: /^https?$/u, error: "must be an http or https address" }).max(2048),
+  authType: z.enum(authTypes),
+  enabled: z.boolean(),
+  prefix: prefixSchema.nullable(),
+  tags: z.array(z.string().trim().min(1).max(limits.tagLength)).max(limits.tagCount),
+  connectionType: z.enum(["local", "external"]),
+  models: modelFilterSchema,
+  defaultVisibility: defaultVisibilitySchema,
+  params: modelParamsSchema,
+  timeouts: connectionTimeoutsSchema,
+  concurrency: z.int().min(1).max(10_000).nullable(),
+  position: z.int().min(0),
+} as const;
+
+/** What verify and create need to reach an endpoint. */
+export const connectionDraftSchema = z.strictObject({
+  provider: z.enum(providerKinds),
+  url: editableShape.url,
+  authType: editableShape.authType.default("none"),
+  /** The key itself. Absent: none. */
+  key: keySchema.optional(),
+  headers: headersSchema.optional(),
+  timeouts: editableShape.timeouts.optional(),
+});
+export type ConnectionDraft = z.output<typeof connectionDraftSchema>;
+
+export const createConnectionSchema = connectionDraftSchema.extend({
+  name: editableShape.name,
+  slug: editableShape.slug.optional(),
+  enabled: editableShape.enabled.default(true),
+  prefix: editableShape.prefix.default(null),
+  tags: editableShape.tags.default([]),
+  connectionType: editableShape.connectionType.optional(),
+  models: editableShape.models.default({ mode: "all" }),
+  defaultVisibility: editableShape.defaultVisibility.default({ kind: "private" }),
+  params: editableShape.params.default({}),
+  concurrency: editableShape.concurrency.default(null),
+});
+export type CreateConnection = z.output<typeof createConnectionSchema>;
+
+/** A patch, one level deep: a field that is present replaces its whole value, an absent one stays. */
+export const updateConnectionSchema = z.strictObject({
+  uid: z.uuid(),
+  revision: z.int().min(1),
+  ...z.strictObject(editableShape).partial().shape,
+  /** Absent keeps the stored key, `null` removes it, a string replaces it. */
+  key: keySchema.nullable().optional(),
+  /** Absent keeps; `null` as a value removes that header. */
+  headers: z.record(headerNameSchema, headerValueSchema.nullable()).optional(),
+});
+export type UpdateConnection = z.output<typeof updateConnectionSchema>;

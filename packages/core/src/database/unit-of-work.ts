@@ -1,0 +1,26 @@
+import type { ConnectionRepository } from "../connection/connection-repository.ts";
+import type { ChangeAuthor } from "../identity/actor.ts";
+import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
+import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
+import type { ModelRepository } from "../model/model-repository.ts";
+
+/** The repositories, inside one transaction. */
+export type Repositories = {
+  readonly models: ModelRepository;
+  readonly connections: ConnectionRepository;
+  readonly discovery: DiscoveryRepository;
+  readonly users: UserRepository;
+  readonly groups: GroupRepository;
+};
+
+/** What a committed transaction returned, and the number under which its changes are found in the feed. */
+export type Committed<T> = {
+  readonly value: T;
+  /** `null` when nothing changed. */ readonly change: number | null;
+};
+
+/** Runs use cases in transactions. A thrown error rolls everything back. */
+export interface UnitOfWork {
+  write<T>(author: ChangeAuthor, work: (repositories: Repositories) => Promise<T>): Promise<Committed<T>>;
+  read<T>(work: (repositories: Repositories) => Promise<T>): Promise<T>;
+}

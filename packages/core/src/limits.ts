@@ -1,0 +1,60 @@
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** Every bound in one table. Bytes unless the name says otherwise. Times in milliseconds end in `Ms`. */
+export const limits = {
+  /** Request bodies. */
+  controlBodyBytes: MiB,
+  importBodyBytes: 64 * MiB,
+  inferenceBodyBytes: 32 * MiB,
+  requestHeaderBytes: 16 * KiB,
+
+  /** JSON nesting. */
+  messageDepth: 64,
+  jsonDepth: 32,
+  customParamsDepth: 6,
+  customParamsBytes: 16 * KiB,
+  customParamsKeys: 200,
+
+  /** What a provider may send. */
+  upstreamHeaderBytes: 32 * KiB,
+  upstreamFrameBytes: 8 * MiB,
+  upstreamBodyBytes: 64 * MiB,
+  upstreamErrorBytes: 64 * KiB,
+  upstreamModels: 5_000,
+
+  /** Model records, counted in code points. */
+  modelIdLength: 256,
+  nameLength: 256,
+  systemLength: 100_000,
+  descriptionLength: 2_000,
+  tagCount: 64,
+  tagLength: 64,
+  suggestionCount: 32,
+  metaExtraBytes: 16 * KiB,
+  imageBytes: 200 * KiB,
+  stopCount: 16,
+  logitBiasCount: 1_000,
+  messageCount: 2_000,
+  choiceCount: 8,
+  chainDepth: 8,
+
+  /** Lists. */
+  pageSize: 30,
+  pageSizeMax: 100,
+  searchLength: 128,
+  batchSize: 10,
+
+  /** Waiting. */
+  drainMs: 8_000,
+  refreshWaitMs: 2_000,
+  refreshEveryMs: 5_000,
+  minRevisionWaitMs: 2_000,
+  abortMs: 1_000,
+
+  /** Sessions. */
+  sessionIdleMs: 12 * 60 * 60_000,
+  sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
+  passwordLengthMin: 15,
+  passwordLengthMax: 128,
+} as const;

@@ -1,0 +1,103 @@
+import type { ProviderKind } from "../connection/connection.ts";
+import type { ChatMessage, ChatTool, ToolChoice } from "../chat/chat-message.ts";
+import type { ChatCompletion, ChatStreamPart } from "../chat/chat-stream-part.ts";
+import type { JsonObject } from "../json.ts";
+import type { ModelFacts } from "../model/base-model.ts";
+import type { ModelParams } from "../model/model-params.ts";
+
+/** Every outward call can be cancelled. Its deadlines are the provider's settings. */
+export type CallOptions = { readonly signal: AbortSignal };
+
+/** One model as an endpoint lists it. */
+export type ProviderModel = {
+  /** The id to send back to that endpoint, exactly as listed. */
+  readonly id: string;
+  readonly facts: ModelFacts;
+};
+
+export type ProviderModelList = {
+  /** Ids are non-empty and unique. */
+  readonly models: readonly ProviderModel[];
+  /** Entries that were left out because they were unusable. */
+  readonly dropped: number;
+};
+
+/** What Corral changed between the parameters asked for and those sent, and why. */
+export type ParamNote = {
+  readonly param: string;
+  readonly action: "renamed" | "converted" | "clamped" | "dropped";
+  /** The name or value sent instead, where there is one. */
+  readonly to?: string;
+  readonly reason: string;
+};
+
+/** A call, ready for one endpoint: params are resolved and the system prompt is among the messages. */
+export type ProviderChatRequest = {
+  /** The endpoint's own id. */
+  readonly model: string;
+  readonly messages: readonly ChatMessage[];
+  readonly params: ModelParams;
+  readonly tools?: readonly ChatTool[];
+  readonly toolChoice?: ToolChoice;
+  readonly parallelToolCalls?: boolean;
+  readonly choiceCount?: number;
+  readonly logprobs?: { readonly top: number };
+  /** Further fields of an OpenAI request, sent to providers of that dialect as they are. */
+  readonly extensions?: JsonObject;
+  /** What is known of the model; guides conversions such as `reasoning_effort` → `think`. */
+  readonly facts?: ModelFacts;
+  /** `openai`: a provider of that dialect yields `raw` parts, so that nothing of its answer is lost. */
+  readonly prefer?: "parts" | "openai";
+};
+
+/** A stream that the endpoint accepted: its first part has arrived, so early failures were thrown instead. */
+export type ProviderChatStream = {
+  readonly notes: readonly ParamNote[];
+  /** Ends with exactly one `finish` part a choice, or throws. Returning early closes the upstream call. */
+  readonly parts: AsyncIterable<ChatStreamPart>;
+};
+
+export type ProviderChatAnswer = {
+  readonly notes: readonly ParamNote[];
+  readonly completion: ChatCompletion;
+};
+
+export type EmbedRequest = {
+  readonly model: string;
+  readonly input: readonly string[];
+  readonly dimensions?: number;
+};
+export type EmbedAnswer = {
+  /** One vector an input, in the order of the inputs. */
+  readonly embeddings: readonly (readonly number[])[];
+  readonly promptTokens: number | undefined;
+};
+
+/** Exactly what would be sent for a request. */
+export type ProviderPreview = {
+  readonly method: "POST";
+  readonly url: string;
+  readonly body: JsonObject;
+  readonly notes: readonly ParamNote[];
+};
+
+export type ProviderHealth = { readonly version: string | undefined; readonly latencyMs: number };
+
+/**
+ * One endpoint, as the rest of Corral sees it. Failures are `DomainError`s with an `upstream_*` code (or
+ * `request_cancelled` after an abort); the credential never appears in them.
+ */
+export interface Provider {
+  readonly kind: ProviderKind;
+  listModels(options: CallOptions): Promise<ProviderModelList>;
+  /** Facts that the list lacks, e.g. Ollama's capabilities. Absent where the list says all. */
+  describeModel?(id: string, options: CallOptions): Promise<ModelFacts>;
+  chat(request: ProviderChatRequest, options: CallOptions): Promise<ProviderChatAnswer>;
+  streamChat(request: ProviderChatRequest, options: CallOptions): Promise<ProviderChatStream>;
+  embed(request: EmbedRequest, options: CallOptions): Promise<EmbedAnswer>;
+  checkHealth(options: CallOptions): Promise<ProviderHealth>;
+  /** Pure: the function that makes the body of `chat` and `streamChat`. */
+  previewChat(request: ProviderChatRequest): ProviderPreview;
+  /** Frees sockets. Running calls may finish. */
+  close(): Promise<void>;
+}
