@@ -24,13 +24,18 @@ export type AccessControl =
 /** Access that stands by itself. */
 export type ExplicitAccess = Exclude<AccessControl, { kind: "inherit" }>;
 
-/** `*` is refused because Open WebUI's grants read it as "everyone": a stored one would widen when written out. */
-export const grantIdSchema = z
+/** An id as it is stored, whatever makes it: no control characters, which PostgreSQL and logs mishandle. */
+export const idSchema = z
   .string()
   .min(1, "An id cannot be empty.")
   .max(maxIdLength, `An id has at most ${maxIdLength} characters.`)
-  .refine((id) => id !== "*", "`*` is not an id; share with everyone by making the model public.")
   .refine((id) => !/\p{C}/u.test(id), "An id has no control characters.");
+
+/** `*`, which Open WebUI's grants read as everyone, is refused: written out it would widen. */
+export const grantIdSchema = idSchema.refine(
+  (id) => id !== "*",
+  "`*` is not an id; to share with everyone, make the model public.",
+);
 
 /** A list of ids without duplicates. The cap counts what was sent, duplicates included. */
 export const grantIdsSchema = z

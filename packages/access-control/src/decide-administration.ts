@@ -16,13 +16,12 @@ export function decideAdministration(
   subject: AccessSubject,
 ): AccessDecision {
   const write = decideAccess(principal && { ...principal, bypass: false }, "write", subject);
-  if (action === "transfer" && subject.kind !== "custom" && write.allowed) {
-    return { allowed: false, reason: "no_grant" };
-  }
+  if (!write.allowed && write.reason !== "no_grant") return write;
+  if (subject.kind !== "custom")
+    return action === "transfer" ? { allowed: false, reason: "no_grant" } : write;
   const isOwnRight = action === "transfer" ? write.reason === "owner" : write.allowed;
-  const isActive = write.allowed || write.reason === "no_grant";
-  if (isOwnRight || !isActive) return write;
-  return principal?.role === "admin" && subject.kind === "custom"
+  if (isOwnRight) return write;
+  return principal?.role === "admin"
     ? { allowed: true, reason: "administrator" }
     : { allowed: false, reason: "no_grant" };
 }
