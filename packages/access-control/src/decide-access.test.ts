@@ -181,9 +181,14 @@ describe("the reason", () => {
     expect(decideAccess(admin, "read", subject)).toEqual({ allowed: true, reason: "administrator" });
   });
 
-  test("names the first listed group that the caller belongs to", () => {
-    const subject: AccessSubject = { kind: "custom", ownerId: null, access: everything };
-    const caller = member("user-x", ["group-write", "group-read"]);
+  const twoGroups = {
+    read: { groupIds: ["group-other", "group-read", "group-last"], userIds: [] },
+    write: { groupIds: ["group-write"], userIds: [] },
+  };
+
+  test("names the caller's first listed group, those with read before those with write", () => {
+    const subject = toCustom({ kind: "restricted", ...twoGroups }, owner);
+    const caller = member("user-x", ["group-write", "group-last", "group-read"]);
 
     expect(decideAccess(caller, "read", subject)).toEqual({
       allowed: true,
