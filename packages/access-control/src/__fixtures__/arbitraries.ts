@@ -1,4 +1,4 @@
-import { fc } from "@fast-check/vitest";
+import * as fc from "fast-check";
 import { accessLevels, type AccessSubject } from "../decide-access.ts";
 import { roles, type Principal } from "../principal.ts";
 import type { AccessControl, ExplicitAccess, Grants, RestrictedAccess } from "../access-control.ts";
