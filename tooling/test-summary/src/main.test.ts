@@ -24,7 +24,11 @@ describe("pnpm test", () => {
     ["a failing test", `${passing} it("breaks", () => expect(1).toBe(2));`, "1 passed, 1 failed"],
     ["an unhandled rejection", `${passing} void Promise.reject(new Error("lost"));`, "1 passed, 1 failed"],
     ["a file that does not load", `throw new Error("broken import");`, "0 passed, 1 failed"],
-    ["a failing hook", `describe("x", () => { beforeAll(() => { throw new Error("no"); }); ${passing} });`, "failed"],
+    [
+      "a failing hook",
+      `describe("x", () => { beforeAll(() => { throw new Error("no"); }); ${passing} });`,
+      "failed",
+    ],
     ["a worker that dies", `${passing} process.kill(process.pid, "SIGKILL");`, "failed"],
   ])("ends with exit code 1 after %s", async (_case, source, counts) => {
     const { exitCode, lines } = await runOver({ "a.test.ts": source });

@@ -26,7 +26,9 @@ export async function runStaticChecks(print: (text: string) => void): Promise<Ta
     const result = await runCommand(check.command, check.args, { output: "capture", deadlineMs, env: quiet });
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     const fault = findFault(check, result);
-    print(fault === undefined ? `✓ ${check.name} (${seconds} s)` : `✗ ${check.name}: ${fault}\n${result.output}`);
+    print(
+      fault === undefined ? `✓ ${check.name} (${seconds} s)` : `✗ ${check.name}: ${fault}\n${result.output}`,
+    );
     tallies.push({ ...emptyTally, ...(fault === undefined ? { passed: 1 } : { failed: 1 }) });
   }
   return addTallies(...tallies);
