@@ -17,6 +17,6 @@ describe("findFault", () => {
 
   it("fails a check that ended with an error or not in time", () => {
     expect(findFault(check, ended(1, "on 75 files"))).toBe("oxlint ended with exit code 1");
-    expect(findFault(check, { ...ended(143, ""), timedOut: true })).toBe("did not end within 300 s");
+    expect(findFault(check, { ...ended(143, ""), timedOut: true })).toBe("did not end within 120 s");
   });
 });

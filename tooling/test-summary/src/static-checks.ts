@@ -9,7 +9,7 @@ type StaticCheck = {
   looked?: RegExp;
 };
 
-const deadlineMs = 5 * 60_000;
+const deadlineMs = 2 * 60_000;
 
 const staticChecks: StaticCheck[] = [
   { name: "lint and types", command: "oxlint", args: [], looked: /on (\d+) files?/ },
