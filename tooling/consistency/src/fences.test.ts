@@ -29,6 +29,8 @@ const violations: Row[] = [
   ],
   ["packages/core/src/node.ts", "no-restricted-imports", 'export { env } from "node:process";'],
   ["packages/db/src/raw.ts", "no-restricted-imports", 'export { raw } from "@mikro-orm/core";'],
+  ["packages/db/src/repositories/node.ts", "no-restricted-imports", 'export { env } from "node:process";'],
+  ["packages/db/src/embedded/auth.ts", "no-restricted-imports", 'export { x } from "better-auth";'],
   ["packages/core/src/env.ts", "no-restricted-globals", 'export const a = process.env["A"];'],
   ["apps/server/src/app.ts", "no-restricted-globals", 'export const a = process.env["A"];'],
   ["apps/server/src/main.ts", "no-restricted-properties", 'export const a = process.env["A"];'],
@@ -133,6 +135,7 @@ const allowed: Row[] = [
   ["apps/server/src/env.ts", "no-restricted-globals", 'export const a = process.env["A"];'],
   ["apps/server/src/env.ts", "no-restricted-properties", 'export const a = process.env["A"];'],
   ["packages/db/src/embedded/uid.ts", "no-restricted-globals", "export const a = () => process.getuid?.();"],
+  ["packages/db/src/embedded/pid.ts", "no-restricted-imports", 'export { pid } from "node:process";'],
   ["apps/server/vite.config.ts", "no-default-export", "export default {};"],
   [
     "packages/core/src/gated.test.ts",
