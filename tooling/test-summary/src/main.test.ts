@@ -38,6 +38,12 @@ describe("pnpm test", () => {
     expect(exitCode).toBe(1);
   });
 
+  it("says what went wrong outside any test", async () => {
+    const { lines } = await runOver({ "a.test.ts": `${passing} void Promise.reject(new Error("lost"));` });
+
+    expect(lines).toContain("failed: error outside any test: lost");
+  });
+
   it("ends with exit code 1 when no test ran", async () => {
     const { exitCode, lines } = await runOver({});
 
