@@ -55,7 +55,7 @@ describe("findTextProblems", () => {
     expect(findTextProblems("packages/core/src/a.ts", text)).toEqual([expect.stringContaining(problem)]);
   });
 
-  it.each(["// TODO(#12) later", 'fetch("https://example.test/work/item")', "WORKDIR /home/node/app"])(
+  it.each(["// TODO(#12) later", 'fetch("https://example.test/root/item")', "WORKDIR /home/node/app"])(
     "accepts %s",
     (text) => {
       expect(findTextProblems("packages/core/src/a.ts", text)).toEqual([]);
