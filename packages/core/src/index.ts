@@ -176,3 +176,35 @@ export type {
   ProviderPreview,
 } from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
+
+export { revisionText } from "./catalog/revision-text.ts";
+export { listTags } from "./catalog/list-tags.ts";
+export { queryCatalog } from "./catalog/query-catalog.ts";
+export { findReadable, unknownModel } from "./catalog/find-readable.ts";
+export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
+export {
+  createChatService,
+  type CallContext,
+  type ChatAnswer,
+  type ChatService,
+  type ChatStream,
+} from "./chat/chat-service.ts";
+export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
+export { ConnectionHealthBoard } from "./connection/health-board.ts";
+export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
+export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
+export { verificationSchema, type Verification } from "./connection/verify-target.ts";
+export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
+export { liveEventSchema, liveTopics, type LiveEvent, type LiveTopic } from "./events/live-event.ts";
+export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
+export { createUserService, type UserService } from "./identity/user-service.ts";
+export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
+export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
+export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
+export { parseParam, toKnownParam } from "./model/param-aliases.ts";
+export {
+  createProviderRegistry,
+  toProviderTarget,
+  type LiveConnection,
+  type ProviderRegistry,
+} from "./provider/provider-registry.ts";
