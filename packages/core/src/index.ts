@@ -26,6 +26,7 @@ export {
   type TokenLogprob,
   type TokenUsage,
 } from "./chat/chat-stream-part.ts";
+export { applyCatalogChanges } from "./catalog/apply-changes.ts";
 export type { Catalog } from "./catalog/catalog.ts";
 export type { CatalogFeed } from "./catalog/catalog-feed.ts";
 export type {
@@ -48,6 +49,12 @@ export type {
   CatalogState,
   CatalogUser,
 } from "./catalog/catalog-state.ts";
+export { createCatalogSnapshot } from "./catalog/create-snapshot.ts";
+export { listCallable, type CallableModel } from "./catalog/list-callable.ts";
+export { listTags, type TagCount } from "./catalog/list-tags.ts";
+export { findModelRow, queryCatalog, type CatalogQuery, type CatalogView } from "./catalog/query-catalog.ts";
+export { revisionText } from "./catalog/revision-text.ts";
+export { startCatalog, type CatalogOptions } from "./catalog/start-catalog.ts";
 export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";
 export { modelQuerySchema, type ModelQuery } from "./catalog/model-query.ts";
 export {
