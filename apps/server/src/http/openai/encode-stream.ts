@@ -1,7 +1,12 @@
 import type { ChatStreamPart, JsonObject, JsonValue, TokenUsage } from "@corral/core";
 import { encodeUsage, nowInSeconds } from "./encode-completion.ts";
 
-type Envelope = { readonly id: string; readonly object: string; readonly created: number; readonly model: string };
+type Envelope = {
+  readonly id: string;
+  readonly object: string;
+  readonly created: number;
+  readonly model: string;
+};
 
 /** Turns parts into `chat.completion.chunk` objects: one id, one creation time, the role once a choice, usage last. */
 export class ChunkEncoder {
@@ -30,11 +35,21 @@ export class ChunkEncoder {
       case "tool-call-start":
         return this.#delta(part.choice, { tool_calls: [toolCallStart(part)] });
       case "tool-call-arguments-delta":
-        return this.#delta(part.choice, { tool_calls: [{ index: part.index, function: { arguments: part.text } }] });
+        return this.#delta(part.choice, {
+          tool_calls: [{ index: part.index, function: { arguments: part.text } }],
+        });
       case "logprobs":
-        return this.#delta(part.choice, {}, { logprobs: { content: part.content.map((token) => ({ ...token })) } });
+        return this.#delta(
+          part.choice,
+          {},
+          { logprobs: { content: part.content.map((token) => ({ ...token })) } },
+        );
       case "finish":
-        return this.#delta(part.choice, {}, { finish_reason: part.reason === "other" ? "stop" : part.reason });
+        return this.#delta(
+          part.choice,
+          {},
+          { finish_reason: part.reason === "other" ? "stop" : part.reason },
+        );
       case "usage":
         this.#usage = part.usage;
         return [];
@@ -53,7 +68,12 @@ export class ChunkEncoder {
 
   #start(choice: number): JsonObject {
     this.#started.add(choice);
-    return this.#chunk({ index: choice, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null });
+    return this.#chunk({
+      index: choice,
+      delta: { role: "assistant", content: "" },
+      logprobs: null,
+      finish_reason: null,
+    });
   }
 
   #delta(choice: number, delta: JsonObject, more: JsonObject = {}): JsonObject[] {
