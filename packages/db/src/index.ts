@@ -1,0 +1,2 @@
+export { DatabaseStartError } from "./database-start-error.ts";
+export { assertSchemaIsCurrent, migrate } from "./migrate.ts";
