@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: ["packages/*", "apps/*", "tooling/simulated-providers", "tooling/consistency"],
+    // One PostgreSQL for all projects.
+    globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
