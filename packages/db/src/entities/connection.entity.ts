@@ -136,7 +136,7 @@ export const ConnectionHealthEntity = defineEntity({
     errorCode: p.text().$type<ErrorCode>().nullable(),
     errorMessage: p.text().nullable(),
     consecutiveFailures: p.integer().default(0),
-    latencyMs: p.double().nullable(),
+    latencyMs: p.double().$type<number>().nullable(),
     modelCount: p.integer().default(0),
   },
 });

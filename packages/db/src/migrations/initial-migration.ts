@@ -458,6 +458,13 @@ begin
   return null;
 end $$;
 
+-- Runs the deferred triggers and tells the number they took; null when nothing changed. The last statement of a write.
+create function corral_finish() returns bigint language plpgsql as $$
+begin
+  set constraints all immediate;
+  return nullif(current_setting('corral.n', true), '')::bigint;
+end $$;
+
 create function corral_move_revision() returns trigger language plpgsql as $$
 begin
   new.revision := old.revision + 1;
