@@ -50,7 +50,7 @@ export const streamFaults = {
       ),
     ),
   "done-inside-string": (_, { request, handle, dialect }) =>
-    handle({ ...request, reply: () => `Before. ${dialect.falseEnd} After.` }),
+    handle({ ...request, reply: () => ({ text: ["Before. ", dialect.falseEnd, " After."] }) }),
   "two-dones": (_, context) => edit(context, (frame) => (frame.kind === "done" ? [frame, frame] : [frame])),
   "missing-done": (fault, context) =>
     edit(context, (frame) => {

@@ -16,6 +16,7 @@ export type InspectedRequest = Pick<ReplyRequest, "model" | "system" | "turns" |
 export function defaultReply(request: ReplyRequest): Reply {
   const { prompt, thinks } = request;
   const tool = request.tools.find(({ name }) => name === request.forcedTool || prompt.includes(name));
+  if (prompt.includes(inspectMark)) return { text: inspect(request), ignoresLimits: true };
   const reasoning = thinks ? { reasoning: `The user said: ${prompt}` } : {};
   if (tool && request.turns.at(-1)?.role !== "tool") {
     const call = { name: tool.name, arguments: toArguments(sampleOf(tool.parameters)) };
@@ -24,13 +25,7 @@ export function defaultReply(request: ReplyRequest): Reply {
   return { text: toText(request), ...reasoning };
 }
 
-function toText(request: ReplyRequest): string {
-  const { model, system, turns, options, format, prompt } = request;
-  if (prompt.includes(inspectMark)) {
-    const tools = request.tools.map(({ name }) => name);
-    const inspected: InspectedRequest = { model, system, turns, options, format, tools };
-    return JSON.stringify(inspected);
-  }
+function toText({ format, prompt }: ReplyRequest): string {
   if (format === "json") return JSON.stringify({ reply: `You said: ${prompt}` });
   if (typeof format === "object" && format !== null) return JSON.stringify(sampleOf(format));
   return `You said: ${prompt}`;
@@ -38,4 +33,10 @@ function toText(request: ReplyRequest): string {
 
 function toArguments(sample: unknown): { [key: string]: unknown } {
   return typeof sample === "object" && sample !== null && !Array.isArray(sample) ? { ...sample } : {};
+}
+
+function inspect({ model, system, turns, options, format, tools }: ReplyRequest): string {
+  const names = tools.map(({ name }) => name);
+  const inspected: InspectedRequest = { model, system, turns, options, format, tools: names };
+  return JSON.stringify(inspected);
 }

@@ -13,35 +13,33 @@ export type Generation = {
   reasoningTokens: number;
 };
 
-export type GenerationLimits = { maxTokens: number | undefined; stop: string[] };
+export type GenerationLimits = { maxTokens?: number | undefined; stop: string[] };
+
+const unlimited: GenerationLimits = { stop: [] };
 
 /** Lets the reply function speak and applies the limits a real model obeys. */
 export async function generate(
   request: ReplyRequest,
   reply: ReplyFunction,
-  { maxTokens = Number.POSITIVE_INFINITY, stop }: GenerationLimits,
+  limits: GenerationLimits,
 ): Promise<Generation> {
   const answer = await reply(request);
-  const {
-    text,
-    reasoning = "",
-    toolCalls = [],
-    finish,
-  }: Reply = typeof answer === "string" ? { text: answer } : answer;
-  const thought = toTokens(reasoning).slice(0, maxTokens);
-  const spoken = toTokens(cutAtStop(text, stop));
-  const kept = spoken.slice(0, Math.max(0, maxTokens - thought.length));
-  const isCut = kept.length < spoken.length || (thought.length === maxTokens && spoken.length > 0);
-  const natural = isCut ? "length" : toolCalls.length > 0 ? "tool_calls" : "stop";
+  const said: Reply = typeof answer === "string" ? { text: answer } : answer;
+  const { toolCalls = [], finish } = said;
+  const { maxTokens = Number.POSITIVE_INFINITY, stop } = said.ignoresLimits ? unlimited : limits;
+  const reasoning = toTokens(said.reasoning ?? "").slice(0, maxTokens);
+  const whole = Array.isArray(said.text) ? said.text : toTokens(cutAtStop(said.text, stop));
+  const text = whole.slice(0, Math.max(0, maxTokens - reasoning.length));
+  const natural = text.length < whole.length ? "length" : toolCalls.length > 0 ? "tool_calls" : "stop";
   const callTokens = toolCalls.reduce((sum, call) => sum + countTokens(JSON.stringify(call)), 0);
   return {
-    reasoning: thought,
-    text: kept,
+    reasoning,
+    text,
     toolCalls,
     finish: finish ?? natural,
     promptTokens: request.turns.reduce((sum, { content }) => sum + countTokens(content), 1),
-    completionTokens: thought.length + kept.length + callTokens,
-    reasoningTokens: thought.length,
+    completionTokens: reasoning.length + text.length + callTokens,
+    reasoningTokens: reasoning.length,
   };
 }
 

@@ -27,11 +27,14 @@ export type ReplyTool = { name: string; parameters: JsonObject };
 export type ToolCall = { name: string; arguments: JsonObject };
 
 export type Reply = {
-  text: string;
+  /** A list is emitted piece by piece as it is, and no stop sequence applies to it. */
+  text: string | string[];
   reasoning?: string;
   toolCalls?: ToolCall[];
   /** Overrides `stop`, `length` or `tool_calls`, for instance with `content_filter`. */
   finish?: string;
+  /** Comes whole, whatever limit or stop sequence the caller set. */
+  ignoresLimits?: boolean;
 };
 
 /** The mind of a simulated model. */
