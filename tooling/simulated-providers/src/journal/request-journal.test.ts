@@ -79,3 +79,28 @@ test("stops at once, also with open streams, and frees its port", async () => {
   expect((await call).isComplete).toBe(false);
   expect((await callRaw(server.url)).error).toBe("ECONNREFUSED");
 });
+
+test("stops although a reply never comes", async () => {
+  const server = await startSimulatedOllama({ reply: () => new Promise(() => undefined) });
+  const arrival = server.journal.next();
+  const call = callRaw(`${server.url}/api/generate`, { body: { model: "llama3.2", prompt: "x" } });
+  const entry = await arrival;
+
+  await server.stop();
+
+  expect((await call).error).toBe("ECONNRESET");
+  expect(entry.closedByClientAt).toBeDefined();
+});
+
+test("a reply function that throws is not taken for a provider's failure", async () => {
+  await using server = await startSimulatedOllama({
+    reply: () => {
+      throw new Error("a slip in the test");
+    },
+  });
+
+  const answer = await callRaw(`${server.url}/api/generate`, { body: { model: "llama3.2", prompt: "x" } });
+
+  expect(answer.status).toBe(599);
+  expect(answer.text).toContain("a slip in the test");
+});

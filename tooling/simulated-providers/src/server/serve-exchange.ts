@@ -4,6 +4,7 @@ import type { Dialect } from "../faults/dialect.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
 import { type JournalEntry, journalNow, type RequestJournal } from "../journal/request-journal.ts";
 import { type Answer, AnswerError } from "./answer.ts";
+import { gone as whenGone } from "./pause.ts";
 import { type Exchange, sendAnswer } from "./send-answer.ts";
 import { decodeBody, type SimulatedRequest } from "./simulated-request.ts";
 
@@ -22,7 +23,7 @@ export type Arrival = {
 
 /** One request from the journal's first line to the last byte of its answer, bent by whatever fault is set. */
 export async function serveExchange(arrival: Arrival): Promise<void> {
-  const { dialect, journal, faults, incoming, response, bytes, requestOnSocket } = arrival;
+  const { journal, incoming, response, bytes, requestOnSocket } = arrival;
   const gone = new AbortController();
   const url = incoming.url ?? "/";
   const path = url.split("?", 1)[0] ?? url;
@@ -46,14 +47,20 @@ export async function serveExchange(arrival: Arrival): Promise<void> {
     signal: gone.signal,
     reply: undefined,
   };
+  // A reply function may wait for ever; the exchange ends with its connection all the same.
+  await Promise.race([respond(arrival, request, exchange), whenGone(gone.signal)]);
+}
+
+async function respond(arrival: Arrival, request: SimulatedRequest, exchange: Exchange): Promise<void> {
+  const { dialect, faults } = arrival;
   const handle = (changed: SimulatedRequest): Promise<Answer> => answerOf(arrival.handle, changed);
   try {
-    const fault = faults.take(path);
+    const fault = faults.take(request.path);
     const answer = fault ? await applyFault(fault, { request, dialect, handle }) : await handle(request);
     await sendAnswer(answer, exchange);
   } catch (error) {
-    if (gone.signal.aborted) return; // the client's departure interrupts waits by design
-    failLoudly(response, error);
+    if (request.signal.aborted) return; // the client's departure interrupts waits by design
+    failLoudly(exchange.response, error);
   }
 }
 
