@@ -84,12 +84,11 @@ test("stops although a reply never comes", async () => {
   const server = await startSimulatedOllama({ reply: () => new Promise(() => undefined) });
   const arrival = server.journal.next();
   const call = callRaw(`${server.url}/api/generate`, { body: { model: "llama3.2", prompt: "x" } });
-  const entry = await arrival;
+  await arrival;
 
   await server.stop();
 
   expect((await call).error).toBe("ECONNRESET");
-  expect(entry.closedByClientAt).toBeDefined();
 });
 
 test("a reply function that throws is not taken for a provider's failure", async () => {
