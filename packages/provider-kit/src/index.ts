@@ -13,10 +13,11 @@ export {
   invalidResponse,
   parseUpstreamJson,
 } from "./json/read-json.ts";
+export { toModelList } from "./models/to-model-list.ts";
 export { assertOutboundUrl } from "./outbound/assert-outbound-url.ts";
 export { isOutboundAddress, type AddressPolicy } from "./outbound/outbound-address.ts";
 export type { FrameParser } from "./stream/frame-parser.ts";
-export { createNdjsonParser, notAStream, truncatedAnswer } from "./stream/ndjson-parser.ts";
+export { asTruncated, createNdjsonParser, truncatedAnswer } from "./stream/ndjson-parser.ts";
 export { readBodyText } from "./stream/read-body.ts";
 export { createServerSentEventsParser, type ServerSentEvent } from "./stream/server-sent-events-parser.ts";
 export { fetchTransport } from "./transport/fetch-transport.ts";

@@ -39,7 +39,7 @@ const rules: readonly Rule[] = [
       status === 401 ||
       /invalid_api_key|invalid_client|authentication_error|^unauthorized$/iu.test(`${code} ${type}`.trim()),
   ],
-  ["auth", ({ text }) => /AADSTS\d|invalid_client/u.test(text)],
+  ["auth", ({ text }) => /AADSTS\d|invalid_client|^unauthorized\b/u.test(text)],
   ["permission", ({ status, code }) => status === 403 || /permission_?denied/iu.test(code)],
   ["context_length", ({ status, text }) => status !== 404 && contextText.test(text)],
   ["model_not_found", isModelNotFound],

@@ -1,5 +1,5 @@
 import { DomainError, limits, type JsonValue } from "@corral/core";
-import { invalidResponse, parseUpstreamJson } from "../json/read-json.ts";
+import { parseUpstreamJson } from "../json/read-json.ts";
 import type { FrameParser } from "./frame-parser.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
@@ -11,15 +11,19 @@ import { LineSplitter } from "./line-splitter.ts";
 export function createNdjsonParser(limitBytes: number = limits.upstreamFrameBytes): FrameParser<JsonValue> {
   const splitter = new LineSplitter({ limitBytes, lineEnd: "lf" });
   const decoder = new TextDecoder();
-  const parse = (line: Uint8Array): JsonValue[] => {
+  const parse = (line: Uint8Array, isLast: boolean): JsonValue[] => {
     const text = decoder.decode(line).trim();
-    return text === "" ? [] : [parseUpstreamJson(text)];
+    if (text === "") return [];
+    // What does not even begin like JSON is not cut off but something else, e.g. a web page.
+    return [
+      isLast && text.startsWith("{") ? asTruncated(() => parseUpstreamJson(text)) : parseUpstreamJson(text),
+    ];
   };
   return {
-    push: (chunk) => splitter.push(chunk).flatMap(parse),
+    push: (chunk) => splitter.push(chunk).flatMap((line) => parse(line, false)),
     end: () => {
       const rest = splitter.end();
-      return rest === undefined ? [] : asTruncated(() => parse(rest));
+      return rest === undefined ? [] : parse(rest, true);
     },
   };
 }
@@ -39,11 +43,4 @@ export function truncatedAnswer(cause?: unknown): DomainError {
     details: { upstreamClass: "truncated" },
     cause,
   });
-}
-
-/** The error for a body that is not what its stream should be. */
-export function notAStream(contentType: string): DomainError {
-  return invalidResponse(
-    `The provider answered ${contentType || "something without a type"} where a stream was expected.`,
-  );
 }

@@ -3,7 +3,12 @@ import { invalidResponse } from "../json/read-json.ts";
 import type { FrameParser } from "./frame-parser.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
-export type ServerSentEvent = { readonly event: string; readonly data: string };
+export type ServerSentEvent = {
+  readonly event: string;
+  readonly data: string;
+  /** The stream ended without the blank line after it, so it may have been cut off. */
+  readonly isUnfinished?: true;
+};
 
 const openBrace = 0x7b;
 const colon = 0x3a;
@@ -57,7 +62,8 @@ export function createServerSentEventsParser(
     },
     end: () => {
       const rest = splitter.end();
-      return [...(rest === undefined ? [] : read(rest)), ...dispatch()];
+      const events = [...(rest === undefined ? [] : read(rest)), ...dispatch()];
+      return events.map((last) => ({ ...last, isUnfinished: true }));
     },
   };
 }
