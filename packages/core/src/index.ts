@@ -97,6 +97,7 @@ export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-wor
 export { DomainError, isDomainError, type ErrorDetails, type ErrorIssue } from "./error/domain-error.ts";
 export type { ErrorCodeSpec } from "./error/error-code-spec.ts";
 export { errorCodes, errorSpec, type ErrorCode } from "./error/error-codes.ts";
+export { upstreamFailureClasses, type UpstreamFailureClass } from "./error/upstream-failure-class.ts";
 export { renderErrorTable } from "./error/render-error-table.ts";
 export type {
   Accounts,
