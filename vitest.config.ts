@@ -9,6 +9,8 @@ export default defineConfig({
       "tooling/simulated-providers",
       "tooling/test-summary",
     ],
+    // One PostgreSQL for all projects.
+    globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
