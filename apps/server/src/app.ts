@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import { DomainError, limits } from "@corral/core";
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Container } from "./container.ts";
 import { dashboardDist, dashboardRoutes } from "./http/dashboard-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
@@ -18,7 +18,7 @@ export async function createApp(container: Container, logger: FastifyBaseLogger)
   const { env } = container;
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: env.trustProxy.length === 0 ? false : [...env.trustProxy],
     bodyLimit: limits.controlBodyBytes,

@@ -102,7 +102,7 @@ export async function createContainer(
     cookie: () => ({
       name: identity.cookie.name,
       attributes: identity.cookie.attributes,
-      encode: identity.cookie.sign,
+      encode: (token) => identity.cookie.sign(token),
     }),
     isDatabaseUp: () => answersInTime(database.ping()),
     isDraining: () => isDraining,

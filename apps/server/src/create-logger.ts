@@ -16,7 +16,7 @@ const redacted = [
 
 /** JSON lines for machines; readable lines on a terminal. */
 export function createLogger(level: Env["logLevel"], isTerminal: boolean): Logger {
-  const options = { level, base: undefined, redact: { paths: redacted, censor: "[redacted]" } };
+  const options = { level, base: null, redact: { paths: redacted, censor: "[redacted]" } };
   if (!isTerminal) return pino(options);
   return pino(options, pretty({ ignore: "pid,hostname", translateTime: "HH:MM:ss", sync: true }));
 }

@@ -34,8 +34,15 @@ export async function runServer(
   const resources = starting.move();
 
   let stopping: Promise<void> | undefined;
+  const drainAndDispose = async (): Promise<void> => {
+    try {
+      await drain(container, env.drainMs);
+    } finally {
+      await resources.disposeAsync();
+    }
+  };
   const stop = (): Promise<void> => {
-    stopping ??= drain(container, env.drainMs).finally(() => resources.disposeAsync());
+    stopping ??= drainAndDispose();
     return stopping;
   };
   const url = container.servedAt().publicUrl.origin;
@@ -49,7 +56,11 @@ export async function runServer(
 
 async function listen(app: Awaited<ReturnType<typeof createApp>>, env: Env): Promise<number> {
   try {
-    await app.listen({ host: env.host, port: env.port });
+    await app.listen({
+      host: env.host,
+      port: env.port,
+      listenTextResolver: (address) => `Listening on ${address}`,
+    });
   } catch (cause) {
     const isTaken = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
     if (!isTaken) throw cause;

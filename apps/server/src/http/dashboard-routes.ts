@@ -24,7 +24,7 @@ export function dashboardRoutes(dist: string) {
       preCompressed: true,
       setHeaders: (response, path) => {
         const isHashed = path.includes("/assets/");
-        response.setHeader("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+        response.header("cache-control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
       },
     });
     app.setNotFoundHandler(async (request, reply) =>

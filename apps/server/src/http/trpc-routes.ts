@@ -73,8 +73,8 @@ async function createContext(
       cause: new DomainError("invalid_input", "This call cannot be part of a batch; send it alone."),
     });
   }
-  const { authenticator, cookie, services } = container;
-  const actor = await authenticate(req, { authenticator, cookieName: cookie().name });
+  const { authenticator, services } = container;
+  const actor = await authenticate(req, { authenticator, cookieName: container.cookie().name });
   if (actor !== null && paths.some((path) => lastingCalls.has(path))) {
     const unwatch = authenticator.watch(actor, () => res.raw.destroy());
     res.raw.once("close", unwatch);

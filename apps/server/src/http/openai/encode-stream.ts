@@ -14,6 +14,8 @@ export class ChunkEncoder {
   readonly #includeUsage: boolean;
   readonly #started = new Set<number>();
   #usage: TokenUsage | undefined;
+  /** Raw chunks say everything themselves; the finish and usage parts beside them are for other readers. */
+  #isRaw = false;
 
   /** @param stream The id of the answer and the model that was asked for, whatever answers. */
   constructor(stream: { readonly id: string; readonly model: string; readonly includeUsage: boolean }) {
@@ -45,15 +47,17 @@ export class ChunkEncoder {
           { logprobs: { content: part.content.map((token) => ({ ...token })) } },
         );
       case "finish":
+        if (this.#isRaw) return [];
         return this.#delta(
           part.choice,
           {},
           { finish_reason: part.reason === "other" ? "stop" : part.reason },
         );
       case "usage":
-        this.#usage = part.usage;
+        if (!this.#isRaw) this.#usage = part.usage;
         return [];
       case "raw":
+        this.#isRaw = true;
         return this.#rewrite(part.chunk);
       case "tool-call-end":
         return [];
