@@ -62,7 +62,9 @@ export function describeCancelling(options: ProviderContractOptions): void {
       const other = await unread.provider.streamChat(plainRequest, neverAborted());
       await other.batches[Symbol.asyncIterator]().return?.();
 
-      await Promise.all([left.upstream.abandoned, unread.upstream.abandoned]);
+      await expect(Promise.all([left.upstream.abandoned, unread.upstream.abandoned])).resolves.toHaveLength(
+        2,
+      );
     });
 
     test("does not mind being cancelled when all is over", async () => {

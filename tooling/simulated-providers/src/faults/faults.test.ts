@@ -427,7 +427,7 @@ test.concurrent.each(Object.entries(observations))(
   async (_kind, observe) => {
     await using pair = await startPair();
 
-    await observe(pair);
+    await expect(observe(pair)).resolves.toBeUndefined();
   },
 );
 
