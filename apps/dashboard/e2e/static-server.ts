@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 
@@ -29,16 +29,7 @@ export type StaticServer = AsyncDisposable & { url: string };
 /** Serves a build as the real server does: strict policy, `index.html` for every page address. */
 export async function startStaticServer(folder: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? "/", "http://localhost");
-    const name = extname(pathname) === "" ? "/index.html" : normalize(pathname);
-    readFile(join(folder, name)).then(
-      (body) => {
-        response.setHeader("content-type", types[extname(name)] ?? "application/octet-stream");
-        response.setHeader("content-security-policy", contentSecurityPolicy);
-        response.end(body);
-      },
-      () => response.writeHead(404).end(),
-    );
+    void answer(folder, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   // A listening TCP server has an address object.
@@ -50,4 +41,17 @@ export async function startStaticServer(folder: string): Promise<StaticServer> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+async function answer(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const name = extname(pathname) === "" ? "/index.html" : normalize(pathname);
+  try {
+    const body = await readFile(join(folder, name));
+    response.setHeader("content-type", types[extname(name)] ?? "application/octet-stream");
+    response.setHeader("content-security-policy", contentSecurityPolicy);
+    response.end(body);
+  } catch {
+    response.writeHead(404).end();
+  }
 }

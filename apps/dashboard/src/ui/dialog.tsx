@@ -1,6 +1,6 @@
 import { type ReactElement, type ReactNode, useEffect } from "react";
 
-import { preloadOverlays, useOverlays } from "./overlay/lazy-overlays.ts";
+import { preloadDialogs, useDialogs } from "./overlay/lazy-overlays.ts";
 
 export type DialogProps = {
   isOpen: boolean;
@@ -14,16 +14,16 @@ export type DialogProps = {
 };
 
 export function Dialog(props: DialogProps): ReactElement | null {
-  const overlays = useNeededOverlays(props.isOpen);
-  return overlays ? <overlays.DialogOverlay {...props} /> : null;
+  const dialogs = useNeededDialogs(props.isOpen);
+  return dialogs ? <dialogs.DialogOverlay {...props} /> : null;
 }
 
 export type SheetProps = Omit<DialogProps, "size">;
 
 /** Slides in from the inline end; a bottom sheet on phones. */
 export function Sheet(props: SheetProps): ReactElement | null {
-  const overlays = useNeededOverlays(props.isOpen);
-  return overlays ? <overlays.SheetOverlay {...props} /> : null;
+  const dialogs = useNeededDialogs(props.isOpen);
+  return dialogs ? <dialogs.SheetOverlay {...props} /> : null;
 }
 
 export type AlertDialogProps = {
@@ -41,14 +41,14 @@ export type AlertDialogProps = {
 };
 
 export function AlertDialog(props: AlertDialogProps): ReactElement | null {
-  const overlays = useNeededOverlays(props.isOpen);
-  return overlays ? <overlays.AlertDialogOverlay {...props} /> : null;
+  const dialogs = useNeededDialogs(props.isOpen);
+  return dialogs ? <dialogs.AlertDialogOverlay {...props} /> : null;
 }
 
-function useNeededOverlays(isNeeded: boolean): ReturnType<typeof useOverlays> {
-  const overlays = useOverlays();
+function useNeededDialogs(isNeeded: boolean): ReturnType<typeof useDialogs> {
+  const dialogs = useDialogs();
   useEffect(() => {
-    if (isNeeded) preloadOverlays();
+    if (isNeeded) preloadDialogs();
   }, [isNeeded]);
-  return overlays;
+  return dialogs;
 }

@@ -1,6 +1,6 @@
 import { createContext, type ReactElement, useContext, useEffect } from "react";
 
-import { preloadOverlays, useOverlays } from "./overlay/lazy-overlays.ts";
+import { preloadOverlays, preloadPopups, usePopups } from "./overlay/lazy-overlays.ts";
 
 export type Toast = {
   title: string;
@@ -19,7 +19,7 @@ export class ToastQueue {
   #show: Show | undefined;
 
   add(toast: Toast): void {
-    preloadOverlays();
+    preloadPopups();
     if (this.#show) this.#show(toast);
     else this.#waiting.push(toast);
   }
@@ -44,7 +44,7 @@ export function useToast(): (toast: Toast) => void {
 /** The landmark region for toasts; once, in the shell. F6 moves focus there. */
 export function Toasts(): ReactElement | null {
   const queue = useContext(ToastContext);
-  const overlays = useOverlays();
+  const overlays = usePopups();
   useEffect(() => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => window.setTimeout(run, 200));
     const cancel = window.cancelIdleCallback ?? window.clearTimeout;

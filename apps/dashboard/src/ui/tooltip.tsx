@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactElement } from "react";
 
-import { useOverlays } from "./overlay/lazy-overlays.ts";
+import { usePopups } from "./overlay/lazy-overlays.ts";
 
 export type TooltipProps = {
   label: string;
@@ -10,7 +10,7 @@ export type TooltipProps = {
 };
 
 export function Tooltip({ label, children, side = "top" }: TooltipProps): ReactElement {
-  const overlays = useOverlays();
+  const overlays = usePopups();
   if (!overlays) return children;
   return (
     <overlays.TooltipOverlay label={label} side={side}>

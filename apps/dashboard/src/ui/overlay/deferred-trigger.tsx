@@ -7,14 +7,14 @@ import {
   useState,
 } from "react";
 
-import { preloadOverlays, useOverlays } from "./lazy-overlays.ts";
+import { preloadPopups, usePopups } from "./lazy-overlays.ts";
 
 export type TriggerElement = ReactElement<ComponentProps<"button">>;
 
 type DeferredTriggerProps = {
   trigger: TriggerElement;
   popup: "menu" | "dialog";
-  children: (overlays: NonNullable<ReturnType<typeof useOverlays>>, wasPressed: boolean) => ReactElement;
+  children: (overlays: NonNullable<ReturnType<typeof usePopups>>, wasPressed: boolean) => ReactElement;
 };
 
 /**
@@ -22,7 +22,7 @@ type DeferredTriggerProps = {
  * and opens the overlay; focus is carried over.
  */
 export function DeferredTrigger({ trigger, popup, children }: DeferredTriggerProps): ReactElement {
-  const overlays = useOverlays();
+  const overlays = usePopups();
   const [wasPressed, setWasPressed] = useState(false);
   const slot = useRef<HTMLSpanElement>(null);
   const [hasFocus, setHasFocus] = useState(false);
@@ -34,15 +34,15 @@ export function DeferredTrigger({ trigger, popup, children }: DeferredTriggerPro
   const placeholder = cloneElement(trigger, {
     "aria-haspopup": popup,
     "aria-expanded": false,
-    onPointerEnter: preloadOverlays,
+    onPointerEnter: preloadPopups,
     onFocus: () => {
       setHasFocus(true);
-      preloadOverlays();
+      preloadPopups();
     },
     onBlur: () => setHasFocus(false),
     onClick: () => {
       setWasPressed(true);
-      preloadOverlays();
+      preloadPopups();
     },
   });
   return (

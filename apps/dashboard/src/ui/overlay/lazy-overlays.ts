@@ -1,33 +1,33 @@
 import { useSyncExternalStore } from "react";
 
-import type * as OverlaysModule from "./overlays.ts";
-
-type Overlays = typeof OverlaysModule;
-
-/**
- * Menus, dialogs, tooltips and toasts (some 50 kB) are not needed for first paint. Like the module cache of
- * `import()` itself, this lives as long as the page; a failed load is tried again at the next intent.
- */
-function createLazyModule(): {
-  load: () => Promise<void>;
-  current: () => Overlays | undefined;
+type LazyModule<Module> = {
+  /** Starts loading. */
+  load: () => void;
+  current: () => Module | undefined;
   subscribe: (listener: () => void) => () => void;
-} {
-  let loaded: Overlays | undefined;
-  let loading: Promise<void> | undefined;
+};
+
+/** Like the module cache of `import()`, but readable without waiting. A failed load is tried again at the next call. */
+function createLazyModule<Module>(importModule: () => Promise<Module>): LazyModule<Module> {
+  let loaded: Module | undefined;
+  let isLoading = false;
   const listeners = new Set<() => void>();
 
   const start = async (): Promise<void> => {
     try {
-      loaded = await import("./overlays.ts");
+      loaded = await importModule();
       for (const listener of listeners) listener();
     } catch {
-      loading = undefined;
+      isLoading = false;
     }
   };
 
   return {
-    load: () => (loading ??= start()),
+    load: () => {
+      if (isLoading) return;
+      isLoading = true;
+      void start();
+    },
     current: () => loaded,
     subscribe: (listener) => {
       listeners.add(listener);
@@ -36,13 +36,29 @@ function createLazyModule(): {
   };
 }
 
-const overlays = createLazyModule();
+// Not needed for first paint, and together half as large as everything that is.
+const popups = createLazyModule(() => import("./popups.ts"));
+const dialogs = createLazyModule(() => import("./dialogs.ts"));
 
-/** Starts loading; called when idle, and when a pointer or focus reaches a trigger. */
+/** Called when the page is idle. */
 export function preloadOverlays(): void {
-  void overlays.load();
+  popups.load();
+  dialogs.load();
 }
 
-export function useOverlays(): Overlays | undefined {
-  return useSyncExternalStore(overlays.subscribe, overlays.current);
+/** Menus, popovers, tooltips, toasts; called when a pointer or focus reaches a trigger. */
+export function preloadPopups(): void {
+  popups.load();
+}
+
+export function preloadDialogs(): void {
+  dialogs.load();
+}
+
+export function usePopups(): ReturnType<typeof popups.current> {
+  return useSyncExternalStore(popups.subscribe, popups.current);
+}
+
+export function useDialogs(): ReturnType<typeof dialogs.current> {
+  return useSyncExternalStore(dialogs.subscribe, dialogs.current);
 }

@@ -33,6 +33,8 @@ export function useRowKeys(
   const moveTo = (index: number): void => {
     wanted.current = index;
     setCurrent(index);
+    // The focused row may leave the document before the wanted one enters: no key may be lost in between.
+    region.current?.focus({ preventScroll: true });
     rowWindow.virtualizer.scrollToIndex(index);
   };
 
