@@ -51,7 +51,7 @@ export async function openPage(
     reducedMotion: "reduce",
     locale: "en-GB",
     timezoneId: "UTC",
-    hasTouch: (options.width ?? 1440) < 500,
+    hasTouch: (options.width ?? 1440) < 1000,
   });
   const problems = await watch(context);
   const page = await context.newPage();
@@ -90,7 +90,8 @@ export const openOverlay = "[data-base-ui-portal]";
  */
 export async function findViolations(page: Page, scope = "html", rules = axeTags): Promise<string[]> {
   // Evaluated through the debugger, which the content security policy does not bind.
-  await page.evaluate(await readFile(axeSource, "utf8"));
+  const isLoaded = await page.evaluate<boolean>('typeof axe === "object"');
+  if (!isLoaded) await page.evaluate(await readFile(axeSource, "utf8"));
   const results = await page.evaluate<AxeResults>(
     `axe.run(${JSON.stringify(scope)}, { runOnly: ${JSON.stringify(rules)}, resultTypes: ["violations"] })`,
   );
