@@ -66,6 +66,7 @@ describe.skipIf(!hasChromium)("the shell in a browser", () => {
     await page.goto(`${server.url}/nowhere`);
 
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+    expect(await page.locator("[aria-current=page]").count()).toBe(0);
     await page.getByRole("link", { name: "Open models" }).click();
     await page.getByRole("heading", { name: "Models", exact: true }).waitFor();
   });

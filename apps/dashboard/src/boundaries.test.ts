@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 
 import { expect, it } from "vitest";
 
+// Who may import Base UI is a lint rule; these fences lie inside the dashboard.
+
 const root = fileURLToPath(new URL(".", import.meta.url));
 const files = globSync("**/*.{ts,tsx}", { cwd: root }).map((path) => ({
   path,
@@ -21,10 +23,6 @@ function listImporters(of: RegExp, outside: RegExp): string[] {
 it("looks at real files", () => {
   expect(files.length).toBeGreaterThan(50);
   expect(listImporters(/^@base-ui\/react/, /^nothing/).length).toBeGreaterThan(10);
-});
-
-it("keeps Base UI behind the wrappers of src/ui", () => {
-  expect(listImporters(/^@base-ui\/react/, /^ui\//)).toEqual([]);
 });
 
 it("keeps the table library behind the table kit", () => {

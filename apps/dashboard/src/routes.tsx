@@ -20,8 +20,6 @@ const home = createRoute({
   getParentRoute: () => root,
   path: "/",
   beforeLoad: () => {
-    // The router's own way to redirect is to throw.
-    // oxlint-disable-next-line typescript/only-throw-error
     throw redirect({ to: "/catalog", replace: true });
   },
 });

@@ -6,7 +6,6 @@ export function Kbd({ children }: { children: string }): ReactElement {
     <span className="inline-flex gap-0.5">
       {children.split(" ").map((key, index) => (
         // A sequence may name a key twice.
-        // oxlint-disable-next-line react/no-array-index-key
         <kbd key={index}>{key}</kbd>
       ))}
     </span>

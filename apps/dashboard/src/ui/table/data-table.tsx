@@ -121,7 +121,6 @@ function Spacer({ heightPx, span }: { heightPx: number; span: number }): ReactEl
   if (heightPx <= 0) return null;
   return (
     <tr className="table-spacer" aria-hidden>
-      {/* oxlint-disable-next-line jsx-a11y/control-has-associated-label -- hidden from everyone */}
       <td colSpan={span} style={{ height: heightPx }} />
     </tr>
   );
