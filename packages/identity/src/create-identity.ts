@@ -56,7 +56,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   await using starting = new AsyncDisposableStack();
   const database = openIdentityDatabase({
     url: options.databaseUrl,
-    onLostConnection: (error) => log.warn({ error }, "Identity lost an idle database connection."),
+    onLostConnection: (error) => log.warn({ err: error }, "Identity lost an idle database connection."),
   });
   starting.defer(async () => database.destroy());
   const auth = await createBetterAuth({ database, publicUrl: options.publicUrl, secret, log });
