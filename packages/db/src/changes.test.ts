@@ -1,3 +1,4 @@
+import type { RestrictedAccess } from "@corral/access-control";
 import { Secret } from "@corral/core";
 import { describe, expect } from "vitest";
 import { test } from "./__fixtures__/database-test.ts";
@@ -29,6 +30,10 @@ async function changesAfter({ client }: OpenTestDatabase, n: number): Promise<re
     [n],
   );
   return rows;
+}
+
+function readableBy(userIds: readonly string[]): RestrictedAccess {
+  return { kind: "restricted", read: { groupIds: [], userIds }, write: { groupIds: [], userIds: [] } };
 }
 
 describe("numbers", () => {
@@ -69,9 +74,9 @@ describe("numbers", () => {
     const writers = await Promise.all(Array.from({ length: 8 }, async () => connect(db.url)));
     const watcher = await connect(db.url);
     const seen: number[] = [];
-    let isDone = false;
+    const done = new AbortController();
     const watching = (async () => {
-      while (!isDone) {
+      while (!done.signal.aborted) {
         const { rows } = await watcher.query<{ n: number }>(
           "select distinct n::int from changes where n > $1 and n <> all($2::bigint[]) order by n",
           [before.change, seen],
@@ -85,7 +90,7 @@ describe("numbers", () => {
         for (let turn = 0; turn < 20; turn += 1) await addUser(writer);
       }),
     );
-    isDone = true;
+    done.abort();
     await watching;
     await Promise.all([...writers, watcher].map((client) => client.end()));
 
@@ -239,18 +244,13 @@ describe("who and what", () => {
 
   test("tells of grants under the object they belong to, and only of those that differ", async ({ db }) => {
     const [first, second] = [await addUser(db.client), await addUser(db.client)];
-    const restricted = (userIds: string[]) => ({
-      kind: "restricted" as const,
-      read: { groupIds: [], userIds },
-      write: { groupIds: [], userIds: [] },
-    });
     const { value: record } = await db.database.unitOfWork.write(testAuthor, ({ models }) =>
-      models.insert(aCustomModel({ access: restricted([first]) })),
+      models.insert(aCustomModel({ access: readableBy([first]) })),
     );
     const before = await head(db);
 
     await db.database.unitOfWork.write(testAuthor, ({ models }) =>
-      models.update({ ...record, access: restricted([first, second]) }),
+      models.update({ ...record, access: readableBy([first, second]) }),
     );
 
     const [, grant, ...rest] = await changesAfter(db, before.change);

@@ -27,6 +27,14 @@ function find(db: OpenTestDatabase, uid: string): Promise<ModelRecord | undefine
   return db.database.unitOfWork.read(({ models }) => models.find(uid));
 }
 
+function toDataUrl(text: string): string {
+  return `data:image/gif;base64,${Buffer.from(text).toString("base64")}`;
+}
+
+function hashOf({ meta }: ModelRecord): string {
+  return String(meta.profile_image_url).split(":")[1] ?? "";
+}
+
 /** A base model that an Ollama connection lists; gives back its uid. */
 async function addBase(
   db: OpenTestDatabase,
@@ -296,11 +304,12 @@ describe("pictures", () => {
   });
 
   test("deletes pictures that nobody uses any more, a day after their last use", async ({ db }) => {
-    const url = (text: string) => `data:image/gif;base64,${Buffer.from(text).toString("base64")}`;
-    const used = await insert(db, aCustomModel({ meta: { profile_image_url: url(unique("used")) } }));
-    const unused = await insert(db, aCustomModel({ meta: { profile_image_url: url(unique("unused")) } }));
+    const used = await insert(db, aCustomModel({ meta: { profile_image_url: toDataUrl(unique("used")) } }));
+    const unused = await insert(
+      db,
+      aCustomModel({ meta: { profile_image_url: toDataUrl(unique("unused")) } }),
+    );
     await update(db, { ...unused, meta: { profile_image_url: "https://example.test/x.png" } });
-    const hashOf = ({ meta }: ModelRecord) => String(meta.profile_image_url).split(":")[1] ?? "";
 
     expect((await db.database.prune()).images).toBe(0);
     await db.client.query("update images set used_at = now() - interval '2 days'");
