@@ -86,8 +86,8 @@ const facetValues = {
   provider: ({ provider }) => plain(provider),
   status: ({ status }) => plain(status),
   visibility: ({ visibility }) => plain(visibility),
-  capability: (seen) =>
-    capabilityNames.flatMap((name) => (seen.findCapability(name)?.value === true ? plain(name) : [])),
+  capability: ({ capabilities }) =>
+    Object.entries(capabilities).flatMap(([name, { value }]) => (value ? plain(name) : [])),
   tag: ({ model }) => {
     const { entry } = model;
     const written = (entry.kind === "base" ? entry.override : entry.record)?.tags ?? [];
