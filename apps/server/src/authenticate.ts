@@ -1,5 +1,4 @@
 import type { Actor, Authenticator } from "@corral/core";
-import type {} from "@fastify/cookie";
 import type { FastifyRequest } from "fastify";
 
 declare module "fastify" {

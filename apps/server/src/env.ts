@@ -221,3 +221,8 @@ function connections(
     };
   });
 }
+
+/** The environment of this process. The only place that reads it. */
+export function readEnvironment(): EnvSource {
+  return process.env;
+}

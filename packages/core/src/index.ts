@@ -185,9 +185,6 @@ export type {
 } from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
 
-export { revisionText } from "./catalog/revision-text.ts";
-export { listTags } from "./catalog/list-tags.ts";
-export { queryCatalog } from "./catalog/query-catalog.ts";
 export { findReadable, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {

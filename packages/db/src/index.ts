@@ -1,0 +1,6 @@
+export { createDatabase, type Database, type DatabaseOptions, type PruneOptions } from "./database.ts";
+export { DatabaseStartError } from "./database-start-error.ts";
+export type { StoredImage } from "./images.ts";
+export { assertSchemaIsCurrent, migrate } from "./migrate.ts";
+export { createSecretBox, type SealedPlace, type SecretBox } from "./secret-box.ts";
+export { settingsSchema, type SettingName, type Settings, type SettingsStore } from "./settings.ts";

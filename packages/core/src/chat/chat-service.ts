@@ -22,7 +22,8 @@ export type ChatAnswer = {
 
 export type ChatStream = {
   readonly model: string;
-  readonly parts: ProviderChatStream["parts"];
+  /** As `ProviderChatStream.batches`: must be iterated, and ends the upstream call when left early. */
+  readonly batches: ProviderChatStream["batches"];
   readonly notes: readonly ParamNote[];
 };
 
@@ -81,7 +82,7 @@ export function createChatService(ports: ChatPorts): ChatService {
       const { answer, notes } = await attempt(actor, { request, context }, ({ provider }, resolved) =>
         provider.streamChat(resolved, { signal: context.signal }),
       );
-      return { model: request.model, parts: answer.parts, notes };
+      return { model: request.model, batches: answer.batches, notes };
     },
     async embed(actor, request, context) {
       const model = resolveCallable(ports, actor, request.model);

@@ -1,4 +1,4 @@
-import { BoundedCache } from "../bounded-cache.ts";
+import { BoundedCache } from "../catalog/bounded-cache.ts";
 import type { ResolvedModel } from "../catalog/catalog-snapshot.ts";
 import type { UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
@@ -14,15 +14,15 @@ export interface RecordConfigs {
 const maxBytes = 64 * 1024 * 1024;
 
 export function createRecordConfigs(unitOfWork: Pick<UnitOfWork, "read">): RecordConfigs {
-  const cache = new BoundedCache<string, RecordConfig>({
-    maxSize: maxBytes,
-    sizeOf: (config) => 2 * JSON.stringify(config).length + 200,
-  });
+  const cache = new BoundedCache<RecordConfig>(maxBytes);
   const loading = new Map<string, Promise<void>>();
 
   const load = async (missing: ResolvedModel["records"]): Promise<void> => {
     const found = await unitOfWork.read(({ models }) => models.findMany(missing.map((record) => record.uid)));
-    for (const record of found) cache.set(keyOf(record), toConfig(record));
+    for (const record of found) {
+      const config = toConfig(record);
+      cache.set(keyOf(record), config, 2 * JSON.stringify(config).length + 200);
+    }
   };
 
   const loadOnce = (missing: ResolvedModel["records"]): Promise<void> => {

@@ -37,6 +37,8 @@ export interface ConnectionService {
     input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string },
     signal: AbortSignal,
   ): Promise<Verification>;
+  /** By the server itself, for what the configuration names. Reachable from no surface. @throws as create. */
+  provision(input: CreateConnection): Promise<Connection>;
   health(actor: Actor): readonly ConnectionHealth[];
   /** Lists its models again now and waits up to 2 s. */
   refresh(actor: Actor, uid: string): Promise<ConnectionHealth | undefined>;
@@ -61,12 +63,10 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
     },
     async create(actor, input, context) {
       assertAdministrator(actor);
-      return createConnection(
-        ports,
-        { actor, author: authorOf(actor, context, "connections.create") },
-        input,
-      );
+      assertNamesExist(actor, input.defaultVisibility, ports);
+      return createConnection(ports, authorOf(actor, context, "connections.create"), input);
     },
+    provision: (input) => createConnection(ports, { actorId: null, action: "connections.provision" }, input),
     async update(actor, input, context) {
       assertAdministrator(actor);
       return updateConnection(
@@ -109,12 +109,11 @@ type ConnectionWriter = { readonly actor: Actor; readonly author: ChangeAuthor }
 
 async function createConnection(
   ports: ConnectionPorts,
-  { actor, author }: ConnectionWriter,
+  author: ChangeAuthor,
   input: CreateConnection,
 ): Promise<Connection> {
   const { key, headers, slug, connectionType, timeouts = {}, defaultVisibility, ...fields } = input;
   const url = checkedUrl(ports, input.url);
-  assertNamesExist(actor, defaultVisibility, ports);
   const { value, change } = await ports.unitOfWork.write(author, ({ connections }) =>
     connections.insert(
       {

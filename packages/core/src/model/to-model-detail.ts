@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { toCatalogRecord } from "../catalog/to-catalog-record.ts";
-import { toModelRow } from "../catalog/to-model-row.ts";
+import { findModelRow } from "../catalog/query-catalog.ts";
 import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -15,15 +15,18 @@ export function toModelDetail(
   found: { readonly entry: CatalogEntry; readonly record: ModelRecord | undefined },
 ): ModelDetail {
   const snapshot = ports.catalog.current();
-  // Decided on the row that was fetched: it may be newer than the snapshot.
+  const row = findModelRow({ snapshot, health: ports.health }, actor, found.entry.uid);
+  // Decided again on the row that was fetched: it may be newer than the snapshot.
   const entry = found.record === undefined ? found.entry : withRecord(found.entry, found.record);
-  if (!snapshot.decide(actor.principal, "read", entry).allowed) throw unknownModel(found.entry.id);
-  const row = toModelRow({ snapshot, health: ports.health, actor }, entry);
-  const meta = found.record?.meta;
+  if (row === undefined || !snapshot.decide(actor.principal, "read", entry).allowed)
+    throw unknownModel(found.entry.id);
+  const mayWrite = snapshot.decide(actor.principal, "write", entry).allowed;
+  const suggestions = found.record?.meta.suggestion_prompts ?? [];
   return {
     ...row,
-    suggestionPrompts: (meta?.suggestion_prompts ?? []).map((suggestion) => suggestion.content),
-    definition: row.mayWrite ? toDefinition(found.record) : null,
+    mayWrite,
+    suggestionPrompts: suggestions.map((suggestion) => suggestion.content),
+    definition: mayWrite ? toDefinition(found.record) : null,
   };
 }
 

@@ -42,7 +42,12 @@ async function streamAnswer(
   reply.hijack();
   const writer = new EventStreamWriter(reply.raw, { ...plainHeaders(reply), ...noteHeaders(stream.notes) });
   try {
-    for await (const part of stream.parts) await writer.send(encoder.encode(part), signal);
+    for await (const batch of stream.batches) {
+      await writer.send(
+        batch.flatMap((part) => encoder.encode(part)),
+        signal,
+      );
+    }
     await writer.send(encoder.end(), signal);
     await writer.done(signal);
   } catch (error) {

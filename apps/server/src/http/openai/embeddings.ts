@@ -1,8 +1,8 @@
-import { DomainError, modelIdSchema, type Actor, type ChatService } from "@corral/core";
+import { modelIdSchema, type Actor, type ChatService } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import { toIssues } from "@corral/api";
 import { z } from "zod";
 import type { LiveCalls } from "../live-calls.ts";
+import { parseBody } from "../parse-body.ts";
 
 const inputSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2_048)], {
   error: "must be a text or a list of texts, none of them empty",
@@ -20,15 +20,18 @@ export async function handleEmbeddings(
   ports: { readonly chat: ChatService; readonly calls: LiveCalls },
   call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly actor: Actor },
 ): Promise<object> {
-  const parsed = embeddingsSchema.safeParse(call.request.body);
-  if (!parsed.success) {
-    const issues = toIssues(parsed.error);
-    const first = issues[0];
-    throw new DomainError("invalid_input", `${first?.path.join(".") ?? ""}: ${first?.message ?? "wrong value"}.`, { details: { issues } });
-  }
-  const { model, input, dimensions, encoding_format: format } = parsed.data;
+  const {
+    model,
+    input,
+    dimensions,
+    encoding_format: format,
+  } = parseBody(embeddingsSchema, call.request.body);
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
-  const request = { model, input: typeof input === "string" ? [input] : input, ...(typeof dimensions === "number" && { dimensions }) };
+  const request = {
+    model,
+    input: typeof input === "string" ? [input] : input,
+    ...(typeof dimensions === "number" && { dimensions }),
+  };
   const answer = await ports.chat.embed(call.actor, request, { signal: live.signal });
   const tokens = answer.promptTokens ?? 0;
   return {

@@ -1,7 +1,12 @@
 import type { ChatStreamPart, JsonObject, JsonValue, TokenUsage } from "@corral/core";
 import { encodeUsage, nowInSeconds } from "./encode-completion.ts";
 
-type Envelope = { readonly id: string; readonly object: string; readonly created: number; readonly model: string };
+type Envelope = {
+  readonly id: string;
+  readonly object: string;
+  readonly created: number;
+  readonly model: string;
+};
 
 /** Turns parts into `chat.completion.chunk` objects: one id, one creation time, the role once a choice, usage last. */
 export class ChunkEncoder {
@@ -9,6 +14,8 @@ export class ChunkEncoder {
   readonly #includeUsage: boolean;
   readonly #started = new Set<number>();
   #usage: TokenUsage | undefined;
+  /** Raw chunks say everything themselves; the finish and usage parts beside them are for other readers. */
+  #isRaw = false;
 
   /** @param stream The id of the answer and the model that was asked for, whatever answers. */
   constructor(stream: { readonly id: string; readonly model: string; readonly includeUsage: boolean }) {
@@ -30,15 +37,27 @@ export class ChunkEncoder {
       case "tool-call-start":
         return this.#delta(part.choice, { tool_calls: [toolCallStart(part)] });
       case "tool-call-arguments-delta":
-        return this.#delta(part.choice, { tool_calls: [{ index: part.index, function: { arguments: part.text } }] });
+        return this.#delta(part.choice, {
+          tool_calls: [{ index: part.index, function: { arguments: part.text } }],
+        });
       case "logprobs":
-        return this.#delta(part.choice, {}, { logprobs: { content: part.content.map((token) => ({ ...token })) } });
+        return this.#delta(
+          part.choice,
+          {},
+          { logprobs: { content: part.content.map((token) => ({ ...token })) } },
+        );
       case "finish":
-        return this.#delta(part.choice, {}, { finish_reason: part.reason === "other" ? "stop" : part.reason });
+        if (this.#isRaw) return [];
+        return this.#delta(
+          part.choice,
+          {},
+          { finish_reason: part.reason === "other" ? "stop" : part.reason },
+        );
       case "usage":
-        this.#usage = part.usage;
+        if (!this.#isRaw) this.#usage = part.usage;
         return [];
       case "raw":
+        this.#isRaw = true;
         return this.#rewrite(part.chunk);
       case "tool-call-end":
         return [];
@@ -53,7 +72,12 @@ export class ChunkEncoder {
 
   #start(choice: number): JsonObject {
     this.#started.add(choice);
-    return this.#chunk({ index: choice, delta: { role: "assistant", content: "" }, logprobs: null, finish_reason: null });
+    return this.#chunk({
+      index: choice,
+      delta: { role: "assistant", content: "" },
+      logprobs: null,
+      finish_reason: null,
+    });
   }
 
   #delta(choice: number, delta: JsonObject, more: JsonObject = {}): JsonObject[] {

@@ -1,15 +1,15 @@
-import { listCallable, type Actor, type Catalog, type HealthBoard } from "@corral/core";
+import { listCallable, type Actor, type Catalog } from "@corral/core";
 
 type CallableList = ReturnType<typeof listCallable>;
 
 /** `GET /v1/models`: what the caller may call, as bytes that are made once for each list. */
-export function createModelListing(ports: { readonly catalog: Pick<Catalog, "current">; readonly health: HealthBoard }) {
+export function createModelListing(catalog: Pick<Catalog, "current">) {
   const bodies = new WeakMap<CallableList, Buffer>();
 
   return {
     /** The whole list. Equal callers share one buffer until the catalog changes. */
     all(actor: Actor): Buffer {
-      const list = listCallable({ snapshot: ports.catalog.current(), health: ports.health, actor });
+      const list = listCallable(catalog.current(), actor);
       const known = bodies.get(list);
       if (known !== undefined) return known;
       const body = Buffer.from(JSON.stringify({ object: "list", data: list.map(encodeModel) }));
@@ -18,10 +18,10 @@ export function createModelListing(ports: { readonly catalog: Pick<Catalog, "cur
     },
     /** One model, by any of its spellings; `undefined` for what the caller may not call. */
     one(actor: Actor, id: string) {
-      const snapshot = ports.catalog.current();
+      const snapshot = catalog.current();
       const entry = snapshot.findByName(id);
       if (entry === undefined || !snapshot.resolve(actor, entry).ok) return undefined;
-      const listed = listCallable({ snapshot, health: ports.health, actor }).find((model) => model.id === entry.id);
+      const listed = listCallable(snapshot, actor).find((model) => model.id === entry.id);
       return listed && encodeModel(listed);
     },
   };

@@ -11,7 +11,7 @@ import { createModelListing } from "./list-models.ts";
 /** `/v1`: what OpenAI's clients call, with a bearer API key or session token. */
 export function openaiRoutes(container: Container) {
   const { services, authenticator, calls } = container;
-  const listing = createModelListing({ catalog: services.catalog, health: services.board });
+  const listing = createModelListing(services.catalog);
   const ports = { chat: services.chat, calls };
 
   const callerOf = async (request: FastifyRequest): Promise<Actor> => {
@@ -23,8 +23,10 @@ export function openaiRoutes(container: Container) {
 
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
-    app.addContentTypeParser("application/json", { parseAs: "string", bodyLimit: limits.inferenceBodyBytes }, async (_: FastifyRequest, body: string) =>
-      parseJsonBody(body, limits.messageDepth),
+    app.addContentTypeParser(
+      "application/json",
+      { parseAs: "string", bodyLimit: limits.inferenceBodyBytes },
+      async (_: FastifyRequest, body: string) => parseJsonBody(body, limits.messageDepth),
     );
     app.setErrorHandler((error, request, reply) => {
       const known = container.toDomainError(error);
@@ -41,7 +43,8 @@ export function openaiRoutes(container: Container) {
     app.get<{ Params: { "*": string } }>("/models/*", async (request) => {
       const id = request.params["*"];
       const model = listing.one(await callerOf(request), id);
-      if (model === undefined) throw new DomainError("model_not_found", `The model "${id}" does not exist, or you may not call it.`);
+      if (model === undefined)
+        throw new DomainError("model_not_found", `The model "${id}" does not exist, or you may not call it.`);
       return model;
     });
     app.post("/chat/completions", async (request, reply) =>
@@ -58,7 +61,11 @@ function assertMayCall({ principal, credential }: Actor): void {
   if (principal.role === "pending") {
     throw new DomainError("access_denied", "An administrator has not approved your account yet.");
   }
-  if (credential.kind === "key" && credential.scopes !== "owner" && !credential.scopes.has("gateway:invoke")) {
+  if (
+    credential.kind === "key" &&
+    credential.scopes !== "owner" &&
+    !credential.scopes.has("gateway:invoke")
+  ) {
     throw new DomainError("access_denied", "The API key lacks the scope gateway:invoke.");
   }
 }

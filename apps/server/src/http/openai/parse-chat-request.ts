@@ -7,8 +7,8 @@ import {
   type ChatRequest,
   type JsonValue,
 } from "@corral/core";
-import { toIssues } from "@corral/api";
 import { z } from "zod";
+import { parseBody } from "../parse-body.ts";
 
 /** A call on `/v1/chat/completions`: what is asked, and how the answer is to be sent. */
 export type ParsedChatRequest = {
@@ -37,13 +37,14 @@ const ownFields: ReadonlySet<string> = new Set(Object.keys(ownFieldsSchema.shape
 export function parseChatRequest(body: unknown): ParsedChatRequest {
   const fields = z.record(z.string(), z.unknown()).safeParse(body);
   if (!fields.success) throw new DomainError("invalid_input", "The body must be a JSON object.");
-  const own = parse(ownFieldsSchema, fields.data);
+  const own = parseBody(ownFieldsSchema, fields.data);
   const stream = own.stream ?? false;
-  if (isPresent(own.stream_options) && !stream) throw invalid("stream_options", "goes with stream: true only");
+  if (isPresent(own.stream_options) && !stream)
+    throw invalid("stream_options", "goes with stream: true only");
   if (isPresent(own.top_logprobs) && own.logprobs !== true)
     throw invalid("top_logprobs", "goes with logprobs: true only");
   const { params, extensions } = splitFields(fields.data);
-  const request = parse(chatRequestSchema, {
+  const request = parseBody(chatRequestSchema, {
     model: own.model,
     messages: own.messages,
     params,
@@ -87,20 +88,6 @@ function paramValue(name: string, known: NonNullable<ReturnType<typeof toKnownPa
   const parsed = parseParam(known.param, known.value);
   if (parsed.ok) return parsed.params;
   throw invalid(name, parsed.message);
-}
-
-function parse<T>(schema: z.ZodType<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issues = toIssues(parsed.error);
-  const first = issues[0];
-  throw new DomainError(
-    "invalid_input",
-    `${first?.path.join(".") ?? ""}: ${first?.message ?? "wrong value"}.`,
-    {
-      details: { issues },
-    },
-  );
 }
 
 function invalid(field: string, message: string): DomainError {

@@ -18,8 +18,10 @@ export const streamChat = memberProcedure("gateway:invoke")
 
 async function* toEvents(stream: ChatStream): AsyncGenerator<ChatEvent, void, void> {
   yield { type: "start", model: stream.model, notes: [...stream.notes] };
-  for await (const part of stream.parts) {
-    const event = toChatEvent(part);
-    if (event !== undefined) yield event;
+  for await (const batch of stream.batches) {
+    for (const part of batch) {
+      const event = toChatEvent(part);
+      if (event !== undefined) yield event;
+    }
   }
 }

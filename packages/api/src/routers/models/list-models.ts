@@ -7,5 +7,5 @@ export const listModels = memberProcedure("models:read")
   .output(modelPageSchema)
   .query(({ ctx, input }) => {
     const { catalog, board } = ctx.services;
-    return queryCatalog({ snapshot: catalog.current(), health: board, actor: ctx.actor }, input);
+    return queryCatalog({ snapshot: catalog.current(), health: board }, ctx.actor, input);
   });

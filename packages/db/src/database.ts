@@ -1,0 +1,101 @@
+import type { CatalogFeed, UnitOfWork } from "@corral/core";
+import { MikroORM } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
+import { checkSecretKey } from "./check-secret-key.ts";
+import { createCatalogFeed } from "./feed/catalog-feed.ts";
+import { findImage, type StoredImage } from "./images.ts";
+import { assertSchemaIsCurrent } from "./migrate.ts";
+import { toOrmOptions } from "./orm-options.ts";
+import { createSecretBox } from "./secret-box.ts";
+import { createSettingsStore, type SettingsStore } from "./settings.ts";
+import { toDomainError } from "./to-domain-error.ts";
+import { createUnitOfWork } from "./unit-of-work.ts";
+
+export type DatabaseOptions = {
+  /** `postgres://…`; the schema is already migrated. */
+  readonly url: string;
+  /** 32 bytes, from which the keys are derived that seal secrets. */
+  readonly secretKey: Uint8Array;
+  /** Connections at the same time, beside the one that listens; 10 when absent. */
+  readonly poolMax?: number;
+  /** As `pg_stat_activity` shows it; `corral` when absent. */
+  readonly applicationName?: string;
+};
+
+/** Everything that Corral keeps in PostgreSQL. */
+export interface Database extends AsyncDisposable {
+  readonly unitOfWork: UnitOfWork;
+  readonly feed: CatalogFeed;
+  readonly settings: SettingsStore;
+  /** The picture behind `corral-image:<hash>` in a model's meta. */
+  findImage(hash: string): Promise<StoredImage | undefined>;
+  /** @throws DomainError `database_unavailable`. */
+  ping(): Promise<void>;
+  /**
+   * Cuts the change log and deletes pictures that nobody uses. Never less than a day and 100,000 lines stay.
+   *
+   * @returns How many lines and pictures went.
+   */
+  prune(options?: PruneOptions): Promise<{ readonly changes: number; readonly images: number }>;
+}
+
+export type PruneOptions = { readonly keepHours?: number; readonly keepChanges?: number };
+
+const statementTimeoutMs = 10_000;
+
+/**
+ * Opens a migrated database.
+ *
+ * @throws DatabaseStartError `schema_outdated`, `schema_too_new`, `wrong_secret_key`.
+ * @throws DomainError `database_unavailable`.
+ */
+export async function createDatabase(options: DatabaseOptions): Promise<Database> {
+  const { url, secretKey, poolMax = 10, applicationName = "corral" } = options;
+  const box = createSecretBox(secretKey);
+  await using opening = new AsyncDisposableStack();
+  const orm = await asDomainErrors(async () => {
+    await assertSchemaIsCurrent(url);
+    return MikroORM.init(toOrmOptions({ url, poolMax, applicationName, statementTimeoutMs }));
+  });
+  opening.defer(() => orm.close(true));
+  await asDomainErrors(() => checkSecretKey(orm, box));
+  const resources = opening.move();
+
+  return {
+    unitOfWork: createUnitOfWork(orm, box),
+    feed: createCatalogFeed(orm, url),
+    settings: createSettingsStore(orm),
+    findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
+    ping: () =>
+      asDomainErrors(async () => {
+        await sql`select 1`.execute(orm.em.fork().getKysely());
+      }),
+    prune: (pruneOptions) => asDomainErrors(() => prune(orm, pruneOptions)),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+const dayHours = 24;
+const minChanges = 100_000;
+
+async function prune(orm: MikroORM, { keepHours = dayHours, keepChanges = minChanges }: PruneOptions = {}) {
+  const kysely = orm.em.fork().getKysely();
+  const hours = Math.max(keepHours, dayHours);
+  const changes = Math.max(keepChanges, minChanges);
+  const cut = await sql<{ count: string }>`
+    select corral_prune_changes(make_interval(hours => ${hours}), ${changes}) as count
+  `.execute(kysely);
+  const deleted = await sql`
+    delete from images i where used_at < now() - interval '1 day'
+      and not exists (select from model_records r where r.image_hash = i.hash)
+  `.execute(kysely);
+  return { changes: Number(cut.rows[0]?.count ?? 0), images: Number(deleted.numAffectedRows ?? 0n) };
+}
+
+async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toDomainError(error);
+  }
+}

@@ -1,0 +1,7 @@
+export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from "./embedded-postgres-error.ts";
+export { acquireProcessLock, type ProcessLock, type ProcessLockOptions } from "./process-lock.ts";
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from "./start-embedded-postgres.ts";

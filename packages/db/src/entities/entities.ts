@@ -1,0 +1,36 @@
+import { AccountEntity } from "./account.entity.ts";
+import { ApiKeyEntity } from "./api-key.entity.ts";
+import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
+import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
+import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
+import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
+import { ImageEntity } from "./image.entity.ts";
+import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
+import { PublicNameEntity } from "./public-name.entity.ts";
+import { SessionEntity } from "./session.entity.ts";
+import { SettingEntity } from "./setting.entity.ts";
+import { UserEntity } from "./user.entity.ts";
+import { VerificationEntity } from "./verification.entity.ts";
+
+/** Every table, in the order in which they can be created. */
+export const entities = [
+  UserEntity,
+  SessionEntity,
+  AccountEntity,
+  VerificationEntity,
+  ApiKeyEntity,
+  GroupEntity,
+  GroupMemberEntity,
+  SettingEntity,
+  ConnectionEntity,
+  ConnectionGrantEntity,
+  ConnectionHealthEntity,
+  BaseModelEntity,
+  PlacementEntity,
+  ImageEntity,
+  ModelRecordEntity,
+  RecordGrantEntity,
+  PublicNameEntity,
+  ChangeCounterEntity,
+  ChangeEntity,
+];

@@ -1,0 +1,115 @@
+import type { CatalogChange, CatalogFeed, CatalogRevision, CatalogSettings } from "@corral/core";
+import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
+import { readSettings } from "../settings.ts";
+import { toDomainError } from "../to-domain-error.ts";
+import { readBases, readConnections, readGroups, readRecords, readUsers } from "./catalog-rows.ts";
+import { watchChanges } from "./watch-changes.ts";
+
+/** Above so many changed objects, reading everything is the shorter way. */
+const maxTargets = 10_000;
+
+/** The catalog's source on PostgreSQL. Each answer is one consistent read, and bears the number it is true at. */
+export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
+  return {
+    load: () =>
+      readConsistently(orm, async (em) => ({
+        revision: (await readHead(em)).revision,
+        settings: await readCatalogSettings(em),
+        connections: await readConnections(em, "all"),
+        bases: await readBases(em, "all"),
+        records: await readRecords(em, "all"),
+        users: await readUsers(em, "all"),
+        groups: await readGroups(em, "all"),
+      })),
+    changesSince: (seen) =>
+      readConsistently(orm, async (em) => {
+        const { revision, pruned } = await readHead(em);
+        if (seen.epoch !== revision.epoch || seen.change > revision.change || seen.change < pruned)
+          return "reload";
+        if (seen.change === revision.change) return { revision, changes: [] };
+        const targets = await readTargets(em, seen.change);
+        if (targets === "reload") return "reload";
+        return { revision, changes: await readChanges(em, targets) };
+      }),
+    watch: (onHint) => watchChanges(url, onHint),
+  };
+}
+
+async function readConsistently<T>(orm: MikroORM, read: (em: EntityManager) => Promise<T>): Promise<T> {
+  try {
+    return await orm.em
+      .fork()
+      .transactional(read, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true });
+  } catch (error) {
+    throw toDomainError(error);
+  }
+}
+
+type Head = { readonly revision: CatalogRevision; readonly pruned: number };
+
+async function readHead(em: EntityManager): Promise<Head> {
+  const { rows } = await sql<{ epoch: string; change: string; catalog: string; pruned: string }>`
+    select epoch, change, catalog, pruned from change_counter
+  `.execute(em.getKysely());
+  const [row] = rows;
+  if (row === undefined)
+    throw new Error("The database has lost its change counter; restore it from a backup.");
+  const { epoch, change, catalog, pruned } = row;
+  return { revision: { epoch, change: Number(change), catalog: Number(catalog) }, pruned: Number(pruned) };
+}
+
+type Targets = ReadonlyMap<string, readonly string[]>;
+
+/** uids by kind, each object once. */
+async function readTargets(em: EntityManager, seen: number): Promise<Targets | "reload"> {
+  const { rows } = await sql<{ target_kind: string; uids: string[] }>`
+    select target_kind, array_agg(target_uid) as uids from (
+      select distinct target_kind, target_uid from changes where n > ${seen} limit ${maxTargets + 1}
+    ) t group by 1
+  `.execute(em.getKysely());
+  const count = rows.reduce((sum, { uids }) => sum + uids.length, 0);
+  if (count > maxTargets || rows.some((row) => row.target_kind === "reload")) return "reload";
+  return new Map(rows.map((row) => [row.target_kind, row.uids]));
+}
+
+async function readChanges(em: EntityManager, targets: Targets): Promise<readonly CatalogChange[]> {
+  const uids = (kind: string): readonly string[] => targets.get(kind) ?? [];
+  const records = [...new Set([...uids("record"), ...(await findOverrides(em, uids("base")))])];
+  const changes: CatalogChange[] = [
+    ...pair("connection", uids("connection"), await readConnections(em, uids("connection"))),
+    ...pair("base", uids("base"), await readBases(em, uids("base"))),
+    ...pair("record", records, await readRecords(em, records)),
+    ...pair("user", uids("user"), await readUsers(em, uids("user"))),
+    ...pair("group", uids("group"), await readGroups(em, uids("group"))),
+  ];
+  if (targets.has("settings")) changes.push({ kind: "settings", value: await readCatalogSettings(em) });
+  for (const kind of ["session", "key"] as const) {
+    changes.push(...uids(kind).map((uid) => ({ kind: "credential", of: kind, uid }) as const));
+  }
+  return changes;
+}
+
+/** Each uid with its value as it is now; `null` for one that is gone. */
+function pair<K extends string, V extends { readonly uid: string } | { readonly id: string }>(
+  kind: K,
+  uids: readonly string[],
+  values: readonly V[],
+): { readonly kind: K; readonly uid: string; readonly value: V | null }[] {
+  const byUid = new Map(values.map((value) => ["uid" in value ? value.uid : value.id, value]));
+  return uids.map((uid) => ({ kind, uid, value: byUid.get(uid) ?? null }));
+}
+
+/** An override bears its base model's name, so it changes with it. */
+async function findOverrides(em: EntityManager, baseUids: readonly string[]): Promise<readonly string[]> {
+  if (baseUids.length === 0) return [];
+  const { rows } = await sql<{ uid: string }>`
+    select uid from model_records where override_of = any(${baseUids}::uuid[])
+  `.execute(em.getKysely());
+  return rows.map(({ uid }) => uid);
+}
+
+async function readCatalogSettings(em: EntityManager): Promise<CatalogSettings> {
+  const { adminBypass, memberPermissions } = await readSettings(em);
+  return { adminBypass, memberPermissions };
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from "node:crypto";
+import { DomainError, publicNameKey, type DiscoveredModel, type ModelFacts } from "@corral/core";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
+import { ConnectionEntity } from "../entities/connection.entity.ts";
+import { fresh, isUid } from "../session.ts";
+import {
+  claimFreeNames,
+  ensureBases,
+  markMissing,
+  renameBases,
+  savePlacements,
+  touchBases,
+  type WantedPlacement,
+} from "./listing-statements.ts";
+import { deleteUnusedBases } from "./unused-bases.ts";
+
+type Listing = {
+  readonly connectionUid: string;
+  readonly models: readonly DiscoveredModel[];
+  readonly at: string;
+};
+
+/** Where a listing and the stored placements differ. */
+type Difference = {
+  readonly upstreamId: string | null;
+  readonly placementUid: string | null;
+  readonly baseUid: string | null;
+  readonly isRenamed: boolean;
+};
+
+/**
+ * Makes the stored placements equal to a listing, in a fixed number of statements whatever its length.
+ *
+ * The comparison happens in the database and answers with the differences alone, so that the usual case, where there is
+ * none, costs one read and writes nothing.
+ */
+export async function applyListing(em: EntityManager, listing: Listing): Promise<void> {
+  const { connectionUid, at } = listing;
+  const connection = isUid(connectionUid)
+    ? await em.findOne(ConnectionEntity, { uid: connectionUid, archivedAt: null }, fresh)
+    : null;
+  if (connection === null) throw new DomainError("connection_not_found");
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`listing ${connectionUid}`}, 0))`.execute(
+    em.getKysely(),
+  );
+
+  const wanted = new Map(listing.models.map((model) => [model.id, toWanted(model, connection)]));
+  const differences = await findDifferences(em, connectionUid, [...wanted.values()]);
+  if (differences.length === 0) return;
+
+  const inPlace = { connectionUid, at };
+  const renamed = await renameBases(
+    em,
+    inPlace,
+    pick(differences, wanted, (difference) => difference.isRenamed),
+  );
+  const homeless = pick(
+    differences,
+    wanted,
+    ({ baseUid, isRenamed }) => baseUid === null || (isRenamed && !renamed.has(baseUid)),
+  ).map((placement) => ({ ...placement, baseUid: randomUUID() }));
+  await ensureBases(em, at, homeless);
+  const settled = new Set(homeless.map(({ upstreamId }) => upstreamId));
+  const changed = pick(
+    differences,
+    wanted,
+    ({ upstreamId }) => upstreamId !== null && !settled.has(upstreamId),
+  );
+  const saved = await savePlacements(em, connectionUid, [...homeless, ...changed]);
+  await markMissing(
+    em,
+    at,
+    uidsOf(differences, ({ upstreamId }) => upstreamId === null),
+  );
+
+  const former = differences.flatMap(({ baseUid }) => baseUid ?? []);
+  await touchBases(em, at, [...former, ...saved]);
+  await deleteUnusedBases(em, former);
+  await claimFreeNames(em, [...new Set([...saved, ...renamed])]);
+}
+
+function toWanted(
+  model: DiscoveredModel,
+  connection: { readonly provider: string; readonly prefix?: string | null | undefined },
+): WantedPlacement {
+  const ollama = connection.provider === "ollama";
+  const nameKey = publicNameKey(model.publicId, { ollama });
+  return {
+    upstreamId: model.id,
+    publicId: model.publicId,
+    nameKey,
+    // Two Ollama servers with the same models are one fleet; anywhere else a name says nothing about what is behind it.
+    mergeKey: ollama ? `${connection.prefix ?? ""}/${nameKey}` : null,
+    facts: model.facts satisfies ModelFacts,
+    baseUid: null,
+  };
+}
+
+async function findDifferences(
+  em: EntityManager,
+  connectionUid: string,
+  wanted: readonly WantedPlacement[],
+): Promise<readonly Difference[]> {
+  const { rows } = await sql<Difference>`
+    with listed as (
+      select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
+        as l("upstreamId" text, "nameKey" text, "mergeKey" text, facts jsonb)
+    ), stored as (
+      select p.uid, p.upstream_id, p.base_uid, p.facts, p.missing_since, b.name_key, b.merge_key,
+        not exists (select from public_names n where n.base_uid = b.uid) as shadowed
+      from placements p join base_models b on b.uid = p.base_uid where p.connection_uid = ${connectionUid}
+    )
+    select l."upstreamId", s.uid as "placementUid", s.base_uid as "baseUid",
+      coalesce((s.name_key, s.merge_key) is distinct from (l."nameKey", l."mergeKey"), false)
+        and s.uid is not null and l."upstreamId" is not null as "isRenamed"
+    from listed l full join stored s on s.upstream_id = l."upstreamId"
+    where s.uid is null
+      or (l."upstreamId" is null and s.missing_since is null)
+      or (l."upstreamId" is not null and (
+        s.missing_since is not null
+        or s.facts <> l.facts
+        or (s.name_key, s.merge_key) is distinct from (l."nameKey", l."mergeKey")
+        or (s.shadowed and not exists (select from public_names n where n.key = l."nameKey"))
+      ))
+  `.execute(em.getKysely());
+  return rows;
+}
+
+function pick(
+  differences: readonly Difference[],
+  wanted: ReadonlyMap<string, WantedPlacement>,
+  isMeant: (difference: Difference) => boolean,
+): readonly WantedPlacement[] {
+  return differences.filter(isMeant).flatMap(({ upstreamId, baseUid }) => {
+    const placement = upstreamId === null ? undefined : wanted.get(upstreamId);
+    return placement === undefined ? [] : { ...placement, baseUid };
+  });
+}
+
+function uidsOf(
+  differences: readonly Difference[],
+  isMeant: (difference: Difference) => boolean,
+): readonly string[] {
+  return differences.filter(isMeant).flatMap(({ placementUid }) => placementUid ?? []);
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from "node:crypto";
+import {
+  DomainError,
+  type Connection,
+  type ConnectionRepository,
+  type ConnectionSecrets,
+  type NewConnection,
+} from "@corral/core";
+import type { EntityManager } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
+import { ConnectionEntity } from "../entities/connection.entity.ts";
+import { PlacementEntity } from "../entities/base-model.entity.ts";
+import { atomically, fresh, isUid, type Session } from "../session.ts";
+import { openSecrets, sealSecrets, toConnections, toEditableColumns } from "./connection-columns.ts";
+import { connectionGrants, writeGrants } from "./grants.ts";
+import { deleteUnusedBases } from "./unused-bases.ts";
+
+export function createConnectionRepository(session: Session): ConnectionRepository {
+  const { em } = session;
+  return {
+    list: () => list(em, {}),
+    find: (uid) => find(em, uid),
+    async getSecrets(uid) {
+      const row = isUid(uid) ? await em.findOne(ConnectionEntity, { uid, archivedAt: null }, fresh) : null;
+      if (row === null) throw new DomainError("connection_not_found");
+      return openSecrets(session.box, row);
+    },
+    insert: (connection, secrets) =>
+      atomically(em, (inner) => insert({ ...session, em: inner }, connection, secrets)),
+    update: (connection, secrets) =>
+      atomically(em, (inner) => update({ ...session, em: inner }, connection, secrets)),
+    archive: (uid) => atomically(em, (inner) => archive(inner, uid)),
+  };
+}
+
+async function list(em: EntityManager, where: { readonly uid?: string }): Promise<Connection[]> {
+  const orderBy = { position: "asc", createdAt: "asc", uid: "asc" } as const;
+  const rows = await em.find(ConnectionEntity, { ...where, archivedAt: null }, { ...fresh, orderBy });
+  return toConnections(em, rows);
+}
+
+async function find(em: EntityManager, uid: string): Promise<Connection | undefined> {
+  return isUid(uid) ? (await list(em, { uid }))[0] : undefined;
+}
+
+async function insert(
+  { em, box }: Session,
+  connection: NewConnection,
+  secrets: ConnectionSecrets,
+): Promise<Connection> {
+  const uid = randomUUID();
+  const { rows } = await sql<{ position: number }>`
+    select coalesce(max(position) + 1, 0) as position from connections where archived_at is null
+  `.execute(em.getKysely());
+  await em.insert(ConnectionEntity, {
+    uid,
+    provider: connection.provider,
+    position: rows[0]?.position ?? 0,
+    ...toEditableColumns(connection),
+    ...sealSecrets(box, uid, { secrets }),
+  });
+  await writeGrants(em, connectionGrants, { uid, access: connection.defaultVisibility });
+  return getStored(em, uid);
+}
+
+async function update(
+  { em, box }: Session,
+  connection: Connection,
+  secrets: ConnectionSecrets | undefined,
+): Promise<Connection> {
+  const { uid, revision, position } = connection;
+  const before = isUid(uid) ? await em.findOne(ConnectionEntity, { uid, archivedAt: null }, fresh) : null;
+  if (before === null) throw new DomainError("connection_not_found");
+  const changed = await em.nativeUpdate(
+    ConnectionEntity,
+    { uid, revision, archivedAt: null },
+    {
+      ...toEditableColumns(connection),
+      ...(secrets && sealSecrets(box, uid, { secrets, before })),
+      position,
+      revision: revision + 1,
+      updatedAt: new Date(),
+    },
+  );
+  if (changed === 0) {
+    throw new DomainError("revision_conflict", undefined, { details: { current: await find(em, uid) } });
+  }
+  await writeGrants(em, connectionGrants, { uid, access: connection.defaultVisibility });
+  return getStored(em, uid);
+}
+
+async function archive(em: EntityManager, uid: string): Promise<void> {
+  const archived = isUid(uid)
+    ? await em.nativeUpdate(
+        ConnectionEntity,
+        { uid, archivedAt: null },
+        {
+          archivedAt: new Date(),
+          enabled: false,
+          sealedKey: null,
+          sealedHeaders: null,
+          keyFingerprint: null,
+          keySetAt: null,
+          headerNames: [],
+        },
+      )
+    : 0;
+  if (archived === 0) throw new DomainError("connection_not_found");
+  const placements = await em.find(
+    PlacementEntity,
+    { connectionUid: uid },
+    { ...fresh, fields: ["baseUid"] },
+  );
+  await em.nativeDelete(PlacementEntity, { connectionUid: uid });
+  await deleteUnusedBases(
+    em,
+    placements.map(({ baseUid }) => baseUid),
+  );
+}
+
+async function getStored(em: EntityManager, uid: string): Promise<Connection> {
+  const connection = await find(em, uid);
+  if (connection === undefined) throw new DomainError("connection_not_found");
+  return connection;
+}

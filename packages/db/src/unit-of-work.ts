@@ -1,0 +1,78 @@
+import type { ChangeAuthor, Committed, Repositories, UnitOfWork } from "@corral/core";
+import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
+import { createConnectionRepository } from "./repositories/connection-repository.ts";
+import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
+import { createGroupRepository } from "./repositories/group-repository.ts";
+import { createModelRepository } from "./repositories/model-repository.ts";
+import { createUserRepository } from "./repositories/user-repository.ts";
+import type { SecretBox } from "./secret-box.ts";
+import type { Session } from "./session.ts";
+import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
+
+/** Deadlocks and lost races are rare, and one more try settles nearly all of them. */
+const maxAttempts = 3;
+
+/** Transactions on PostgreSQL. Work that loses a race is run again, so it must not do anything outside of it. */
+export function createUnitOfWork(orm: MikroORM, box: SecretBox): UnitOfWork {
+  return {
+    write: (author, work) => write(orm, author, (em) => work(toRepositories({ em, box }))),
+    async read(work) {
+      try {
+        return await orm.em.fork().transactional((em) => work(toRepositories({ em, box })), {
+          isolationLevel: IsolationLevel.REPEATABLE_READ,
+          readOnly: true,
+        });
+      } catch (error) {
+        throw toDomainError(error);
+      }
+    },
+  };
+}
+
+/** A transaction whose changes bear the author's name. */
+export async function write<T>(
+  orm: MikroORM,
+  author: ChangeAuthor,
+  work: (em: EntityManager) => Promise<T>,
+): Promise<Committed<T>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await orm.em.fork().transactional(async (em) => {
+        await introduce(em, author);
+        const value = await work(em);
+        return { value, change: await takeNumber(em) };
+      });
+    } catch (error) {
+      if (attempt === maxAttempts || !isTransactionConflict(error)) throw toDomainError(error);
+    }
+  }
+}
+
+function toRepositories(session: Session): Repositories {
+  return {
+    models: createModelRepository(session),
+    connections: createConnectionRepository(session),
+    discovery: createDiscoveryRepository(session),
+    users: createUserRepository(session),
+    groups: createGroupRepository(session),
+  };
+}
+
+/** Tells the triggers who writes, until the transaction ends. */
+async function introduce(em: EntityManager, author: ChangeAuthor): Promise<void> {
+  await sql`
+    select set_config('corral.actor', ${author.actorId ?? "system"}, true),
+      set_config('corral.action', ${author.action}, true),
+      set_config('corral.request_id', ${author.requestId ?? ""}, true)
+  `.execute(em.getKysely());
+}
+
+/** Runs the deferred triggers now, a moment before the commit, to learn the number they took. */
+async function takeNumber(em: EntityManager): Promise<number | null> {
+  await em.flush();
+  const kysely = em.getKysely();
+  const { rows } = await sql<{ n: string | null }>`select corral_finish() as n`.execute(kysely);
+  const n = rows[0]?.n ?? null;
+  return n === null ? null : Number(n);
+}
