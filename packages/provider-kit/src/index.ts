@@ -1,6 +1,8 @@
 export { collectCompletion } from "./chat/collect-completion.ts";
 export { convertStream, startStream, type StreamConverter } from "./chat/convert-stream.ts";
 export { newCallId } from "./chat/new-call-id.ts";
+export { toTokenLogprobs } from "./chat/to-token-logprobs.ts";
+export { toEmbedding } from "./embeddings/to-embedding.ts";
 export { redact } from "./error/redact.ts";
 export { toTransportError } from "./error/to-transport-error.ts";
 export { toUpstreamError, type UpstreamFailure } from "./error/to-upstream-error.ts";

@@ -2,9 +2,9 @@ import { DomainError, type CallOptions, type EmbedAnswer, type EmbedRequest } fr
 import {
   asArray,
   asCount,
-  asNumber,
   asObject,
   invalidResponse,
+  toEmbedding,
   type UpstreamEndpoint,
 } from "@corral/provider-kit";
 
@@ -36,19 +36,15 @@ export async function embedWithOllama(
     if (vectors.length !== batch.length) {
       throw invalidResponse(`The provider gave ${vectors.length} embeddings for ${batch.length} inputs.`);
     }
-    for (const vector of vectors) embeddings.push(toVector(asArray(vector), dimensions));
+    for (const vector of vectors) embeddings.push(withDimensions(toEmbedding(vector), dimensions));
     const counted = asCount(answer?.["prompt_eval_count"]);
     if (counted !== undefined) promptTokens = (promptTokens ?? 0) + counted;
   }
   return { embeddings, promptTokens };
 }
 
-function toVector(values: readonly unknown[], dimensions: number | undefined): readonly number[] {
-  const vector = values.map((value) => (typeof value === "number" ? asNumber(value) : undefined));
-  if (vector.length === 0 || !vector.every((value) => value !== undefined)) {
-    throw invalidResponse("The provider gave an embedding that is not a list of numbers.");
-  }
-  // Servers before 0.11.11 ignore the wish.
+/** Servers before 0.11.11 ignore the wished length. */
+function withDimensions(vector: readonly number[], dimensions: number | undefined): readonly number[] {
   return dimensions === undefined || vector.length <= dimensions
     ? vector
     : normalized(vector.slice(0, dimensions));

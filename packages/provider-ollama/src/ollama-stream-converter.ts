@@ -1,19 +1,12 @@
-import type {
-  ChatStreamPart,
-  FinishReason,
-  JsonObject,
-  JsonValue,
-  TokenLogprob,
-  TokenUsage,
-} from "@corral/core";
+import type { ChatStreamPart, FinishReason, JsonObject, JsonValue, TokenUsage } from "@corral/core";
 import {
   asArray,
   asCount,
-  asNumber,
   asObject,
   asText,
   invalidResponse,
   newCallId,
+  toTokenLogprobs,
   toUpstreamError,
   truncatedAnswer,
   type StreamConverter,
@@ -43,7 +36,7 @@ export class OllamaStreamConverter implements StreamConverter<JsonValue> {
     if (!this.#isStarted) parts.push({ type: "message-start", choice: 0 });
     this.#isStarted = true;
     this.#pushMessage(asObject(line["message"]), parts);
-    const logprobs = asArray(line["logprobs"]).flatMap(toLogprob);
+    const logprobs = toTokenLogprobs(line["logprobs"]);
     if (logprobs.length > 0) parts.push({ type: "logprobs", choice: 0, content: logprobs });
     if (line["done"] === true) this.#last = line;
   }
@@ -96,24 +89,4 @@ function toUsage(line: JsonObject): TokenUsage | undefined {
   const completionTokens = asCount(line["eval_count"]);
   if (promptTokens === undefined && completionTokens === undefined) return undefined;
   return { promptTokens: promptTokens ?? 0, completionTokens: completionTokens ?? 0 };
-}
-
-function toLogprob(value: JsonValue): TokenLogprob[] {
-  const entry = asObject(value);
-  const top = asArray(entry?.["top_logprobs"]).flatMap((other) => toTokenProbability(asObject(other)));
-  return toTokenProbability(entry).map((token) => ({ ...token, top_logprobs: top }));
-}
-
-function toTokenProbability(entry: JsonObject | undefined): Omit<TokenLogprob, "top_logprobs">[] {
-  const token = entry?.["token"];
-  const logprob = asNumber(entry?.["logprob"]);
-  if (typeof token !== "string" || logprob === undefined) return [];
-  const bytes = entry?.["bytes"];
-  return [
-    {
-      token,
-      logprob,
-      bytes: Array.isArray(bytes) ? asArray(bytes).flatMap((byte) => asCount(byte) ?? []) : null,
-    },
-  ];
 }

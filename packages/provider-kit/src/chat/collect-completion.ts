@@ -19,7 +19,7 @@ type OpenChoice = {
 
 /** Reads a stream to its end and gives the whole answer. */
 export async function collectCompletion(
-  batches: AsyncIterable<readonly ChatStreamPart[]>,
+  batches: AsyncIterable<readonly ChatStreamPart[]> | Iterable<readonly ChatStreamPart[]>,
 ): Promise<ChatCompletion> {
   const choices = new Map<number, OpenChoice>();
   let usage: TokenUsage | undefined;
