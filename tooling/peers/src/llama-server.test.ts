@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { z } from "zod";
 
+import { countBusySlots } from "./count-busy-slots.ts";
 import { type LlamaServer, type LlamaServerOptions, startLlamaServer } from "./start-llama-server.ts";
 import { tinyModelScripts } from "./tiny-model-scripts.ts";
 
@@ -52,7 +52,7 @@ describe.skipIf(llama === null)("llama-server with the tiny model", () => {
   const complete = (body: Partial<OpenAI.ChatCompletionCreateParamsNonStreaming>) =>
     client.chat.completions.create({ model: "tiny", messages: [user("Hi")], ...body });
   const stream = async (body: Partial<OpenAI.ChatCompletionCreateParamsStreaming>) => {
-    const request = { model: "tiny", messages: [user("Hi")], ...body, stream: true } as const;
+    const request = { model: "tiny", messages: [user("Hi")], ...body, stream: true as const };
     const chunks: OpenAI.ChatCompletionChunk[] = [];
     for await (const chunk of await client.chat.completions.create(request)) chunks.push(chunk);
     return chunks;
@@ -242,12 +242,6 @@ describe.skipIf(llama === null)("llama-server in its other modes", () => {
 function post(server: LlamaServer, path: string, body: string): Promise<Response> {
   const headers = { "content-type": "application/json" };
   return fetch(server.baseUrl + path, { method: "POST", headers, body, signal: AbortSignal.timeout(10_000) });
-}
-
-async function countBusySlots(server: LlamaServer): Promise<number> {
-  const response = await fetch(`${server.baseUrl}/slots`, { signal: AbortSignal.timeout(2_000) });
-  const slots = z.array(z.looseObject({ is_processing: z.boolean() })).parse(await response.json());
-  return slots.filter((slot) => slot.is_processing).length;
 }
 
 function readArguments(call: OpenAI.ChatCompletionMessageToolCall | undefined): unknown {
