@@ -13,7 +13,7 @@ import { findServerAccount } from "./server-account.ts";
 import { startEmbeddedPostgres } from "./index.ts";
 import { findProcess, waitForExit } from "./process-identity.ts";
 
-describe("after a crash of ours", { timeout: 20_000 }, () => {
+describe("after a crash of ours", { timeout: 60_000 }, () => {
   test("adopts the server that a killed process left, with every committed row", async () => {
     await using dir = await createTestDataDir();
     await using holder = await spawnHolder({ ...dir });

@@ -10,7 +10,7 @@ import { createTestDataDir } from "../testing/index.ts";
 import { acquireProcessLock } from "./process-lock.ts";
 import { findProcess } from "./process-identity.ts";
 
-describe("acquireProcessLock", () => {
+describe("acquireProcessLock", { timeout: 60_000 }, () => {
   test("refuses beside a healthy holder within a second, naming its pid and what to do", async () => {
     await using dir = await createTestDataDir();
     const path = join(dir.dataDir, "process.lock");

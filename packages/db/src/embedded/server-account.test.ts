@@ -26,7 +26,7 @@ import { makeSharedDirectory, stageBinaries } from "./stage-binaries.ts";
 
 const isRoot = geteuid?.() === 0;
 
-describe.runIf(isRoot)("as root", { timeout: 20_000 }, () => {
+describe.runIf(isRoot)("as root", { timeout: 60_000 }, () => {
   test("runs as nobody, though the clone and the data directory lie where only root can enter", async () => {
     await using shared = await createSharedDirectory();
     await using dir = await createTestDataDir();
@@ -98,7 +98,7 @@ describe.runIf(isRoot)("as root", { timeout: 20_000 }, () => {
   });
 });
 
-describe("binaries", () => {
+describe("binaries", { timeout: 60_000 }, () => {
   test("are staged whole, with their symbolic links, by two starters at once", async () => {
     await using shared = await createSharedDirectory();
     const source = await locateBinaries();

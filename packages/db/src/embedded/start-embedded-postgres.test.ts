@@ -11,7 +11,7 @@ import { prepareCluster } from "./cluster.ts";
 import { startEmbeddedPostgres } from "./index.ts";
 import { findProcess } from "./process-identity.ts";
 
-describe("startEmbeddedPostgres", { timeout: 20_000 }, () => {
+describe("startEmbeddedPostgres", { timeout: 60_000 }, () => {
   test("is durable, checks its pages, speaks UTF-8, and gives the application no superuser", async () => {
     await using dir = await createTestDataDir();
     await using postgres = await startEmbeddedPostgres({ ...dir });

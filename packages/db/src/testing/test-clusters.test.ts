@@ -10,7 +10,7 @@ import { createTestDataDir, sweepTestClusters } from "./test-clusters.ts";
 
 test(
   "sweeps what a killed test run left, server included, and nothing that is in use",
-  { timeout: 20_000 },
+  { timeout: 60_000 },
   async () => {
     await using inUse = await createTestDataDir();
     const module = new URL("test-clusters.ts", import.meta.url).href;
