@@ -24,7 +24,8 @@ export async function createApp(container: Container, logger: FastifyBaseLogger)
     bodyLimit: limits.controlBodyBytes,
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
-    forceCloseConnections: "idle",
+    // a stop has waited for the answers under way before it closes
+    forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 8_192 },
     http: { maxHeaderSize: limits.requestHeaderBytes, headersTimeout: 15_000 },
@@ -49,6 +50,7 @@ export async function createApp(container: Container, logger: FastifyBaseLogger)
 
 function addHooks(app: FastifyInstance, container: Container): void {
   app.addHook("onRequest", async (request, reply) => {
+    container.inFlight.add(reply.raw);
     reply.header("x-request-id", request.id);
     reply.header("cache-control", "no-store");
     assertOwnHost(request, container.servedAt());

@@ -21,6 +21,7 @@ import { assertOutboundUrl } from "@corral/provider-kit";
 import type { FastifyBaseLogger } from "fastify";
 import { createProvider } from "./create-provider.ts";
 import type { Env } from "./env.ts";
+import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
@@ -35,6 +36,7 @@ export interface Container extends AsyncDisposable {
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly calls: LiveCalls;
+  readonly inFlight: InFlight;
   readonly database: OpenDatabase["database"];
   servedAt(): ServedAt;
   /** Once the port is known. */
@@ -94,6 +96,7 @@ export async function createContainer(
     identity,
     authenticator: identity.authenticator,
     calls,
+    inFlight: new InFlight(),
     database,
     servedAt: () => ({ publicUrl, isLoopback: isLoopbackHost(env.host) }),
     setPort(port) {

@@ -77,9 +77,10 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, env: Env): Pro
 async function drain(container: Container, drainMs: number): Promise<void> {
   await container.drain();
   const end = performance.now() + drainMs;
-  while (container.calls.count > 0 && performance.now() < end) await pause(50);
+  container.inFlight.endSubscriptions();
+  while (container.inFlight.count > 0 && performance.now() < end) await pause(20);
   container.calls.abortAll(new DomainError("shutting_down"));
-  while (container.calls.count > 0 && performance.now() < end + lastWordsMs) await pause(20);
+  while (container.inFlight.count > 0 && performance.now() < end + lastWordsMs) await pause(20);
 }
 
 /** Time for streams to send their last event. */

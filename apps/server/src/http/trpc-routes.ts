@@ -79,6 +79,7 @@ async function createContext(
     const unwatch = authenticator.watch(actor, () => res.raw.destroy());
     res.raw.once("close", unwatch);
   }
+  if (paths.includes("events.live")) container.inFlight.markEndless(res.raw);
   return {
     services,
     actor,
