@@ -1,8 +1,17 @@
+import { readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
+
+const roots = [
+  ...["apps", "packages"].flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`)),
+  "tooling/consistency",
+  "tooling/simulated-providers",
+  "tooling/test-summary",
+];
 
 export default defineConfig({
   test: {
-    projects: ["packages/*", "apps/*", "tooling/simulated-providers", "tooling/consistency"],
+    // Projects named by their paths alone would not take over what stands below.
+    projects: roots.map((root) => ({ extends: true, root, test: { name: root } })),
     // One PostgreSQL for all projects.
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
     testTimeout: 20_000,

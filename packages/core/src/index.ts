@@ -26,6 +26,7 @@ export {
   type TokenLogprob,
   type TokenUsage,
 } from "./chat/chat-stream-part.ts";
+export { applyCatalogChanges } from "./catalog/apply-changes.ts";
 export type { Catalog } from "./catalog/catalog.ts";
 export type { CatalogFeed } from "./catalog/catalog-feed.ts";
 export type {
@@ -48,6 +49,12 @@ export type {
   CatalogState,
   CatalogUser,
 } from "./catalog/catalog-state.ts";
+export { createCatalogSnapshot } from "./catalog/create-snapshot.ts";
+export { listCallable, type CallableModel } from "./catalog/list-callable.ts";
+export { listTags, type TagCount } from "./catalog/list-tags.ts";
+export { findModelRow, queryCatalog, type CatalogQuery, type CatalogView } from "./catalog/query-catalog.ts";
+export { revisionText } from "./catalog/revision-text.ts";
+export { startCatalog, type CatalogOptions } from "./catalog/start-catalog.ts";
 export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";
 export { modelQuerySchema, type ModelQuery } from "./catalog/model-query.ts";
 export {
@@ -90,6 +97,7 @@ export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-wor
 export { DomainError, isDomainError, type ErrorDetails, type ErrorIssue } from "./error/domain-error.ts";
 export type { ErrorCodeSpec } from "./error/error-code-spec.ts";
 export { errorCodes, errorSpec, type ErrorCode } from "./error/error-codes.ts";
+export { upstreamFailureClasses, type UpstreamFailureClass } from "./error/upstream-failure-class.ts";
 export { renderErrorTable } from "./error/render-error-table.ts";
 export type {
   Accounts,
@@ -176,3 +184,32 @@ export type {
   ProviderPreview,
 } from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
+
+export { findReadable, unknownModel } from "./catalog/find-readable.ts";
+export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
+export {
+  createChatService,
+  type CallContext,
+  type ChatAnswer,
+  type ChatService,
+  type ChatStream,
+} from "./chat/chat-service.ts";
+export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
+export { ConnectionHealthBoard } from "./connection/health-board.ts";
+export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
+export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
+export { verificationSchema, type Verification } from "./connection/verify-target.ts";
+export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
+export { liveEventSchema, liveTopics, type LiveEvent, type LiveTopic } from "./events/live-event.ts";
+export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
+export { createUserService, type UserService } from "./identity/user-service.ts";
+export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
+export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
+export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
+export { parseParam, toKnownParam } from "./model/param-aliases.ts";
+export {
+  createProviderRegistry,
+  toProviderTarget,
+  type LiveConnection,
+  type ProviderRegistry,
+} from "./provider/provider-registry.ts";

@@ -1,0 +1,2 @@
+export { createOpenAIProvider } from "./openai-provider.ts";
+export type { OpenAIProviderSettings } from "./openai-settings.ts";

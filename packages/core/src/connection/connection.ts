@@ -1,4 +1,4 @@
-import { accessControlSchema, type ExplicitAccess } from "@corral/access-control";
+import { explicitAccessSchema, type ExplicitAccess } from "@corral/access-control";
 import { z } from "zod";
 import { limits } from "../limits.ts";
 import { modelParamsSchema, type ModelParams } from "../model/model-params.ts";
@@ -129,11 +129,6 @@ const headersSchema = z
     }
   });
 
-const defaultVisibilitySchema = accessControlSchema.refine(
-  (access) => access.kind !== "inherit",
-  "cannot be inherit here",
-);
-
 const editableShape = {
   name: z.string().trim().min(1).max(limits.nameLength),
   slug: slugSchema,
@@ -144,7 +139,7 @@ const editableShape = {
   tags: z.array(z.string().trim().min(1).max(limits.tagLength)).max(limits.tagCount),
   connectionType: z.enum(["local", "external"]),
   models: modelFilterSchema,
-  defaultVisibility: defaultVisibilitySchema,
+  defaultVisibility: explicitAccessSchema,
   params: modelParamsSchema,
   timeouts: connectionTimeoutsSchema,
   concurrency: z.int().min(1).max(10_000).nullable(),

@@ -10,12 +10,6 @@ export const callerErrors = {
     meaning: "The request does not have the expected shape or values.",
     remedy: "Correct the fields listed under `issues`.",
   },
-  unknown_param: {
-    ...caller,
-    status: 400,
-    meaning: "A parameter has a name that Corral does not know.",
-    remedy: "Check the spelling, or put provider-specific parameters under `custom_params`.",
-  },
   weak_password: {
     ...caller,
     status: 400,

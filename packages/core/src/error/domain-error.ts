@@ -1,4 +1,5 @@
 import { errorCodes, type ErrorCode } from "./error-codes.ts";
+import type { UpstreamFailureClass } from "./upstream-failure-class.ts";
 
 /** One thing that is wrong with an input, with the way to it. */
 export type ErrorIssue = { readonly path: readonly (string | number)[]; readonly message: string };
@@ -15,6 +16,10 @@ export type ErrorDetails = {
   readonly timeoutPhase?: "connect" | "first_byte" | "idle" | "total";
   /** The provider's own text, redacted. Shown to administrators only. */
   readonly upstreamMessage?: string;
+  /** What kind of failure it was at the provider; finer than the code, for retries, circuit and checks. */
+  readonly upstreamClass?: UpstreamFailureClass;
+  /** HTTP status that the provider answered. */
+  readonly upstreamStatus?: number;
   readonly param?: string;
 };
 

@@ -6,7 +6,6 @@ export const keyScopes = [
   "models:read",
   "models:write",
   "connections:read",
-  "connections:write",
   "admin",
 ] as const;
 export type KeyScope = (typeof keyScopes)[number];

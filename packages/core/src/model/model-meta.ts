@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { jsonValueSchema } from "../json.ts";
 import { limits } from "../limits.ts";
+import { profileImageUrlSchema } from "./profile-image.ts";
 
 /** What a model can do. `undefined` is "unknown", never "no". */
 export const capabilityNames = [
@@ -38,7 +39,7 @@ export function sameTag(one: string, other: string): boolean {
 }
 
 const knownMetaShape = {
-  profile_image_url: z.string().max(400_000).nullish(),
+  profile_image_url: profileImageUrlSchema.nullish(),
   description: z.string().max(limits.descriptionLength).nullish(),
   capabilities: capabilitiesSchema.optional(),
   tags: tagsSchema.optional(),

@@ -46,15 +46,22 @@ export type ProviderChatRequest = {
   readonly extensions?: JsonObject;
   /** What is known of the model; guides conversions such as `reasoning_effort` → `think`. */
   readonly facts?: ModelFacts;
-  /** `openai`: a provider of that dialect yields `raw` parts, so that nothing of its answer is lost. */
+  /**
+   * `openai`: a provider of that dialect yields `raw` parts instead of deltas, so that nothing of its answer is lost;
+   * `usage` and `finish` follow as always. Providers of other dialects yield parts.
+   */
   readonly prefer?: "parts" | "openai";
 };
 
 /** A stream that the endpoint accepted: its first part has arrived, so early failures were thrown instead. */
 export type ProviderChatStream = {
   readonly notes: readonly ParamNote[];
-  /** Ends with exactly one `finish` part a choice, or throws. Returning early closes the upstream call. */
-  readonly parts: AsyncIterable<ChatStreamPart>;
+  /**
+   * What each read from the network brought, never empty: a consumer writes once a batch. The last parts are at most
+   * one `usage` and exactly one `finish` a choice; else it throws. Can be read once; leaving early closes the upstream
+   * call, so whoever got a stream must iterate it or call its `return`.
+   */
+  readonly batches: AsyncIterable<readonly ChatStreamPart[]>;
 };
 
 export type ProviderChatAnswer = {

@@ -49,11 +49,7 @@ export async function prepareCluster(dataDir: string, sharedDirectory: string): 
   };
 }
 
-/** The directory outside `dataDir` that root's server of it has; `undefined` when root never started one. */
-export async function findInstanceDirectory(
-  dataDir: string,
-  sharedDirectory: string,
-): Promise<string | undefined> {
+async function findInstanceDirectory(dataDir: string, sharedDirectory: string): Promise<string | undefined> {
   const text = await readFile(join(dataDir, "instance.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const { instanceId } = z

@@ -15,7 +15,6 @@ const WORK_PREFIX = ".postgres-init-";
 interface InitializeOptions {
   readonly password: string;
   readonly isDurable: boolean;
-  readonly signal: AbortSignal | undefined;
 }
 
 export async function isInitialized(cluster: Cluster): Promise<boolean> {
@@ -40,17 +39,20 @@ export async function initializeCluster(cluster: Cluster, options: InitializeOpt
     await rename(data, cluster.dataDirectory);
     await syncDirectory(cluster.directory);
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await removeWork(work);
   }
 }
 
-/** Clears what an interrupted initialization left; its initdb may still be writing there, hence the retries. */
+/** Clears what an interrupted initialization left. */
 export async function removeInterruptedWork(cluster: Cluster): Promise<void> {
   for (const name of await readdir(cluster.directory)) {
-    if (!name.startsWith(WORK_PREFIX)) continue;
-    const path = join(cluster.directory, name);
-    await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    if (name.startsWith(WORK_PREFIX)) await removeWork(join(cluster.directory, name));
   }
+}
+
+/** A killed initdb leaves a child that writes for another moment, hence the retries. */
+async function removeWork(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
 async function runInitdb(
@@ -74,11 +76,10 @@ async function runInitdb(
       ...cluster.account,
       cwd: cluster.directory,
       env: SERVER_ENVIRONMENT,
+      // No signal of the caller's: it takes a second, and killed halfway it leaks shared memory.
       timeout: INITDB_TIMEOUT_MS,
-      ...(options.signal && { signal: options.signal }),
     });
   } catch (cause) {
-    options.signal?.throwIfAborted();
     throw new EmbeddedPostgresError("init_failed", {
       problem: `initdb could not make a database in ${cluster.directory}: ${describeFailure(cause)}`,
       remedy: "Check free space and permissions there, or set DATABASE_URL to a PostgreSQL server.",

@@ -35,7 +35,7 @@ export function toServerArguments(
     log_min_error_statement: "panic",
     log_error_verbosity: "terse",
     fsync: options.isDurable ? "on" : "off",
-    ...(!options.isDurable && { synchronous_commit: "off", full_page_writes: "off" }),
+    ...(!options.isDurable && { full_page_writes: "off" }),
   };
   return [
     "-D",

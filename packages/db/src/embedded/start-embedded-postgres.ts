@@ -69,6 +69,6 @@ async function getServer(
   const orphan = await adoptOrphan(cluster, { password, log, signal });
   if (orphan !== undefined) return orphan;
   await removeInterruptedWork(cluster);
-  if (!(await isInitialized(cluster))) await initializeCluster(cluster, { password, isDurable, signal });
+  if (!(await isInitialized(cluster))) await initializeCluster(cluster, { password, isDurable });
   return launchServer(cluster, { isDurable, signal });
 }

@@ -1,0 +1,183 @@
+import { randomBytes } from "node:crypto";
+import type { ApiServices } from "@corral/api";
+import {
+  createChatService,
+  createConnectionService,
+  createEventHub,
+  createGroupService,
+  createModelService,
+  createProviderRegistry,
+  createRecordConfigs,
+  createUserService,
+  startCatalog,
+  startConnectionRefresher,
+  type Authenticator,
+  type DomainError,
+  type ErrorCode,
+  type Secret,
+} from "@corral/core";
+import { createIdentity, type Identity } from "@corral/identity";
+import { assertOutboundUrl } from "@corral/provider-kit";
+import type { FastifyBaseLogger } from "fastify";
+import { createProvider } from "./create-provider.ts";
+import type { Env } from "./env.ts";
+import { InFlight } from "./http/in-flight.ts";
+import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
+import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
+import { openDatabase, type OpenDatabase } from "./open-database.ts";
+import { deriveKey, readRootKey } from "./root-key.ts";
+import { logFailure, toKnownError } from "./to-known-error.ts";
+
+/** Everything that is alive while the server runs, wired together. Disposing it ends all of it, last made first. */
+export interface Container extends AsyncDisposable {
+  readonly env: Env;
+  readonly version: string;
+  readonly services: ApiServices;
+  readonly identity: Identity;
+  readonly authenticator: Authenticator;
+  readonly calls: LiveCalls;
+  readonly inFlight: InFlight;
+  readonly database: OpenDatabase["database"];
+  servedAt(): ServedAt;
+  /** Once the port is known. */
+  setPort(port: number): void;
+  cookie(): {
+    readonly name: string;
+    readonly attributes: Identity["cookie"]["attributes"];
+    readonly encode: (token: Secret) => string;
+  };
+  isDatabaseUp(): Promise<boolean>;
+  isDraining(): boolean;
+  /** From now on new requests are refused, and a successor on the same data waits. */
+  drain(): Promise<void>;
+  toDomainError(error: unknown): DomainError;
+  logFailure(log: FastifyBaseLogger, error: unknown, code?: ErrorCode): void;
+}
+
+const pingMs = 1_000;
+
+/** Opens the database and starts everything on it. @throws StartError and the packages' own start errors. */
+export async function createContainer(
+  env: Env,
+  options: { readonly logger: FastifyBaseLogger; readonly version: string; readonly setupCode: Secret },
+): Promise<Container> {
+  const { logger, version } = options;
+  await using starting = new AsyncDisposableStack();
+  const rootKey = await readRootKey(env);
+  const opened = await openDatabase(starting, { env, rootKey, logger });
+  const { database } = opened;
+  const catalog = starting.use(
+    await startCatalog(database.feed, {
+      onError: (error) => logger.error({ err: error }, "the catalog could not be updated"),
+    }),
+  );
+  let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
+  const identity = starting.use(
+    await createIdentity({
+      databaseUrl: opened.url,
+      publicUrl: publicUrl.href,
+      secret: deriveKey(rootKey, "session-cookie"),
+      setupCode: env.administrator === null ? options.setupCode : null,
+      catalog,
+      isSignUpOpen: async () => (await database.settings.get()).signUpOpen,
+      log: logger,
+      signInFailuresPerMinute: env.signInFailuresPerMinute,
+    }),
+  );
+  const services = await startServices(starting, { database, catalog, identity, logger });
+  const calls = createLiveCalls(identity.authenticator);
+  const resources = starting.move();
+  let isDraining = false;
+
+  return {
+    env,
+    version,
+    services,
+    identity,
+    authenticator: identity.authenticator,
+    calls,
+    inFlight: new InFlight(),
+    database,
+    servedAt: () => ({ publicUrl, isLoopback: isLoopbackHost(env.host) }),
+    setPort(port) {
+      publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
+    },
+    cookie: () => ({
+      name: identity.cookie.name,
+      attributes: identity.cookie.attributes,
+      encode: (token) => identity.cookie.sign(token),
+    }),
+    isDatabaseUp: () => answersInTime(database.ping()),
+    isDraining: () => isDraining,
+    async drain() {
+      isDraining = true;
+      await opened.markDraining();
+    },
+    toDomainError: toKnownError,
+    logFailure,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+async function startServices(
+  resources: AsyncDisposableStack,
+  on: {
+    readonly database: OpenDatabase["database"];
+    readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+    readonly identity: Identity;
+    readonly logger: FastifyBaseLogger;
+  },
+): Promise<ApiServices> {
+  const { catalog, logger } = on;
+  const { unitOfWork } = on.database;
+  const { accounts } = on.identity;
+  const now = () => new Date();
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
+  const refresher = resources.use(
+    await startConnectionRefresher({ catalog, unitOfWork, registry, now, onError }),
+  );
+  const { board } = refresher;
+  const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
+  return {
+    accounts,
+    board,
+    catalog,
+    events,
+    refresher,
+    chat: createChatService({
+      catalog,
+      registry,
+      configs: createRecordConfigs(unitOfWork),
+      health: board,
+      now,
+    }),
+    connections: createConnectionService({
+      catalog,
+      unitOfWork,
+      refresher,
+      createProvider,
+      assertOutboundUrl,
+    }),
+    groups: createGroupService({ catalog, unitOfWork }),
+    models: createModelService({ catalog, unitOfWork, health: board }),
+    users: createUserService({ catalog, unitOfWork, accounts }),
+  };
+}
+
+function hostForUrl(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
+}
+
+async function answersInTime(ping: Promise<void>): Promise<boolean> {
+  const { promise: timeUp, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), pingMs);
+  try {
+    return await Promise.race([ping.then(() => true), timeUp]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}

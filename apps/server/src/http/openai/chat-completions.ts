@@ -1,0 +1,83 @@
+import { randomBytes } from "node:crypto";
+import { DomainError, type Actor, type ChatService, type ParamNote } from "@corral/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { LiveCalls } from "../live-calls.ts";
+import { encodeCompletion } from "./encode-completion.ts";
+import { ChunkEncoder } from "./encode-stream.ts";
+import { toOpenAIError } from "./error-body.ts";
+import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
+import { EventStreamWriter } from "./write-event-stream.ts";
+
+export type ChatCompletionsPorts = { readonly chat: ChatService; readonly calls: LiveCalls };
+
+/** `POST /v1/chat/completions`, streamed or whole. */
+export async function handleChatCompletions(
+  ports: ChatCompletionsPorts,
+  call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly actor: Actor },
+): Promise<unknown> {
+  const parsed = parseChatRequest(call.request.body);
+  using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
+  const id = `chatcmpl-${randomBytes(16).toString("base64url")}`;
+  // awaited: the call is under way until the stream has ended
+  if (parsed.stream) return await streamAnswer(ports, { ...call, parsed, id, signal: live.signal });
+  const answer = await ports.chat.complete(call.actor, parsed.request, { signal: live.signal });
+  call.reply.headers(noteHeaders(answer.notes));
+  return encodeCompletion(answer, id);
+}
+
+async function streamAnswer(
+  ports: ChatCompletionsPorts,
+  call: {
+    readonly reply: FastifyReply;
+    readonly actor: Actor;
+    readonly parsed: ParsedChatRequest;
+    readonly id: string;
+    readonly signal: AbortSignal;
+  },
+): Promise<FastifyReply> {
+  const { reply, parsed, id, signal } = call;
+  // Early failures are thrown here, while the status can still say so.
+  const stream = await ports.chat.stream(call.actor, parsed.request, { signal });
+  const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
+  reply.hijack();
+  const writer = new EventStreamWriter(reply.raw, { ...plainHeaders(reply), ...noteHeaders(stream.notes) });
+  try {
+    for await (const batch of stream.batches) {
+      await writer.send(
+        batch.flatMap((part) => encoder.encode(part)),
+        signal,
+      );
+    }
+    await writer.send(encoder.end(), signal);
+    await writer.done(signal);
+  } catch (error) {
+    if (reply.raw.destroyed) return reply;
+    const failure = signal.aborted ? endOf(signal) : error;
+    reply.log[failure === error ? "warn" : "info"]({ err: failure }, "the stream ended early");
+    writer.fail(toOpenAIError(failure).body);
+  }
+  return reply;
+}
+
+function endOf(signal: AbortSignal): DomainError {
+  const reason: unknown = signal.reason;
+  return reason instanceof DomainError ? reason : new DomainError("request_cancelled");
+}
+
+/** Headers that hooks have set so far: a hijacked reply does not send them by itself. */
+function plainHeaders(reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
+}
+
+/** What was changed in the parameters that the caller sent; values that the model stores are never named. */
+function noteHeaders(notes: readonly ParamNote[]): Record<string, string> {
+  if (notes.length === 0) return {};
+  const text = notes
+    .map(({ param, action, to }) => `${param} ${action}${to === undefined ? "" : ` to ${to}`}`)
+    .join("; ");
+  return { "x-corral-param-notes": text.replace(/[^\u0020-\u007e]/gu, "?").slice(0, 2_000) };
+}

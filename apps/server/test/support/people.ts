@@ -1,0 +1,47 @@
+import type { AppRouter } from "@corral/api";
+import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
+
+export const password = "correct horse battery staple";
+
+/** The typed client of one person. */
+export type Person = {
+  readonly id: string;
+  readonly token: string;
+  readonly trpc: ReturnType<typeof clientFor>;
+};
+
+/** A typed client with a bearer token; without one, that of a stranger. */
+export function clientFor(url: string, token?: string) {
+  return createTRPCClient<AppRouter>({
+    links: [
+      httpBatchStreamLink({
+        url: `${url}/trpc`,
+        maxItems: 10,
+        headers: () => (token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      }),
+    ],
+  });
+}
+
+/** The first administrator. */
+export async function signUpAdministrator(server: {
+  readonly url: string;
+  readonly setupCode: string;
+}): Promise<Person> {
+  const { setupCode } = server;
+  const account = { email: "ada@example.com", password, name: "Ada", setupCode };
+  const { user, token } = await clientFor(server.url).auth.signUp.mutate(account);
+  return { id: user.id, token, trpc: clientFor(server.url, token) };
+}
+
+/** A member whom an administrator made, signed in. */
+export async function addMember(
+  server: { readonly url: string },
+  administrator: Person,
+  name: string,
+): Promise<Person> {
+  const email = `${name.toLowerCase()}@example.com`;
+  await administrator.trpc.users.create.mutate({ email, password, name, role: "user" });
+  const { user, token } = await clientFor(server.url).auth.signIn.mutate({ email, password });
+  return { id: user.id, token, trpc: clientFor(server.url, token) };
+}

@@ -1,0 +1,39 @@
+import type {
+  Accounts,
+  Actor,
+  Catalog,
+  ChatService,
+  ClientInfo,
+  ConnectionHealthBoard,
+  ConnectionRefresher,
+  ConnectionService,
+  EventHub,
+  GroupService,
+  ModelService,
+  Secret,
+  UserService,
+} from "@corral/core";
+
+/** The use cases that procedures call. The composition root makes them. */
+export type ApiServices = {
+  readonly accounts: Accounts;
+  readonly catalog: Catalog;
+  readonly board: ConnectionHealthBoard;
+  readonly chat: ChatService;
+  readonly connections: ConnectionService;
+  readonly events: EventHub;
+  readonly groups: GroupService;
+  readonly models: ModelService;
+  readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  readonly users: UserService;
+};
+
+/** What one request brings. */
+export type ApiContext = {
+  readonly services: ApiServices;
+  /** `null` without a credential. */
+  readonly actor: Actor | null;
+  readonly client: ClientInfo;
+  /** Puts the session into the answer's cookie, or takes it out. */
+  readonly session: { set(token: Secret, expiresAt: string): void; clear(): void };
+};

@@ -1,0 +1,23 @@
+import { authRouter } from "./routers/auth/auth-router.ts";
+import { chatRouter } from "./routers/chat/chat-router.ts";
+import { connectionsRouter } from "./routers/connections/connections-router.ts";
+import { eventsRouter } from "./routers/events/events-router.ts";
+import { groupsRouter } from "./routers/groups/groups-router.ts";
+import { keysRouter } from "./routers/keys/keys-router.ts";
+import { modelsRouter } from "./routers/models/models-router.ts";
+import { usersRouter } from "./routers/users/users-router.ts";
+import { router } from "./trpc.ts";
+
+/** Everything that the typed interface offers. */
+export const appRouter = router({
+  auth: authRouter,
+  users: usersRouter,
+  groups: groupsRouter,
+  keys: keysRouter,
+  models: modelsRouter,
+  connections: connectionsRouter,
+  chat: chatRouter,
+  events: eventsRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,51 @@
+import { explicitAccessSchema } from "@corral/access-control";
+import {
+  authTypes,
+  connectionStates,
+  connectionTimeoutsSchema,
+  modelFilterSchema,
+  providerKinds,
+  type Connection,
+} from "@corral/core";
+import { z } from "zod";
+
+/** A connection without its secrets: a fingerprint says which key is stored, headers show their names only. */
+export const connectionSchema = z.strictObject({
+  uid: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  provider: z.enum(providerKinds),
+  url: z.string(),
+  authType: z.enum(authTypes),
+  keyFingerprint: z.string().nullable(),
+  keySetAt: z.string().nullable(),
+  headerNames: z.array(z.string()),
+  enabled: z.boolean(),
+  prefix: z.string().nullable(),
+  tags: z.array(z.string()),
+  connectionType: z.enum(["local", "external"]),
+  models: modelFilterSchema,
+  defaultVisibility: explicitAccessSchema,
+  params: z.record(z.string(), z.unknown()),
+  timeouts: connectionTimeoutsSchema,
+  concurrency: z.number().nullable(),
+  position: z.number(),
+  revision: z.number(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+
+export const connectionHealthSchema = z.strictObject({
+  connectionUid: z.string(),
+  state: z.enum(connectionStates),
+  since: z.string(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  latencyMs: z.number().nullable(),
+  lastSuccessAt: z.string().nullable(),
+  modelCount: z.number(),
+});
+
+export function toConnectionOutput(connection: Connection): z.output<typeof connectionSchema> {
+  return { ...connection, headerNames: [...connection.headerNames], tags: [...connection.tags] };
+}

@@ -1,0 +1,18 @@
+import { router } from "../../trpc.ts";
+import { createConnection } from "./create-connection.ts";
+import { deleteConnection } from "./delete-connection.ts";
+import { listConnectionHealth } from "./list-connection-health.ts";
+import { listConnections } from "./list-connections.ts";
+import { refreshConnection } from "./refresh-connection.ts";
+import { updateConnection } from "./update-connection.ts";
+import { verifyConnection } from "./verify-connection.ts";
+
+export const connectionsRouter = router({
+  list: listConnections,
+  create: createConnection,
+  update: updateConnection,
+  delete: deleteConnection,
+  verify: verifyConnection,
+  health: listConnectionHealth,
+  refresh: refreshConnection,
+});

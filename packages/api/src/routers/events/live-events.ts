@@ -1,0 +1,16 @@
+import type { LiveEvent } from "@corral/core";
+import { tracked } from "@trpc/server";
+import { z } from "zod";
+import { memberProcedure } from "../../trpc.ts";
+
+/** What changes, as the caller may know it. A lost stream resumes by its last id, or gets one `reset`. */
+export const liveEvents = memberProcedure("models:read")
+  .input(z.strictObject({ lastEventId: z.string().max(128).nullish() }).default({}))
+  .subscription(async function* ({ ctx, input, signal }) {
+    const options = { signal: signal ?? new AbortController().signal };
+    const { lastEventId } = input;
+    const listening = typeof lastEventId === "string" ? { ...options, lastEventId } : options;
+    for await (const { id, event } of ctx.services.events.listen(ctx.actor, listening)) {
+      yield tracked<LiveEvent>(id, event);
+    }
+  });

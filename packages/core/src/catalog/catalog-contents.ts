@@ -1,0 +1,117 @@
+import type { Principal } from "@corral/access-control";
+import type { HealthBoard } from "../connection/connection-health.ts";
+import type { BaseModel } from "../model/base-model.ts";
+import { BoundedCache } from "./bounded-cache.ts";
+import type { CallTarget } from "./catalog-snapshot.ts";
+import type {
+  CatalogConnection,
+  CatalogGroup,
+  CatalogOverride,
+  CatalogSettings,
+  CatalogUser,
+} from "./catalog-state.ts";
+import { LayeredMap } from "./layered-map.ts";
+import type { CallableModel } from "./list-callable.ts";
+import type { TagCount } from "./list-tags.ts";
+import { createModelTable, type ModelTable } from "./model-table.ts";
+import type { ModelPage } from "./model-row.ts";
+
+const MiB = 1024 * 1024;
+
+/** What a snapshot holds. Versions share everything that did not change. */
+export type CatalogContents = {
+  readonly settings: CatalogSettings;
+  readonly connections: ReadonlyMap<string, CatalogConnection>;
+  /** In the configured order. */
+  readonly connectionOrder: readonly CatalogConnection[];
+  readonly users: LayeredMap<string, CatalogUser>;
+  readonly groups: LayeredMap<string, CatalogGroup>;
+  readonly models: ModelTable;
+  /** By uid of the base they belong to, which may still be unknown. */
+  readonly overrides: LayeredMap<string, CatalogOverride>;
+  /** uids of bases by uid of the override. */
+  readonly overrideBases: LayeredMap<string, string>;
+  /** Slots by principal: stays as long as models and connections are the same. */
+  readonly visibility: BoundedCache<Uint32Array>;
+  readonly answers: PreparedAnswers;
+};
+
+/** Finished answers to what was asked before. They live and die with the contents they were made from. */
+export type PreparedAnswers = {
+  readonly pages: WeakMap<HealthBoard, BoundedCache<ModelPage>>;
+  readonly callableLists: BoundedCache<readonly CallableModel[]>;
+  readonly tagLists: BoundedCache<readonly TagCount[]>;
+  /** The lines of the lists above, which they share. */
+  readonly callable: Map<string, CallableModel>;
+  /** How many models nobody but administrators sees; `undefined` until someone asks. */
+  administratorsOnly: number | undefined;
+};
+
+export const pageCacheBytes = 24 * MiB;
+
+export function createEmptyContents(settings: CatalogSettings): CatalogContents {
+  return {
+    settings,
+    connections: new Map(),
+    connectionOrder: [],
+    users: new LayeredMap(),
+    groups: new LayeredMap(),
+    models: createModelTable(),
+    overrides: new LayeredMap(),
+    overrideBases: new LayeredMap(),
+    visibility: createVisibilityCache(),
+    answers: createPreparedAnswers(),
+  };
+}
+
+export function createVisibilityCache(): BoundedCache<Uint32Array> {
+  return new BoundedCache(32 * MiB);
+}
+
+export function createPreparedAnswers(): PreparedAnswers {
+  return {
+    pages: new WeakMap(),
+    callableLists: new BoundedCache(16 * MiB),
+    tagLists: new BoundedCache(4 * MiB),
+    callable: new Map(),
+    administratorsOnly: undefined,
+  };
+}
+
+/** The account as the policy sees it, now. */
+export function findPrincipal(contents: CatalogContents, userId: string): Principal | undefined {
+  const user = contents.users.get(userId);
+  return (
+    user && {
+      userId: user.id,
+      role: user.role,
+      status: user.status,
+      groupIds: new Set(user.groupIds),
+      bypass: contents.settings.adminBypass,
+    }
+  );
+}
+
+/** The placements on connections that exist, in the configured order. */
+export function listTargets(
+  connections: ReadonlyMap<string, CatalogConnection>,
+  base: BaseModel,
+): readonly CallTarget[] {
+  const targets: CallTarget[] = [];
+  for (const placement of base.placements) {
+    const connection = connections.get(placement.connectionUid);
+    if (connection !== undefined) targets.push({ connection, placement });
+  }
+  return targets.length < 2 ? targets : targets.toSorted(compareTargets);
+}
+
+export function compareConnections(left: CatalogConnection, right: CatalogConnection): number {
+  return left.position - right.position || (left.uid < right.uid ? -1 : Number(left.uid !== right.uid));
+}
+
+function compareTargets(left: CallTarget, right: CallTarget): number {
+  return (
+    compareConnections(left.connection, right.connection) ||
+    (left.placement.uid < right.placement.uid ? -1 : Number(left.placement.uid !== right.placement.uid))
+  );
+}

@@ -1,0 +1,53 @@
+import type { Actor } from "../identity/actor.ts";
+import { actorKey } from "./actor-key.ts";
+import type { CatalogContents } from "./catalog-contents.ts";
+import type { CatalogSnapshot } from "./catalog-snapshot.ts";
+import { createdAt, type IndexedModel } from "./indexed-model.ts";
+import { contentsOf } from "./memory-snapshot.ts";
+import { refuseCall } from "./resolve-entry.ts";
+import { VisibleModels } from "./visible-models.ts";
+import { walkChain, type ChainWalk } from "./walk-chain.ts";
+
+/** A model that a caller may use by its id. */
+export type CallableModel = {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  /** Who the provider says owns the base, else the kind of provider. */
+  readonly ownedBy: string;
+};
+
+/**
+ * What the actor can call and is not hidden, by name: the list of `/v1/models`.
+ *
+ * @returns A frozen list; the same object until the catalog changes, so that bytes made from it can be kept with it.
+ */
+export function listCallable(snapshot: CatalogSnapshot, actor: Actor): readonly CallableModel[] {
+  const contents = contentsOf(snapshot);
+  const { callableLists } = contents.answers;
+  const key = actorKey(actor);
+  const known = callableLists.get(key);
+  if (known !== undefined) return known;
+  const visible = new VisibleModels(contents, actor.principal);
+  const models: CallableModel[] = [];
+  for (const slot of visible.order("name", false)) {
+    const model = contents.models.rows[slot];
+    if (model === undefined || model.hidden || !model.isActive) continue;
+    const walk = walkChain(contents, visible, model);
+    if (refuseCall(actor, model, walk) === undefined) models.push(toCallable(contents, model, walk));
+  }
+  callableLists.set(key, Object.freeze(models), 200 + 2 * key.length + 8 * models.length);
+  return models;
+}
+
+// One object for all callers: at ten thousand models a list of its own for each would be megabytes.
+function toCallable({ answers }: CatalogContents, model: IndexedModel, walk: ChainWalk): CallableModel {
+  const [first] = walk.candidates;
+  const ownedBy = first?.placement.facts.ownedBy ?? first?.connection.provider ?? "corral";
+  const key = `${model.slot} ${ownedBy}`;
+  const known = answers.callable.get(key);
+  if (known !== undefined) return known;
+  const callable = Object.freeze({ id: model.entry.id, createdAt: createdAt(model.entry), ownedBy });
+  answers.callable.set(key, callable);
+  return callable;
+}

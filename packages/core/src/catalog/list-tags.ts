@@ -1,0 +1,31 @@
+import type { Actor } from "../identity/actor.ts";
+import type { CatalogSnapshot } from "./catalog-snapshot.ts";
+import { deepFreeze } from "./deep-freeze.ts";
+import { contentsOf } from "./memory-snapshot.ts";
+import { principalKey, VisibleModels } from "./visible-models.ts";
+
+export type TagCount = { readonly name: string; readonly count: number };
+
+/** The tags of the models that the actor is shown, by name. Tags that differ by case are one, written as met first. */
+export function listTags(snapshot: CatalogSnapshot, { principal }: Actor): readonly TagCount[] {
+  const contents = contentsOf(snapshot);
+  const { tagLists } = contents.answers;
+  const key = principalKey(principal);
+  const known = tagLists.get(key);
+  if (known !== undefined) return known;
+  const counts = new Map<string, { name: string; count: number }>();
+  for (const slot of new VisibleModels(contents, principal).order("name", false)) {
+    const model = contents.models.rows[slot];
+    if (model === undefined) continue;
+    const { entry } = model;
+    const written = (entry.kind === "base" ? entry.override : entry.record)?.tags ?? [];
+    for (const [at, tag] of model.tags.entries()) {
+      const line = counts.get(tag) ?? { name: written[at] ?? tag, count: 0 };
+      line.count += 1;
+      counts.set(tag, line);
+    }
+  }
+  const tags = [...counts].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, line]) => line);
+  tagLists.set(key, deepFreeze(tags), 200 + 2 * key.length + 120 * tags.length);
+  return tags;
+}

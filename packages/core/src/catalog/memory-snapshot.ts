@@ -1,0 +1,90 @@
+import type { AccessDecision, AccessLevel, Principal } from "@corral/access-control";
+import type { Actor } from "../identity/actor.ts";
+import { lookupKeys } from "../model/model-id.ts";
+import { findPrincipal, type CatalogContents } from "./catalog-contents.ts";
+import type { CatalogEntry, CatalogSnapshot, Resolution } from "./catalog-snapshot.ts";
+import type { CatalogConnection, CatalogGroup, CatalogRevision, CatalogUser } from "./catalog-state.ts";
+import { decideModel } from "./model-access.ts";
+import { findModel } from "./model-table.ts";
+import { resolveEntry } from "./resolve-entry.ts";
+
+/** The snapshot over indexed contents. */
+export class MemorySnapshot implements CatalogSnapshot {
+  readonly revision: CatalogRevision;
+  readonly #contents: CatalogContents;
+
+  constructor(revision: CatalogRevision, contents: CatalogContents) {
+    this.revision = revision;
+    this.#contents = contents;
+  }
+
+  static contentsOf(snapshot: CatalogSnapshot): CatalogContents {
+    if (!(#contents in snapshot)) throw new TypeError("A snapshot is made by createCatalogSnapshot.");
+    return snapshot.#contents;
+  }
+
+  get settings(): CatalogContents["settings"] {
+    return this.#contents.settings;
+  }
+
+  get size(): number {
+    return this.#contents.models.size;
+  }
+
+  findByName(name: string): CatalogEntry | undefined {
+    const { names, paths, rows } = this.#contents.models;
+    const keys = lookupKeys(name.trim());
+    // A public name wins over the way through a connection.
+    for (const index of [names, paths]) {
+      for (const key of keys) {
+        const slot = index.get(key);
+        if (slot !== undefined) return rows[slot]?.entry;
+      }
+    }
+    return undefined;
+  }
+
+  findByUid(uid: string): CatalogEntry | undefined {
+    return findModel(this.#contents.models, uid)?.entry;
+  }
+
+  findConnection(uid: string): CatalogConnection | undefined {
+    return this.#contents.connections.get(uid);
+  }
+
+  connections(): readonly CatalogConnection[] {
+    return this.#contents.connectionOrder;
+  }
+
+  findUser(id: string): CatalogUser | undefined {
+    return this.#contents.users.get(id);
+  }
+
+  findGroup(id: string): CatalogGroup | undefined {
+    return this.#contents.groups.get(id);
+  }
+
+  principalOf(userId: string): Principal | undefined {
+    return findPrincipal(this.#contents, userId);
+  }
+
+  decide(principal: Principal | null, level: AccessLevel, entry: CatalogEntry): AccessDecision {
+    return decideModel(this.#contents, { principal, level }, entry);
+  }
+
+  resolve(actor: Actor, entry: CatalogEntry): Resolution {
+    return resolveEntry(this.#contents, actor, entry);
+  }
+
+  dependantsOf(uid: string): readonly string[] {
+    const { models } = this.#contents;
+    const base = findModel(models, uid)?.entry.uid ?? uid;
+    const slots = models.dependants.get(base) ?? [];
+    return Array.from(slots, (slot) => models.rows[slot]?.entry.uid ?? "").toSorted();
+  }
+}
+
+/** The indexed contents of a snapshot. */
+export function contentsOf(snapshot: CatalogSnapshot): CatalogContents {
+  return MemorySnapshot.contentsOf(snapshot);
+}

@@ -1,0 +1,24 @@
+import type { ModelRecord } from "../model/model-record.ts";
+import type { CatalogRecord } from "./catalog-state.ts";
+
+/** The slim form of a record: what lists and access decisions need of it. */
+export function toCatalogRecord(record: ModelRecord): CatalogRecord {
+  const common = {
+    uid: record.uid,
+    id: record.id,
+    name: record.name,
+    description: record.meta.description ?? "",
+    tags: (record.meta.tags ?? []).map((tag) => tag.name),
+    capabilities: record.meta.capabilities ?? {},
+    hidden: record.meta.hidden ?? false,
+    isActive: record.isActive,
+    access: record.access,
+    createdBy: record.createdBy,
+    revision: record.revision,
+    createdAt: record.createdAt,
+    updatedAt: record.updatedAt,
+  };
+  if (record.kind === "override") return { ...common, kind: "override", baseUid: record.base.uid };
+  const { ownerId, base, baseId, baseAccess } = record;
+  return { ...common, kind: "custom", ownerId, base, baseId, baseAccess };
+}

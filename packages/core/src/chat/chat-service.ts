@@ -1,0 +1,154 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { CallTarget, ResolvedModel } from "../catalog/catalog-snapshot.ts";
+import { unknownModel } from "../catalog/find-readable.ts";
+import type { HealthBoard } from "../connection/connection-health.ts";
+import { DomainError, isDomainError } from "../error/domain-error.ts";
+import type { ErrorCode } from "../error/error-codes.ts";
+import type { Actor } from "../identity/actor.ts";
+import type { EmbedAnswer, ParamNote, ProviderChatAnswer, ProviderChatStream } from "../provider/provider.ts";
+import type { LiveConnection, ProviderRegistry } from "../provider/provider-registry.ts";
+import type { ChatCompletion } from "./chat-stream-part.ts";
+import type { ChatRequest } from "./chat-request.ts";
+import { byPreference } from "./order-targets.ts";
+import type { RecordConfigs } from "./record-configs.ts";
+import { resolveChatRequest } from "./resolve-chat-request.ts";
+
+export type ChatAnswer = {
+  /** The id that was asked for, whatever answered. */
+  readonly model: string;
+  readonly completion: ChatCompletion;
+  readonly notes: readonly ParamNote[];
+};
+
+export type ChatStream = {
+  readonly model: string;
+  /** As `ProviderChatStream.batches`: must be iterated, and ends the upstream call when left early. */
+  readonly batches: ProviderChatStream["batches"];
+  readonly notes: readonly ParamNote[];
+};
+
+export type CallContext = {
+  readonly signal: AbortSignal;
+  readonly timeZone?: string;
+  readonly language?: string;
+};
+
+/** Calls models on behalf of an actor: the only way from a request to a provider. */
+export interface ChatService {
+  /** @throws DomainError as `resolve` says, then `upstream_*`. */
+  complete(actor: Actor, request: ChatRequest, context: CallContext): Promise<ChatAnswer>;
+  /** Resolves when the first part has arrived. */
+  stream(actor: Actor, request: ChatRequest, context: CallContext): Promise<ChatStream>;
+  embed(
+    actor: Actor,
+    request: { readonly model: string; readonly input: readonly string[]; readonly dimensions?: number },
+    context: CallContext,
+  ): Promise<EmbedAnswer & { readonly model: string }>;
+}
+
+/** Failures after which another place may do better. Everything else would fail there too, or must not be repeated. */
+const failOverCodes: ReadonlySet<ErrorCode> = new Set([
+  "upstream_unavailable",
+  "upstream_rate_limited",
+  "insufficient_quota",
+  "upstream_unauthorized",
+  "upstream_not_found",
+  "circuit_open",
+]);
+
+export type ChatPorts = {
+  readonly catalog: Pick<Catalog, "current">;
+  readonly registry: Pick<ProviderRegistry, "get">;
+  readonly configs: RecordConfigs;
+  readonly health: HealthBoard;
+  readonly now: () => Date;
+};
+
+export function createChatService(ports: ChatPorts): ChatService {
+  const attempt = <T extends ProviderChatAnswer | ProviderChatStream>(
+    actor: Actor,
+    call: { readonly request: ChatRequest; readonly context: CallContext },
+    send: (live: LiveConnection, request: ReturnType<typeof resolveChatRequest>["request"]) => Promise<T>,
+  ) => callWithFailOver(ports, { actor, ...call }, send);
+
+  return {
+    async complete(actor, request, context) {
+      const { answer, notes } = await attempt(actor, { request, context }, ({ provider }, resolved) =>
+        provider.chat(resolved, { signal: context.signal }),
+      );
+      return { model: request.model, completion: answer.completion, notes };
+    },
+    async stream(actor, request, context) {
+      const { answer, notes } = await attempt(actor, { request, context }, ({ provider }, resolved) =>
+        provider.streamChat(resolved, { signal: context.signal }),
+      );
+      return { model: request.model, batches: answer.batches, notes };
+    },
+    async embed(actor, request, context) {
+      const model = resolveCallable(ports, actor, request.model);
+      const { answer } = await firstThatAnswers(ports, model, async (target) => {
+        const { provider } = await ports.registry.get(target.connection.uid);
+        return { answer: await provider.embed({ ...request, model: target.placement.upstreamId }, context) };
+      });
+      return { ...answer, model: request.model };
+    },
+  };
+}
+
+async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStream>(
+  ports: ChatPorts,
+  call: { readonly actor: Actor; readonly request: ChatRequest; readonly context: CallContext },
+  send: (live: LiveConnection, request: ReturnType<typeof resolveChatRequest>["request"]) => Promise<T>,
+): Promise<{ answer: T; notes: readonly ParamNote[] }> {
+  const model = resolveCallable(ports, call.actor, call.request.model);
+  const records = await ports.configs.get(model.records);
+  const variables = {
+    userName: call.actor.name,
+    userId: call.actor.principal.userId,
+    now: ports.now(),
+    timeZone: call.context.timeZone ?? "UTC",
+    language: call.context.language ?? "en",
+  };
+  return firstThatAnswers(ports, model, async (target) => {
+    const live = await ports.registry.get(target.connection.uid);
+    const { upstreamId, facts } = target.placement;
+    const resolved = resolveChatRequest(call.request, {
+      upstreamId,
+      facts,
+      connectionParams: live.connection.params,
+      records,
+      variables,
+    });
+    const answer = await send(live, resolved.request);
+    return { answer, notes: [...resolved.notes, ...answer.notes] };
+  });
+}
+
+function resolveCallable(ports: ChatPorts, actor: Actor, name: string): ResolvedModel {
+  const snapshot = ports.catalog.current();
+  const entry = snapshot.findByName(name);
+  if (entry === undefined) throw unknownModel(name);
+  const resolution = snapshot.resolve(actor, entry);
+  if (resolution.ok) return resolution.model;
+  throw resolution.code === "model_not_found"
+    ? unknownModel(name)
+    : new DomainError(resolution.code, resolution.message);
+}
+
+/** Tries the places in order of preference. Only failures before the first byte of an answer come here. */
+async function firstThatAnswers<T>(
+  ports: ChatPorts,
+  model: ResolvedModel,
+  call: (target: CallTarget) => Promise<T>,
+): Promise<T> {
+  let failure: unknown;
+  for (const target of byPreference(model.targets, ports.health)) {
+    try {
+      return await call(target);
+    } catch (error) {
+      if (!isDomainError(error) || !failOverCodes.has(error.code)) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,247 @@
+import { hasPermission, type ExplicitAccess } from "@corral/access-control";
+import type { Catalog } from "../catalog/catalog.ts";
+import type { UnitOfWork } from "../database/unit-of-work.ts";
+import { DomainError } from "../error/domain-error.ts";
+import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { assertMayName } from "../model/judge-sharing.ts";
+import type { WriteContext } from "../model/model-service.ts";
+import type { ProviderFactory } from "../provider/provider-factory.ts";
+import { Secret } from "../secret.ts";
+import type { ConnectionHealth } from "./connection-health.ts";
+import { normalizeBaseUrl, originOf, toSlug, typeOfAddress } from "./connection-address.ts";
+import type {
+  Connection,
+  ConnectionDraft,
+  ConnectionSecrets,
+  CreateConnection,
+  UpdateConnection,
+} from "./connection.ts";
+import type { ConnectionRefresher } from "./connection-refresher.ts";
+import { verifyTarget, type Verification } from "./verify-target.ts";
+
+/** Configured endpoints. Administrators write; `connections.read` sees. */
+export interface ConnectionService {
+  list(actor: Actor): Promise<readonly Connection[]>;
+  /** @throws DomainError `access_denied`, `name_taken`, `outbound_denied`, `principal_not_found`. */
+  create(actor: Actor, input: CreateConnection, context: WriteContext): Promise<Connection>;
+  /** @throws DomainError as create, `connection_not_found`, `revision_conflict`, `key_bound_to_origin`. */
+  update(actor: Actor, input: UpdateConnection, context: WriteContext): Promise<Connection>;
+  /** Archives it: secrets are erased, models with settings or dependants stay as gone. */
+  delete(actor: Actor, uid: string, context: WriteContext): Promise<void>;
+  /**
+   * Tries an endpoint as it would be saved. `keepSecretsOf` names the saved connection whose key fills in for an
+   * untouched field, if the origin is the same.
+   */
+  verify(
+    actor: Actor,
+    input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string },
+    signal: AbortSignal,
+  ): Promise<Verification>;
+  /** By the server itself, for what the configuration names. Reachable from no surface. @throws as create. */
+  provision(input: CreateConnection): Promise<Connection>;
+  health(actor: Actor): readonly ConnectionHealth[];
+  /** Lists its models again now and waits up to 2 s. */
+  refresh(actor: Actor, uid: string): Promise<ConnectionHealth | undefined>;
+}
+
+export type ConnectionPorts = {
+  readonly catalog: Catalog;
+  readonly unitOfWork: UnitOfWork;
+  readonly refresher: ConnectionRefresher;
+  readonly createProvider: ProviderFactory;
+  /** Refuses addresses that are never connected to. @throws DomainError `outbound_denied`. */
+  readonly assertOutboundUrl: (url: string) => void;
+};
+
+const noSecrets: ConnectionSecrets = { key: null, headers: {} };
+
+export function createConnectionService(ports: ConnectionPorts): ConnectionService {
+  return {
+    async list(actor) {
+      assertMaySee(actor);
+      return ports.unitOfWork.read(({ connections }) => connections.list());
+    },
+    async create(actor, input, context) {
+      assertAdministrator(actor);
+      assertNamesExist(actor, input.defaultVisibility, ports);
+      return createConnection(ports, authorOf(actor, context, "connections.create"), input);
+    },
+    provision: (input) => createConnection(ports, { actorId: null, action: "connections.provision" }, input),
+    async update(actor, input, context) {
+      assertAdministrator(actor);
+      return updateConnection(
+        ports,
+        { actor, author: authorOf(actor, context, "connections.update") },
+        input,
+      );
+    },
+    async delete(actor, uid, context) {
+      assertAdministrator(actor);
+      const author = authorOf(actor, context, "connections.delete");
+      const { change } = await ports.unitOfWork.write(author, ({ connections }) => connections.archive(uid));
+      await ports.catalog.acknowledge(change);
+    },
+    async verify(actor, input, signal) {
+      assertAdministrator(actor);
+      const url = checkedUrl(ports, input.draft.url);
+      const secrets = await secretsForVerify(ports, { ...input, url });
+      const { provider, authType, timeouts = {} } = input.draft;
+      return verifyTarget(
+        ports.createProvider({ provider, url, authType, secrets, timeouts, concurrency: null }),
+        signal,
+      );
+    },
+    health(actor) {
+      assertMaySee(actor);
+      return ports.refresher.board.all();
+    },
+    async refresh(actor, uid) {
+      assertAdministrator(actor);
+      if (ports.catalog.current().findConnection(uid) === undefined)
+        throw new DomainError("connection_not_found");
+      await ports.refresher.refresh(uid);
+      return ports.refresher.board.of(uid);
+    },
+  };
+}
+
+type ConnectionWriter = { readonly actor: Actor; readonly author: ChangeAuthor };
+
+async function createConnection(
+  ports: ConnectionPorts,
+  author: ChangeAuthor,
+  input: CreateConnection,
+): Promise<Connection> {
+  const { key, headers, slug, connectionType, timeouts = {}, defaultVisibility, ...fields } = input;
+  const url = checkedUrl(ports, input.url);
+  const { value, change } = await ports.unitOfWork.write(author, ({ connections }) =>
+    connections.insert(
+      {
+        ...fields,
+        url,
+        timeouts,
+        defaultVisibility,
+        slug: slug ?? toSlug(input.name),
+        connectionType: connectionType ?? typeOfAddress(url),
+      },
+      { key: key === undefined ? null : new Secret(key), headers: toSecrets(headers ?? {}) },
+    ),
+  );
+  await ports.catalog.acknowledge(change);
+  void ports.refresher.refresh(value.uid);
+  return value;
+}
+
+async function updateConnection(
+  ports: ConnectionPorts,
+  { actor, author }: ConnectionWriter,
+  input: UpdateConnection,
+): Promise<Connection> {
+  const { uid, revision, key, headers, url: rawUrl, defaultVisibility, ...patch } = input;
+  const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) => {
+    const stored = await connections.find(uid);
+    if (stored === undefined) throw new DomainError("connection_not_found");
+    if (stored.revision !== revision) {
+      throw new DomainError("revision_conflict", undefined, { details: { current: stored } });
+    }
+    const url = rawUrl === undefined ? stored.url : checkedUrl(ports, rawUrl);
+    const held = await connections.getSecrets(uid);
+    assertSecretsStayHome({ stored, url, held }, { key, headers });
+    if (defaultVisibility !== undefined) assertNamesExist(actor, defaultVisibility, ports);
+    return connections.update(
+      { ...stored, ...definedFields(patch), url, ...(defaultVisibility && { defaultVisibility }) },
+      key === undefined && headers === undefined ? undefined : nextSecrets(held, { key, headers }),
+    );
+  });
+  await ports.catalog.acknowledge(change);
+  if (value.enabled) void ports.refresher.refresh(value.uid);
+  return value;
+}
+
+/** A stored key goes to the origin it was saved with and nowhere else: a new origin needs new secrets, or none. */
+function assertSecretsStayHome(
+  now: { readonly stored: Connection; readonly url: string; readonly held: ConnectionSecrets },
+  input: Pick<UpdateConnection, "key" | "headers">,
+): void {
+  if (originOf(now.url) === originOf(now.stored.url)) return;
+  const keepsKey = now.held.key !== null && input.key === undefined;
+  const keptHeaders = Object.keys(now.held.headers).filter((name) => input.headers?.[name] === undefined);
+  if (keepsKey || keptHeaders.length > 0) throw new DomainError("key_bound_to_origin");
+}
+
+function nextSecrets(
+  held: ConnectionSecrets,
+  input: Pick<UpdateConnection, "key" | "headers">,
+): ConnectionSecrets {
+  const headers = { ...held.headers };
+  for (const [name, value] of Object.entries(input.headers ?? {})) {
+    if (value === null) delete headers[name];
+    else headers[name] = new Secret(value);
+  }
+  const key = input.key === undefined ? held.key : input.key === null ? null : new Secret(input.key);
+  return { key, headers };
+}
+
+async function secretsForVerify(
+  ports: ConnectionPorts,
+  input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string; readonly url: string },
+): Promise<ConnectionSecrets> {
+  const { keepSecretsOf: uid, draft } = input;
+  const typed = {
+    key: draft.key === undefined ? null : new Secret(draft.key),
+    headers: toSecrets(draft.headers ?? {}),
+  };
+  if (uid === undefined) return typed;
+  const [stored, held] = await ports.unitOfWork.read(async ({ connections }) => {
+    const found = await connections.find(uid);
+    return [found, found ? await connections.getSecrets(uid) : noSecrets] as const;
+  });
+  if (stored === undefined) throw new DomainError("connection_not_found");
+  const untouched = typed.key === null && (held.key !== null || Object.keys(held.headers).length > 0);
+  if (untouched && originOf(stored.url) !== originOf(input.url)) throw new DomainError("key_bound_to_origin");
+  return { key: typed.key ?? held.key, headers: { ...held.headers, ...typed.headers } };
+}
+
+function checkedUrl(ports: ConnectionPorts, raw: string): string {
+  const url = normalizeBaseUrl(raw);
+  ports.assertOutboundUrl(url);
+  return url;
+}
+
+/** Whom a connection's default visibility names must exist. */
+function assertNamesExist(actor: Actor, access: ExplicitAccess, ports: ConnectionPorts): void {
+  if (access.kind !== "restricted") return;
+  const { read, write } = access;
+  const named = {
+    userIds: [...read.userIds, ...write.userIds],
+    groupIds: [...read.groupIds, ...write.groupIds],
+  };
+  assertMayName(actor, named, ports.catalog.current());
+}
+
+function toSecrets(headers: Readonly<Record<string, string>>): Record<string, Secret> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)]));
+}
+
+function definedFields<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  // safe: exactly the undefined values are taken out
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
+
+function assertAdministrator(actor: Actor): void {
+  const { role, status } = actor.principal;
+  if (role !== "admin" || status !== "active")
+    throw new DomainError("access_denied", "Only administrators manage connections.");
+}
+
+function assertMaySee(actor: Actor): void {
+  if (!hasPermission(actor.principal, "connections.read", actor.permissions)) {
+    throw new DomainError("access_denied", "Seeing connections needs the permission connections.read.");
+  }
+}
+
+function authorOf(actor: Actor, context: WriteContext, action: string): ChangeAuthor {
+  return { actorId: actor.principal.userId, requestId: context.requestId, action };
+}

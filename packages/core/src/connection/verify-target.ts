@@ -1,0 +1,100 @@
+import { z } from "zod";
+import { isDomainError, type DomainError } from "../error/domain-error.ts";
+import { errorSpec, type ErrorCode } from "../error/error-codes.ts";
+import type { Provider } from "../provider/provider.ts";
+
+export const verificationSchema = z.strictObject({
+  ok: z.boolean(),
+  /** In order; the first that fails ends the ladder. */
+  rungs: z.array(
+    z.strictObject({
+      name: z.enum(["address", "sign_in", "models"]),
+      ok: z.boolean(),
+      /** What was seen, or what failed, why, and what to do. */
+      message: z.string(),
+      errorCode: z.string().nullable(),
+      latencyMs: z.number().nullable(),
+    }),
+  ),
+  version: z.string().nullable(),
+  /** Ids as the endpoint lists them, the first 200. */
+  models: z.array(z.string()),
+  modelCount: z.number(),
+});
+export type Verification = z.output<typeof verificationSchema>;
+
+const shownModels = 200;
+/** Failures that prove that something answered at the address. */
+const answered: ReadonlySet<ErrorCode> = new Set([
+  "upstream_unauthorized",
+  "access_denied",
+  "upstream_rate_limited",
+  "insufficient_quota",
+]);
+
+/** Climbs the ladder address → sign-in → model list, and closes the provider. Never throws for the endpoint's failures. */
+export async function verifyTarget(provider: Provider, signal: AbortSignal): Promise<Verification> {
+  try {
+    const started = performance.now();
+    const list = await provider.listModels({ signal });
+    const latencyMs = Math.round(performance.now() - started);
+    const version = await provider.checkHealth({ signal }).then(
+      (health) => health.version ?? null,
+      () => null,
+    );
+    const good = (name: "address" | "sign_in" | "models", message: string) => ({
+      name,
+      ok: true,
+      message,
+      errorCode: null,
+      latencyMs,
+    });
+    return {
+      ok: true,
+      rungs: [
+        good("address", "The address answers."),
+        good("sign_in", "The credential is accepted, or none is needed."),
+        good(
+          "models",
+          `${list.models.length} models, ${latencyMs} ms${list.dropped > 0 ? `; ${list.dropped} unusable entries left out` : ""}`,
+        ),
+      ],
+      version,
+      models: list.models.slice(0, shownModels).map((model) => model.id),
+      modelCount: list.models.length,
+    };
+  } catch (error) {
+    if (!isDomainError(error) || error.code === "request_cancelled") throw error;
+    return failedVerification(error);
+  } finally {
+    await provider.close();
+  }
+}
+
+function failedVerification(error: DomainError): Verification {
+  const name = rungOf(error.code);
+  const passed = (["address", "sign_in", "models"] as const)
+    .slice(0, ["address", "sign_in", "models"].indexOf(name))
+    .map((rung) => ({
+      name: rung,
+      ok: true,
+      message: rung === "address" ? "The address answers." : "The credential is accepted, or none is needed.",
+      errorCode: null,
+      latencyMs: null,
+    }));
+  const remedy = errorSpec(error.code).remedy;
+  const failed = {
+    name,
+    ok: false,
+    message: `${error.message} ${remedy}`,
+    errorCode: error.code,
+    latencyMs: null,
+  };
+  return { ok: false, rungs: [...passed, failed], version: null, models: [], modelCount: 0 };
+}
+
+function rungOf(code: ErrorCode): "address" | "sign_in" | "models" {
+  if (code === "upstream_unauthorized") return "sign_in";
+  if (answered.has(code)) return "models";
+  return code === "upstream_invalid_response" || code === "upstream_not_found" ? "models" : "address";
+}

@@ -1,0 +1,61 @@
+import type { Catalog } from "../catalog/catalog.ts";
+import type { Committed, Repositories, UnitOfWork } from "../database/unit-of-work.ts";
+import type { WriteContext } from "../model/model-service.ts";
+import type { Actor } from "./actor.ts";
+import type { Group } from "./user.ts";
+import { assertAdministrator } from "./user-service.ts";
+
+export type GroupInput = {
+  readonly name: string;
+  readonly description: string;
+  readonly memberIds: readonly string[];
+};
+
+/** Groups: administrators manage all of them, members see their own without the other members. */
+export interface GroupService {
+  list(actor: Actor): Promise<readonly Group[]>;
+  /** @throws DomainError `access_denied`, `name_taken`, `user_not_found`. */
+  create(actor: Actor, input: GroupInput, context: WriteContext): Promise<Group>;
+  /** A present field replaces its whole value. @throws DomainError as create, `group_not_found`. */
+  update(
+    actor: Actor,
+    input: { readonly id: string } & Partial<GroupInput>,
+    context: WriteContext,
+  ): Promise<Group>;
+  /** Its grants end with it. @throws DomainError `access_denied`, `group_not_found`. */
+  delete(actor: Actor, id: string, context: WriteContext): Promise<void>;
+}
+
+export function createGroupService(ports: {
+  readonly catalog: Pick<Catalog, "acknowledge">;
+  readonly unitOfWork: UnitOfWork;
+}): GroupService {
+  const write = async <T>(
+    actor: Actor,
+    by: WriteContext & { readonly action: string },
+    work: (repositories: Repositories) => Promise<T>,
+  ): Promise<T> => {
+    assertAdministrator(actor);
+    const author = { actorId: actor.principal.userId, ...by };
+    const { value, change }: Committed<T> = await ports.unitOfWork.write(author, work);
+    await ports.catalog.acknowledge(change);
+    return value;
+  };
+
+  return {
+    async list(actor) {
+      const groups = await ports.unitOfWork.read((repositories) => repositories.groups.list());
+      const { role, groupIds, userId } = actor.principal;
+      if (role === "admin") return groups;
+      return groups
+        .filter((group) => groupIds.has(group.id))
+        .map((group) => ({ ...group, memberIds: [userId] }));
+    },
+    create: (actor, input, context) =>
+      write(actor, { ...context, action: "groups.create" }, ({ groups }) => groups.insert(input)),
+    update: (actor, { id, ...change }, context) =>
+      write(actor, { ...context, action: "groups.update" }, ({ groups }) => groups.update(id, change)),
+    delete: (actor, id, context) =>
+      write(actor, { ...context, action: "groups.delete" }, ({ groups }) => groups.delete(id)),
+  };
+}

@@ -1,0 +1,135 @@
+import type { JsonValue } from "../json.ts";
+import type { ParamNote } from "../provider/provider.ts";
+import type { CustomParams } from "./custom-params.ts";
+import { cappableParams, type ModelParams, type ParamModes, type ParamName } from "./model-params.ts";
+import { parseParam, toKnownParam } from "./param-aliases.ts";
+
+/** Who set a value. Lowest first. */
+export type ParamSource =
+  | { readonly kind: "connection" }
+  | { readonly kind: "record"; readonly uid: string }
+  | { readonly kind: "request" };
+
+/** What one level says. Layers are given lowest first: connection, base override, …, custom model, request. */
+export type ParamLayer = {
+  readonly source: ParamSource;
+  readonly params: ModelParams;
+  readonly modes: ParamModes;
+};
+
+export type MergedParams = {
+  readonly params: ModelParams;
+  readonly sources: ReadonlyMap<ParamName, ParamSource>;
+  readonly notes: readonly ParamNote[];
+};
+
+type Slot = { value: unknown; source: ParamSource; fixed: boolean };
+
+/**
+ * Decides each parameter's value. A later layer wins; `fixed` at any level beats everything later; `max` is the
+ * smallest of all levels and caps whatever wins. Nothing is invented: what nobody set is absent.
+ */
+export function mergeParams(layers: readonly ParamLayer[]): MergedParams {
+  const slots = new Map<ParamName, Slot>();
+  const caps = new Map<ParamName, { value: number; source: ParamSource }>();
+  const custom: Record<string, JsonValue> = {};
+  const notes: ParamNote[] = [];
+  for (const layer of layers) {
+    const level = liftCustomParams(layer.params, notes);
+    Object.assign(custom, level.custom);
+    for (const [name, value] of entriesOf(level.params)) {
+      const mode = layer.modes[name] ?? "default";
+      if (mode === "max" && typeof value === "number") lowerCap(caps, name, { value, source: layer.source });
+      else put(slots, { name, value, source: layer.source, fixed: mode === "fixed", notes });
+    }
+  }
+  applyCaps(slots, caps, notes);
+  const merged = Object.fromEntries([...slots].map(([name, slot]) => [name, slot.value]));
+  if (Object.keys(custom).length > 0) merged["custom_params"] = custom;
+  return {
+    params: merged,
+    sources: new Map([...slots].map(([name, slot]) => [name, slot.source])),
+    notes,
+  };
+}
+
+function put(
+  slots: Map<ParamName, Slot>,
+  next: { name: ParamName; value: unknown; source: ParamSource; fixed: boolean; notes: ParamNote[] },
+): void {
+  const current = slots.get(next.name);
+  if (current?.fixed === true) {
+    if (next.source.kind === "request") {
+      next.notes.push({ param: next.name, action: "dropped", reason: "the model fixes this parameter" });
+    }
+    return;
+  }
+  slots.set(next.name, { value: next.value, source: next.source, fixed: next.fixed });
+}
+
+function lowerCap(
+  caps: Map<ParamName, { value: number; source: ParamSource }>,
+  name: ParamName,
+  cap: { value: number; source: ParamSource },
+): void {
+  const current = caps.get(name);
+  if (current === undefined || cap.value < current.value) caps.set(name, cap);
+}
+
+function applyCaps(
+  slots: Map<ParamName, Slot>,
+  caps: ReadonlyMap<ParamName, { value: number; source: ParamSource }>,
+  notes: ParamNote[],
+): void {
+  for (const name of cappableParams) {
+    const cap = caps.get(name);
+    if (cap === undefined) continue;
+    const slot = slots.get(name);
+    // A limit on the answer's length must hold even when nobody asked for a length.
+    if (slot === undefined && name !== "max_tokens") continue;
+    if (slot !== undefined && typeof slot.value === "number" && slot.value <= cap.value) continue;
+    if (slot?.source.kind === "request") {
+      notes.push({ param: name, action: "clamped", reason: "the model limits this parameter" });
+    }
+    slots.set(name, { value: cap.value, source: cap.source, fixed: true });
+  }
+}
+
+/** Custom parameters that name a known quantity become that parameter; the typed field of the same level wins. */
+function liftCustomParams(
+  params: ModelParams,
+  notes: ParamNote[],
+): { readonly params: ModelParams; readonly custom: CustomParams } {
+  const { custom_params: custom, ...typed } = params;
+  if (custom === undefined) return { params: typed, custom: {} };
+  let lifted: ModelParams = {};
+  const rest: Record<string, JsonValue> = {};
+  for (const [name, raw] of Object.entries(custom)) {
+    const value = parseJsonText(name, raw, notes);
+    const known = toKnownParam(name, value);
+    if (known === undefined) {
+      rest[name] = value;
+      continue;
+    }
+    const parsed = parseParam(known.param, known.value);
+    if (parsed.ok) lifted = { ...lifted, ...parsed.params };
+    else notes.push({ param: name, action: "dropped", reason: parsed.message });
+  }
+  return { params: { ...lifted, ...typed }, custom: rest };
+}
+
+function parseJsonText(name: string, value: JsonValue, notes: ParamNote[]): JsonValue {
+  if (typeof value !== "string" || !/^\s*[[{]/u.test(value)) return value;
+  try {
+    const parsed: JsonValue = JSON.parse(value);
+    notes.push({ param: name, action: "converted", reason: "JSON text was parsed" });
+    return parsed;
+  } catch {
+    return value;
+  }
+}
+
+function entriesOf(params: ModelParams): [ParamName, unknown][] {
+  // safe: ModelParams has no other keys, its schema is strict
+  return (Object.entries(params) as [ParamName, unknown][]).filter(([, value]) => value !== undefined);
+}

@@ -1,0 +1,90 @@
+import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
+import { findReadable } from "../catalog/find-readable.ts";
+import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { createCustomModel, createOverride } from "./create-model.ts";
+import { deleteModel } from "./delete-model.ts";
+import type { ModelDetail } from "./model-detail.ts";
+import type { CreateModel, UpdateModel } from "./model-input.ts";
+import type { ModelPorts } from "./model-ports.ts";
+import { toModelDetail } from "./to-model-detail.ts";
+import { updateModel } from "./update-model.ts";
+
+/** What a use case needs to know of the request around it. */
+export type WriteContext = { readonly requestId: string };
+
+/** Model records: who may see, make, change and delete them. */
+export interface ModelService {
+  /** @throws DomainError `model_not_found`, also for what the actor may not read. */
+  get(actor: Actor, id: string): Promise<ModelDetail>;
+  /**
+   * @throws DomainError `access_denied`, `model_id_taken`, `base_model_not_found`, `base_cycle`, `base_too_deep`,
+   *   `principal_not_found`, `invalid_input`.
+   */
+  create(actor: Actor, input: CreateModel, context: WriteContext): Promise<ModelDetail>;
+  /** An administrator's update of a base model without a record makes its override. @throws as create, `kind_is_fixed`, `revision_conflict`. */
+  update(actor: Actor, input: UpdateModel, context: WriteContext): Promise<ModelDetail>;
+  /** Sets `isActive`, or flips it when no value is given. */
+  toggle(
+    actor: Actor,
+    input: { readonly id: string; readonly isActive?: boolean },
+    context: WriteContext,
+  ): Promise<ModelDetail>;
+  /** @throws DomainError `dependants_exist` unless `force`, `access_denied`, `model_not_found`. */
+  delete(
+    actor: Actor,
+    input: { readonly id: string; readonly force: boolean },
+    context: WriteContext,
+  ): Promise<void>;
+}
+
+export function createModelService(ports: ModelPorts): ModelService {
+  return {
+    get: (actor, id) => getModel(ports, actor, id),
+    async create(actor, input, context) {
+      const author = authorOf(actor, context, "models.create");
+      const make = input.baseModelId === null ? createOverride : createCustomModel;
+      const { change } = await make(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.id);
+    },
+    async update(actor, input, context) {
+      const author = authorOf(actor, context, "models.update");
+      const { change } = await updateModel(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.id);
+    },
+    async toggle(actor, input, context) {
+      const author = authorOf(actor, context, "models.toggle");
+      const entry = findReadable(ports.catalog.current(), actor, input.id);
+      const isActive = input.isActive ?? !isEntryActive(entry);
+      const { change } = await updateModel(
+        ports,
+        { actor, author },
+        { id: input.id as UpdateModel["id"], isActive },
+      );
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.id);
+    },
+    async delete(actor, input, context) {
+      const author = authorOf(actor, context, "models.delete");
+      const { change } = await deleteModel(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+    },
+  };
+}
+
+async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+  const entry = findReadable(ports.catalog.current(), actor, id);
+  const uid = entry.kind === "custom" ? entry.uid : entry.override?.uid;
+  const record =
+    uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
+  return toModelDetail(ports, actor, { entry, record });
+}
+
+function isEntryActive(entry: CatalogEntry): boolean {
+  return entry.kind === "custom" ? entry.record.isActive : (entry.override?.isActive ?? true);
+}
+
+function authorOf(actor: Actor, context: WriteContext, action: string): ChangeAuthor {
+  return { actorId: actor.principal.userId, requestId: context.requestId, action };
+}

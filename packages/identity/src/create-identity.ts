@@ -1,0 +1,99 @@
+import { type Accounts, type Authenticator, type Catalog, type Secret, type User } from "@corral/core";
+import { AccountService } from "./account/account-service.ts";
+import { DefaultKeys } from "./account/default-keys.ts";
+import { NewAccounts } from "./account/new-accounts.ts";
+import { createBetterAuth } from "./better-auth/create-better-auth.ts";
+import { type SessionCookie, sessionCookie, signSessionToken } from "./credential/session-cookie.ts";
+import { openIdentityDatabase } from "./database/identity-database.ts";
+import type { IdentityLog } from "./identity-log.ts";
+import { Turns } from "./password/turns.ts";
+import { CredentialAuthenticator } from "./principal/credential-authenticator.ts";
+import { CredentialCache } from "./principal/credential-cache.ts";
+import { CredentialStore } from "./principal/credential-store.ts";
+import { CredentialWatch } from "./principal/credential-watch.ts";
+import { UsageRecorder } from "./principal/usage-recorder.ts";
+import { FailureLimiter } from "./sign-in/failure-limiter.ts";
+import { PasswordSignIn } from "./sign-in/password-sign-in.ts";
+
+export type IdentityOptions = {
+  /** A migrated database. Identity opens a pool of its own, of 4 connections. */
+  readonly databaseUrl: string;
+  /** What browsers see; https makes the cookie `__Host-sid` and Secure. */
+  readonly publicUrl: string;
+  /** Signs cookies: at least 32 characters of a purpose of their own, derived from the root key. */
+  readonly secret: Secret;
+  /** Makes the first administrator; `null` where the environment does. */
+  readonly setupCode: Secret | null;
+  readonly catalog: Pick<Catalog, "current" | "acknowledge" | "onChange">;
+  /** The setting that lets strangers sign up, as `pending`. */
+  readonly isSignUpOpen: () => boolean | Promise<boolean>;
+  readonly log: IdentityLog;
+  /** Failed sign-ins of an account or a network within a minute before the first pause; 5 when absent. */
+  readonly signInFailuresPerMinute?: number;
+  /** Credentials that are remembered; 10,000 when absent. */
+  readonly cacheEntries?: number;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+export interface Identity extends AsyncDisposable {
+  readonly accounts: Accounts;
+  readonly authenticator: Authenticator;
+  readonly cookie: SessionCookie & {
+    /** The value to set for a session token, before cookie encoding. */ sign(token: Secret): string;
+  };
+  /** See `CORRAL_ADMIN_EMAIL`. `undefined` when there is an administrator already. */
+  ensureAdministrator(input: {
+    readonly email: string;
+    readonly password: string;
+    readonly name: string;
+  }): Promise<User | undefined>;
+}
+
+/** Accounts, sessions, API keys and the answer to who is asking. Opens no connection before the first question. */
+export async function createIdentity(options: IdentityOptions): Promise<Identity> {
+  const { catalog, log, secret, now = Date.now } = options;
+  await using starting = new AsyncDisposableStack();
+  const database = openIdentityDatabase({
+    url: options.databaseUrl,
+    onLostConnection: (error) => log.warn({ err: error }, "Identity lost an idle database connection."),
+  });
+  starting.defer(async () => database.destroy());
+  const auth = await createBetterAuth({ database, publicUrl: options.publicUrl, secret, log });
+  const store = new CredentialStore(database);
+  const cache = new CredentialCache({ store, now, maxEntries: options.cacheEntries ?? 10_000 });
+  const usage = starting.use(new UsageRecorder({ database, log, now }));
+  const watch = starting.use(new CredentialWatch({ catalog, cache, store, log, now }));
+  const authenticator = starting.use(new CredentialAuthenticator({ catalog, secret, cache, usage, watch }));
+  const accounts = createAccounts({ ...options, database, auth, now });
+  const resources = starting.move();
+  return {
+    accounts,
+    authenticator,
+    cookie: {
+      ...sessionCookie(options.publicUrl),
+      sign: (token) => signSessionToken(token.reveal(), secret),
+    },
+    ensureAdministrator: async (input) => accounts.ensureAdministrator(input),
+    [Symbol.asyncDispose]: async () => resources.disposeAsync(),
+  };
+}
+
+function createAccounts(
+  options: IdentityOptions & {
+    readonly database: ReturnType<typeof openIdentityDatabase>;
+    readonly auth: Awaited<ReturnType<typeof createBetterAuth>>;
+    readonly now: () => number;
+  },
+): AccountService {
+  const { database, auth, now } = options;
+  const turns = new Turns({ running: 2, waiting: 32, retryAfterMs: 1_000 });
+  const limiter = new FailureLimiter({ perMinute: options.signInFailuresPerMinute ?? 5, now });
+  return new AccountService({
+    ...options,
+    newAccounts: new NewAccounts({ database, auth, turns }),
+    signIn: new PasswordSignIn({ database, auth, turns, limiter, now }),
+    keys: new DefaultKeys(database),
+    limiter,
+  });
+}

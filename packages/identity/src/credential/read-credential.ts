@@ -1,0 +1,20 @@
+import type { PresentedCredential } from "@corral/core";
+
+/**
+ * What a request carries, unjudged. Nothing but `Authorization: Bearer` and the session cookie is a credential: not
+ * `x-api-key`, not the query.
+ *
+ * @param request.authorization The header, as it came.
+ * @param request.cookie The session cookie's decoded value.
+ */
+export function readCredential(request: {
+  readonly authorization: string | undefined;
+  readonly cookie: string | undefined;
+}): PresentedCredential {
+  // "Bearer" with nothing behind it is a bad credential, not the absence of one.
+  const [, bearer] = /^bearer(?:[ \t]+(.*))?$/i.exec(request.authorization?.trim() ?? "") ?? [
+    undefined,
+    null,
+  ];
+  return { bearer: bearer === null ? undefined : (bearer ?? ""), cookie: request.cookie };
+}

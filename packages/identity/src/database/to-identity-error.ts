@@ -1,0 +1,38 @@
+import { DomainError, isDomainError } from "@corral/core";
+
+const unreachable = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
+/** The driver's own failures have no code. */
+const driverFailure =
+  /timeout exceeded when trying to connect|connection terminated|query read timeout|pool after calling end/i;
+
+/** A failure of the database or of better-auth as one of ours; what means neither stays as it is. */
+export function toIdentityError(error: unknown): unknown {
+  if (isDomainError(error) || !(error instanceof Error)) return error;
+  if (isDatabaseUnavailable(error))
+    return new DomainError("database_unavailable", undefined, { cause: error });
+  if ("constraint" in error && error.constraint === "users_email_unique")
+    return new DomainError("email_taken");
+  if (!("statusCode" in error)) return error;
+  if (error.statusCode === 401) return new DomainError("unauthenticated", wrongPassword, { cause: error });
+  if (error.statusCode === 400) return new DomainError("invalid_input", error.message, { cause: error });
+  return error;
+}
+
+export const wrongPassword = "The e-mail address or the password is wrong.";
+
+function isDatabaseUnavailable(error: Error): boolean {
+  if (driverFailure.test(error.message)) return true;
+  if (!("code" in error) || typeof error.code !== "string") return false;
+  // Connection lost, resources exhausted, shut down or statement cancelled, database not accepting connections.
+  return unreachable.has(error.code) || /^(08|53|57)...$|^55000$/.test(error.code);
+}

@@ -1,0 +1,29 @@
+/** One request, complete. `headers` have lower-case names. */
+export type HttpRequest = {
+  readonly method: "GET" | "POST" | "DELETE" | "HEAD";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Ends the request and the body's reading. */
+  readonly signal: AbortSignal;
+};
+
+export type HttpResponse = {
+  readonly status: number;
+  /** Lower-case names; repeated headers are joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Can be read once. Leaving the iteration early closes the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+};
+
+/**
+ * How bytes reach an endpoint. Resolves when the response's headers have arrived, whatever the status.
+ *
+ * It must not follow redirects nor decompress, and must reject, or fail the body, as soon as `signal` aborts. What it
+ * throws is turned into a `DomainError` by its caller.
+ */
+export interface HttpTransport {
+  (request: HttpRequest): Promise<HttpResponse>;
+  /** Frees sockets once running requests have ended. */
+  close?(): Promise<void>;
+}

@@ -1,0 +1,162 @@
+import {
+  DomainError,
+  limits,
+  type ConnectionTimeouts,
+  type JsonObject,
+  type JsonValue,
+  type Secret,
+} from "@corral/core";
+import { asTruncated } from "../stream/ndjson-parser.ts";
+import { toTransportError } from "../error/to-transport-error.ts";
+import { toUpstreamError } from "../error/to-upstream-error.ts";
+import { invalidResponse, parseUpstreamJson } from "../json/read-json.ts";
+import { readBodyStart, readBodyText } from "../stream/read-body.ts";
+import { CallClock, type Deadlines } from "./call-clock.ts";
+import { fetchTransport } from "./fetch-transport.ts";
+import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
+import { UpstreamAnswer } from "./upstream-answer.ts";
+
+export type UpstreamEndpointOptions = {
+  /** Without trailing slash; paths are appended. */
+  readonly baseUrl: string;
+  readonly key?: Secret | string | undefined;
+  readonly headers?: Readonly<Record<string, Secret | string>> | undefined;
+  /** What of the caller's settings is absent is taken from `defaults`. */
+  readonly timeouts?: ConnectionTimeouts | undefined;
+  readonly defaults: Required<Pick<ConnectionTimeouts, "firstByteMs" | "idleMs" | "totalMs" | "listMs">>;
+  readonly transport?: HttpTransport | undefined;
+};
+
+export type UpstreamRequest = {
+  /** Appended to the base URL, e.g. `/api/tags`. */
+  readonly path: string;
+  /** Sent as JSON by POST; absent: GET. */
+  readonly body?: JsonObject;
+  /** `list` for short questions: one limit for everything. `call` for work that may take long. */
+  readonly pace: "list" | "call";
+  readonly accept?: string;
+  readonly signal: AbortSignal;
+};
+
+/** One endpoint with its credential, deadlines and transport: what providers send their requests through. */
+export class UpstreamEndpoint {
+  readonly baseUrl: string;
+  /** Values that must never be printed. */
+  readonly secrets: readonly string[];
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #deadlines: Readonly<Record<UpstreamRequest["pace"], Deadlines>>;
+  readonly #transport: HttpTransport;
+
+  /** @throws DomainError `invalid_input` when the key or a header cannot be sent. */
+  constructor({ baseUrl, key, headers, timeouts, defaults, transport }: UpstreamEndpointOptions) {
+    this.baseUrl = baseUrl;
+    const credential = reveal(key);
+    const extra = Object.entries(headers ?? {}).map(
+      ([name, value]) => [name.toLowerCase(), reveal(value)] as const,
+    );
+    this.secrets = [credential, ...extra.map(([, value]) => value)].filter((value) => value !== "");
+    this.#headers = {
+      "user-agent": "corral",
+      ...(credential !== "" && { authorization: `Bearer ${credential}` }),
+      ...Object.fromEntries(extra),
+    };
+    assertSendable(this.#headers);
+    const { firstByteMs, idleMs, totalMs, listMs } = { ...defaults, ...timeouts };
+    this.#deadlines = { list: { totalMs: listMs }, call: { firstByteMs, idleMs, totalMs } };
+    this.#transport = transport ?? fetchTransport;
+  }
+
+  /**
+   * Sends a request and waits for the headers of a successful answer.
+   *
+   * @throws DomainError for everything else: refused, redirected, rejected, late, cancelled.
+   */
+  async open(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    const clock = new CallClock(this.#deadlines[request.pace], request.signal);
+    let response: HttpResponse;
+    try {
+      // What is cancelled already does not reach the network.
+      clock.signal.throwIfAborted();
+      response = await this.#transport(this.#toHttpRequest(request, clock.signal));
+      clock.signal.throwIfAborted();
+    } catch (error) {
+      clock.stop();
+      throw clock.signal.aborted ? clock.signal.reason : toTransportError(error, "headers");
+    }
+    const answer = new UpstreamAnswer(response, clock);
+    const { status } = answer;
+    if (status >= 300) throw await this.#toFailure(answer, request.signal);
+    const encoding = answer.headers["content-encoding"];
+    if (encoding !== undefined && encoding !== "identity") {
+      await answer.return();
+      throw invalidResponse("The provider answered compressed although it was asked not to.");
+    }
+    return answer;
+  }
+
+  /** Sends a request and reads its JSON answer. */
+  async json(request: UpstreamRequest): Promise<JsonValue> {
+    const answer = await this.open({ accept: "application/json", ...request });
+    return parseAnswer(await readBodyText(answer));
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close?.();
+  }
+
+  #toHttpRequest({ path, body, accept }: UpstreamRequest, signal: AbortSignal): HttpRequest {
+    const headers = { ...this.#headers, ...(accept !== undefined && { accept }) };
+    const url = this.baseUrl + path;
+    if (body === undefined) return { method: "GET", url, headers, signal };
+    return {
+      method: "POST",
+      url,
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal,
+    };
+  }
+
+  async #toFailure(answer: UpstreamAnswer, callerSignal: AbortSignal): Promise<DomainError> {
+    const { status, headers } = answer;
+    if (status < 400) {
+      await answer.return();
+      return new DomainError(
+        "upstream_redirect",
+        `The provider answered with a redirect (${status}), which Corral does not follow.`,
+        {
+          details: { upstreamClass: "redirect", upstreamStatus: status },
+        },
+      );
+    }
+    const body = await readBodyStart(answer, limits.upstreamErrorBytes);
+    if (callerSignal.aborted) return new DomainError("request_cancelled");
+    return toUpstreamError({ status, headers, body, secrets: this.secrets });
+  }
+}
+
+/** Parses a whole body; what is neither empty nor JSON is usually a page of something that is no provider. */
+export function parseAnswer(text: string): JsonValue {
+  const trimmed = text.replace(/^[\uFEFF\s]+/u, "");
+  if (trimmed === "") throw invalidResponse("The provider answered with an empty body.");
+  if (trimmed.startsWith("<"))
+    throw invalidResponse("The provider answered with a web page. Check the connection's URL.");
+  const isUnfinished = /^[[{]/u.test(trimmed) && !/[\]}]\s*$/u.test(trimmed);
+  return isUnfinished ? asTruncated(() => parseUpstreamJson(trimmed)) : parseUpstreamJson(trimmed);
+}
+
+function reveal(value: Secret | string | undefined): string {
+  return value === undefined || typeof value === "string" ? (value ?? "") : value.reveal();
+}
+
+/** Transports quote a header that they refuse; its value may be the key. */
+function assertSendable(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~\da-z-]+$/u.test(name) || !/^[\t\u0020-\u007e\u0080-\u00ff]*$/u.test(value)) {
+      throw new DomainError(
+        "invalid_input",
+        `The header "${name.slice(0, 64)}" has a name or a value that cannot be sent.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import { describeProviderContract } from "@corral/core/contracts";
+import { ollamaScenarios } from "./__fixtures__/ollama-scenarios.ts";
+import { createOllamaProvider } from "./ollama-provider.ts";
+
+describeProviderContract("Ollama", {
+  create: createOllamaProvider,
+  scenarios: ollamaScenarios,
+  capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
+});

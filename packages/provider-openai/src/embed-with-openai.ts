@@ -1,0 +1,53 @@
+import { DomainError, type CallOptions, type EmbedAnswer, type EmbedRequest } from "@corral/core";
+import {
+  asArray,
+  asCount,
+  asObject,
+  invalidResponse,
+  toEmbedding,
+  toUpstreamError,
+  type UpstreamEndpoint,
+} from "@corral/provider-kit";
+
+/** Inputs that OpenAI accepts in one request. */
+const batchSize = 2_048;
+
+/** Embeds by `/embeddings`, in batches one after the other. @throws DomainError `invalid_input` for no or empty inputs */
+export async function embedWithOpenAI(
+  endpoint: UpstreamEndpoint,
+  { model, input, dimensions }: EmbedRequest,
+  { signal }: CallOptions,
+): Promise<EmbedAnswer> {
+  if (input.length === 0 || input.includes("")) {
+    throw new DomainError("invalid_input", "Embeddings need at least one input, and none may be empty.", {
+      details: { param: "input" },
+    });
+  }
+  const embeddings: (readonly number[])[] = [];
+  let promptTokens: number | undefined;
+  for (let from = 0; from < input.length; from += batchSize) {
+    const batch = input.slice(from, from + batchSize);
+    const body = { model, input: batch, ...(dimensions !== undefined && { dimensions }) };
+    const answer = asObject(await endpoint.json({ path: "/embeddings", body, pace: "call", signal }));
+    if (answer?.["error"] !== undefined && answer["error"] !== null) {
+      throw toUpstreamError({ body: { json: answer }, secrets: endpoint.secrets });
+    }
+    embeddings.push(...inOrder(asArray(answer?.["data"]).map(asObject), batch.length));
+    const counted = asCount(asObject(answer?.["usage"])?.["prompt_tokens"]);
+    if (counted !== undefined) promptTokens = (promptTokens ?? 0) + counted;
+  }
+  return { embeddings, promptTokens };
+}
+
+type Entry = ReturnType<typeof asObject>;
+
+/** Servers may answer in another order, and some leave the index out. */
+function inOrder(entries: readonly Entry[], count: number): (readonly number[])[] {
+  const byIndex = new Map(entries.map((entry, at) => [asCount(entry?.["index"]) ?? at, entry]));
+  return Array.from({ length: count }, (_, at) => {
+    const entry = byIndex.get(at);
+    if (entry === undefined)
+      throw invalidResponse(`The provider gave ${byIndex.size} embeddings for ${count} inputs.`);
+    return toEmbedding(entry["embedding"]);
+  });
+}

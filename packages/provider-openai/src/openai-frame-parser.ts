@@ -1,0 +1,45 @@
+import { limits } from "@corral/core";
+import {
+  createServerSentEventsParser,
+  invalidResponse,
+  type FrameParser,
+  type ServerSentEvent,
+} from "@corral/provider-kit";
+
+/** What a server sends for a chat: events, or one JSON document although a stream was asked for. */
+export type OpenAIFrame =
+  | { readonly kind: "event"; readonly event: ServerSentEvent }
+  | { readonly kind: "document"; readonly text: string };
+
+/** Decides by the first byte that is no white space; the content type is often wrong. */
+export function createOpenAIFrameParser(): FrameParser<OpenAIFrame> {
+  const events = createServerSentEventsParser();
+  const decoder = new TextDecoder();
+  let isDocument: boolean | undefined;
+  let text = "";
+
+  return {
+    push(chunk) {
+      isDocument ??= looksLikeDocument(chunk);
+      if (isDocument !== true) return toFrames(events.push(chunk));
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > limits.upstreamBodyBytes)
+        throw invalidResponse("The provider's answer is too large.");
+      return [];
+    },
+    end: () => (isDocument === true ? [{ kind: "document", text }] : toFrames(events.end())),
+  };
+}
+
+/** `undefined` while only white space or a byte order mark came. */
+function looksLikeDocument(chunk: Uint8Array): boolean | undefined {
+  for (const byte of chunk) {
+    if (byte === 0x7b || byte === 0x5b || byte === 0x3c) return true;
+    if (byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) return false;
+  }
+  return undefined;
+}
+
+function toFrames(events: readonly ServerSentEvent[]): OpenAIFrame[] {
+  return events.map((event) => ({ kind: "event", event }));
+}

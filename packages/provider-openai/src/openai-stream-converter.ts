@@ -1,0 +1,163 @@
+import type { ChatCompletion, ChatStreamPart, JsonObject, JsonValue, TokenUsage } from "@corral/core";
+import {
+  asArray,
+  asCount,
+  asObject,
+  asText,
+  asTruncated,
+  invalidResponse,
+  parseAnswer,
+  parseUpstreamJson,
+  toTokenLogprobs,
+  toUpstreamError,
+  truncatedAnswer,
+  type StreamConverter,
+} from "@corral/provider-kit";
+import { toChunks, toDocument } from "./to-chunks.ts";
+import type { OpenAIFrame } from "./openai-frame-parser.ts";
+import { reasoningOfDelta, textOfDelta, toFinishReason, usageOfChunk } from "./read-openai-delta.ts";
+import { ToolCallAssembler } from "./tool-call-assembler.ts";
+
+type OpenChoice = { readonly calls: ToolCallAssembler; hasText: boolean; finish: string | undefined };
+
+/**
+ * Turns the chunks of a chat into parts, tolerant of what compatible servers do to them.
+ *
+ * `raw` passes each chunk on as it is, instead of its deltas. Either way the answer is complete only when every choice
+ * has a finish reason.
+ */
+export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
+  readonly #secrets: readonly string[];
+  readonly #isRaw: boolean;
+  readonly #choices = new Map<number, OpenChoice>();
+  #usage: TokenUsage | undefined;
+  #hasFrames = false;
+  #isDone = false;
+  #head: JsonObject | undefined;
+  #document: JsonObject | undefined;
+
+  constructor(options: { readonly secrets: readonly string[]; readonly raw: boolean }) {
+    this.#secrets = options.secrets;
+    this.#isRaw = options.raw;
+  }
+
+  get isComplete(): boolean {
+    return this.#isDone;
+  }
+
+  /** The document that came, or one made of the stream that came instead. */
+  toDocument(completion: ChatCompletion): JsonObject {
+    return this.#document ?? toDocument(this.#head, completion);
+  }
+
+  push(frame: OpenAIFrame, parts: ChatStreamPart[]): void {
+    if (frame.kind === "document") {
+      const body = this.#assertNoError(parseAnswer(frame.text));
+      this.#document = body;
+      for (const chunk of toChunks(body)) this.#pushChunk(chunk, parts);
+      return;
+    }
+    const { event, data, isUnfinished } = frame.event;
+    const text = data.trim();
+    if (text === "") return;
+    this.#hasFrames = true;
+    if (text === "[DONE]") {
+      this.#isDone = true;
+      return;
+    }
+    const value =
+      isUnfinished === true ? asTruncated(() => parseUpstreamJson(text)) : parseEvent(event, text);
+    if (event === "error")
+      throw this.#toError(asObject(value)?.["error"] === undefined ? { error: value } : value);
+    this.#pushChunk(this.#assertNoError(value), parts);
+  }
+
+  #pushChunk(chunk: JsonObject, parts: ChatStreamPart[]): void {
+    this.#hasFrames = true;
+    if (this.#head === undefined && asText(chunk["id"]) !== undefined) {
+      const { id, created, model } = chunk;
+      this.#head = { ...(id && { id }), ...(created && { created }), ...(model && { model }) };
+    }
+    if (this.#isRaw) parts.push({ type: "raw", chunk });
+    this.#usage = usageOfChunk(chunk) ?? this.#usage;
+    for (const value of asArray(chunk["choices"])) {
+      const choice = asObject(value);
+      if (choice !== undefined) this.#pushChoice(choice, parts);
+    }
+  }
+
+  end(parts: ChatStreamPart[]): void {
+    if (!this.#hasFrames) throw invalidResponse("The provider answered with an empty body.");
+    const choices = [...this.#choices];
+    if (choices.length === 0 || choices.some(([, choice]) => choice.finish === undefined))
+      throw truncatedAnswer();
+    if (!this.#isRaw) for (const [, choice] of choices) choice.calls.end(parts);
+    if (this.#usage !== undefined) parts.push({ type: "usage", usage: this.#usage });
+    for (const [index, { finish = "", hasText, calls }] of choices) {
+      const reason = toFinishReason(finish, { text: hasText, calls: calls.count > 0 });
+      parts.push({ type: "finish", choice: index, reason, raw: finish });
+    }
+  }
+
+  #pushChoice(choice: JsonObject, parts: ChatStreamPart[]): void {
+    const index = asCount(choice["index"]) ?? 0;
+    const delta = asObject(choice["delta"]) ?? asObject(choice["message"]);
+    const finish = asText(choice["finish_reason"]);
+    // Filters report in chunks of their own, also after the end.
+    if (delta === undefined && finish === undefined) return;
+    const open = this.#choiceAt(index, parts);
+    const deltas: ChatStreamPart[] = this.#isRaw ? [] : parts;
+    if (delta !== undefined) pushDelta(delta, open, { index, parts: deltas });
+    const logprobs = toTokenLogprobs(asObject(choice["logprobs"])?.["content"]);
+    if (logprobs.length > 0) deltas.push({ type: "logprobs", choice: index, content: logprobs });
+    if (finish === "error" || finish === "insufficient_system_resource") {
+      throw this.#toError({ error: { message: `The model stopped with "${finish}".` } });
+    }
+    open.finish ??= finish;
+  }
+
+  #choiceAt(index: number, parts: ChatStreamPart[]): OpenChoice {
+    const existing = this.#choices.get(index);
+    if (existing !== undefined) return existing;
+    const choice: OpenChoice = { calls: new ToolCallAssembler(index), hasText: false, finish: undefined };
+    this.#choices.set(index, choice);
+    if (!this.#isRaw) parts.push({ type: "message-start", choice: index });
+    return choice;
+  }
+
+  #assertNoError(value: JsonValue): JsonObject {
+    const object = asObject(value);
+    const error = object?.["error"];
+    if (error !== undefined && error !== null && error !== false) throw this.#toError(value);
+    if (object === undefined)
+      throw Array.isArray(value)
+        ? this.#toError(value)
+        : invalidResponse("The provider's answer is no object.");
+    if (object["object"] === "error" || object["type"] === "error") throw this.#toError(value);
+    return object;
+  }
+
+  #toError(json: JsonValue): Error {
+    return toUpstreamError({ body: { json }, secrets: this.#secrets });
+  }
+}
+
+function pushDelta(
+  delta: JsonObject,
+  open: OpenChoice,
+  { index, parts }: { readonly index: number; readonly parts: ChatStreamPart[] },
+): void {
+  const reasoning = reasoningOfDelta(delta);
+  if (reasoning !== "") parts.push({ type: "reasoning-delta", choice: index, text: reasoning });
+  const text = textOfDelta(delta);
+  if (text !== "") parts.push({ type: "text-delta", choice: index, text });
+  const refusal = asText(delta["refusal"]);
+  if (refusal !== undefined) parts.push({ type: "refusal-delta", choice: index, text: refusal });
+  open.hasText ||= text !== "" || refusal !== undefined;
+  open.calls.push(delta["tool_calls"], parts);
+}
+
+/** An error event may be plain text. */
+function parseEvent(event: string, text: string): JsonValue {
+  return event === "error" && !text.startsWith("{") ? text : parseUpstreamJson(text);
+}
