@@ -91,7 +91,7 @@ describe("params", () => {
     for (const [name, value] of Object.entries(wrong).filter(([, option]) => option !== null)) {
       // safe: the point is what untyped JSON may hold
       const options = { [name]: value } as Record<string, string>;
-      expect(() => convert({ params: { custom_params: { options } } }), name).toThrow(
+      expect(() => convert({ params: { custom_params: { options } } })).toThrow(
         expect.objectContaining({
           code: "invalid_input",
           details: {
