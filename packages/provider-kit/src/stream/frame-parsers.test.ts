@@ -1,5 +1,6 @@
-import { fc, test as property } from "@fast-check/vitest";
+import { test as property } from "@fast-check/vitest";
 import { limits } from "@corral/core";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FrameParser } from "./frame-parser.ts";
 import { createNdjsonParser } from "./ndjson-parser.ts";
@@ -111,7 +112,7 @@ describe("newline-delimited JSON", () => {
 
 describe("chunks", () => {
   const cuts = fc.array(fc.nat(400), { maxLength: 40 });
-  const sse = bytesOf('\uFEFFdata: Grüße\r\n\r\n: x\r\ndata: 世\ndata:界\r\revent: e\ndata: {"🐎":1}\n\n');
+  const sse = bytesOf('\uFEFFdata: Grüße\r\n\r\n: x\r\ndata: 世\r\ndata:界\r\revent: e\ndata: {"🐎":1}\n\n');
   const ndjson = bytesOf('{"text":"Grüße"}\n\n{"text":"世界 🐎"}\n{"last":true}');
 
   property.prop([cuts])("[8] server-sent events do not depend on how the bytes are cut", (offsets) => {
