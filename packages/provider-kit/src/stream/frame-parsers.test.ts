@@ -1,6 +1,5 @@
-import { test as property } from "@fast-check/vitest";
+import { fc, test as property } from "@fast-check/vitest";
 import { limits } from "@corral/core";
-import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { FrameParser } from "./frame-parser.ts";
 import { createNdjsonParser } from "./ndjson-parser.ts";
