@@ -1,4 +1,5 @@
 import type { Actor, Authenticator } from "@corral/core";
+import { readCredential } from "@corral/identity";
 import type { FastifyRequest } from "fastify";
 
 declare module "fastify" {
@@ -7,8 +8,6 @@ declare module "fastify" {
     corralActor?: Promise<Actor | null>;
   }
 }
-
-const bearer = /^Bearer +([^\s]+)$/iu;
 
 /**
  * Who is asking: the bearer token of the `Authorization` header, else the session cookie where cookies count. `/v1` and
@@ -20,11 +19,12 @@ export function authenticate(
   request: FastifyRequest,
   options: { readonly authenticator: Authenticator; readonly cookieName: string | null },
 ): Promise<Actor | null> {
-  request.corralActor ??= options.authenticator.authenticate({
-    bearer:
-      bearer.exec(request.headers.authorization ?? "")?.[1] ??
-      (request.headers.authorization === undefined ? undefined : ""),
-    cookie: options.cookieName === null ? undefined : request.cookies[options.cookieName],
-  });
+  const { authenticator, cookieName } = options;
+  request.corralActor ??= authenticator.authenticate(
+    readCredential({
+      authorization: request.headers.authorization,
+      cookie: cookieName === null ? undefined : request.cookies[cookieName],
+    }),
+  );
   return request.corralActor;
 }

@@ -10,5 +10,21 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue };
 export type JsonObject = { readonly [key: string]: JsonValue };
 
-export const jsonValueSchema: z.ZodType<JsonValue> = z.json();
-export const jsonObjectSchema: z.ZodType<JsonObject> = z.record(z.string(), z.json());
+/*
+ * Checked by hand: a schema of records would silently drop keys such as `__proto__`, which callers have to refuse. Depth
+ * is bounded where a body is parsed.
+ */
+
+export const jsonValueSchema = z.custom<JsonValue>(isJsonValue, "must be a JSON value");
+export const jsonObjectSchema = z.custom<JsonObject>(isJsonObject, "must be a JSON object");
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && isJsonValue(value);
+}
+
+function isJsonValue(value: unknown): value is JsonValue {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object") return false;
+  return (Array.isArray(value) ? value : Object.values(value)).every(isJsonValue);
+}

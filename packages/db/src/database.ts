@@ -20,6 +20,8 @@ export type DatabaseOptions = {
   readonly poolMax?: number;
   /** As `pg_stat_activity` shows it; `corral` when absent. */
   readonly applicationName?: string;
+  /** How long one statement may take; 10 seconds when absent. */
+  readonly statementTimeoutMs?: number;
 };
 
 /** Everything that Corral keeps in PostgreSQL. */
@@ -41,8 +43,6 @@ export interface Database extends AsyncDisposable {
 
 export type PruneOptions = { readonly keepHours?: number; readonly keepChanges?: number };
 
-const statementTimeoutMs = 10_000;
-
 /**
  * Opens a migrated database.
  *
@@ -50,7 +50,7 @@ const statementTimeoutMs = 10_000;
  * @throws DomainError `database_unavailable`.
  */
 export async function createDatabase(options: DatabaseOptions): Promise<Database> {
-  const { url, secretKey, poolMax = 10, applicationName = "corral" } = options;
+  const { url, secretKey, poolMax = 10, applicationName = "corral", statementTimeoutMs = 10_000 } = options;
   const box = createSecretBox(secretKey);
   await using opening = new AsyncDisposableStack();
   const orm = await asDomainErrors(async () => {

@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { SecretBox } from "./secret-box.ts";
-import { toDomainError } from "./to-domain-error.ts";
+import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 
 /** One transaction, as the repositories see it. */
 export type Session = { readonly em: EntityManager; readonly box: SecretBox };
@@ -13,7 +13,8 @@ export async function atomically<T>(em: EntityManager, work: (em: EntityManager)
   try {
     return await em.transactional(work);
   } catch (error) {
-    throw toDomainError(error);
+    // A deadlock took the whole transaction, and the unit of work runs it again.
+    throw isTransactionConflict(error) ? error : toDomainError(error);
   }
 }
 

@@ -31,7 +31,7 @@ const names = Object.keys(keys) as SettingName[]; // safe: the record's own keys
 
 export interface SettingsStore {
   get(): Promise<Settings>;
-  /** A field that is present replaces its value; an absent one stays. */
+  /** A field that is present replaces its value, `null` removes it; an absent one stays. */
   update(change: Partial<Settings>, author: ChangeAuthor): Promise<Committed<Settings>>;
 }
 
@@ -47,12 +47,17 @@ export function createSettingsStore(orm: MikroORM): SettingsStore {
     update: (change, author) =>
       write(orm, author, async (em) => {
         const next = settingsSchema.partial().parse(change);
-        const rows = names.flatMap((name) => {
-          const value = next[name];
-          return value === undefined || !(name in change)
-            ? []
-            : { key: keys[name], value, updatedAt: new Date() };
-        });
+        const named = names.filter((name) => next[name] !== undefined && name in change);
+        const [unset, set] = [
+          named.filter((name) => next[name] === null),
+          named.filter((name) => next[name] !== null),
+        ];
+        await em.nativeDelete(SettingEntity, { key: { $in: unset.map((name) => keys[name]) } });
+        const rows = set.map((name) => ({
+          key: keys[name],
+          value: next[name] ?? null,
+          updatedAt: new Date(),
+        }));
         await em.upsertMany(SettingEntity, rows, fresh);
         return readSettings(em);
       }),

@@ -54,13 +54,13 @@ const goneSystemCodes = new Set([
 const goneMessages =
   /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection/u;
 
-/** Gives a failure of the database its meaning. Every other error is returned as it is. */
+/** Gives a failure of the database its meaning. An error that is none of the database's is returned as it is. */
 export function toDomainError(error: unknown): unknown {
   if (isDomainError(error) || !(error instanceof Error)) return error;
   const { code, constraint } = readFacts(error);
   const meaning = constraint === undefined ? undefined : meaningOfConstraint[constraint];
-  // The driver's message quotes the statement with its values, which must not travel to logs.
-  const cause = new Error(`PostgreSQL ${code ?? "connection"} ${constraint ?? ""}`.trim());
+  // Details, hints and the statement may quote stored values, which must not travel to logs.
+  const cause = new Error(`PostgreSQL ${code ?? ""} ${error.message.split("\n", 1)[0]}`);
   if (meaning !== undefined) return new DomainError(meaning[0], meaning[1], { cause });
   if (code !== undefined && unstorableText.has(code)) {
     return new DomainError(
@@ -72,7 +72,7 @@ export function toDomainError(error: unknown): unknown {
     );
   }
   if (isUnavailable(error, code)) return new DomainError("database_unavailable", undefined, { cause });
-  return error;
+  return "severity" in error ? new DomainError("internal", undefined, { cause }) : error;
 }
 
 /** Whether the same transaction may succeed when it is simply run again: a deadlock or a lost race. */

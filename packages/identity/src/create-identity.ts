@@ -56,7 +56,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   await using starting = new AsyncDisposableStack();
   const database = openIdentityDatabase({
     url: options.databaseUrl,
-    onIdleError: (error) => log.warn({ error }, "An idle database connection of identity was lost."),
+    onLostConnection: (error) => log.warn({ err: error }, "Identity lost an idle database connection."),
   });
   starting.defer(async () => database.destroy());
   const auth = await createBetterAuth({ database, publicUrl: options.publicUrl, secret, log });

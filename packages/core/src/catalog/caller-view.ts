@@ -2,10 +2,11 @@ import { hasPermission } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { ProviderKind } from "../connection/connection.ts";
 import type { Actor, KeyScope } from "../identity/actor.ts";
-import type { CapabilityName } from "../model/model-meta.ts";
+import { capabilityNames } from "../model/model-meta.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { IndexedModel } from "./indexed-model.ts";
 import { visibilityOf } from "./model-access.ts";
+import type { ModelRow } from "./model-row.ts";
 import type { ModelStatus } from "./model-status.ts";
 import { statusOf } from "./status-of.ts";
 import { VisibleModels } from "./visible-models.ts";
@@ -40,6 +41,7 @@ export class SeenModel {
   readonly #view: CallerView;
   #walk: ChainWalk | undefined;
   #mayWrite: boolean | undefined;
+  #capabilities: ModelRow["capabilities"] | undefined;
 
   constructor(view: CallerView, model: IndexedModel) {
     this.#view = view;
@@ -72,18 +74,10 @@ export class SeenModel {
     return this.walk.candidates[0]?.connection.provider ?? null;
   }
 
-  /** What the nearest record of the chain declares wins over what the provider says. `undefined` is unknown. */
-  findCapability(name: CapabilityName): { value: boolean; source: "detected" | "declared" } | undefined {
-    const { chain, candidates } = this.walk;
-    for (const { entry } of chain) {
-      const record = entry.kind === "base" ? entry.override : entry.record;
-      const declared = record?.capabilities[name];
-      if (declared !== undefined) return { value: declared, source: "declared" };
-    }
-    const isDetected = candidates.some(
-      ({ placement }) => placement.facts.capabilities?.includes(name) === true,
-    );
-    return isDetected ? { value: true, source: "detected" } : undefined;
+  /** What the nearest record of the chain declares wins over what the provider says. Unknown ones are absent. */
+  get capabilities(): ModelRow["capabilities"] {
+    this.#capabilities ??= mergeCapabilities(this.walk);
+    return this.#capabilities;
   }
 
   /**
@@ -97,4 +91,23 @@ export class SeenModel {
       ? candidates
       : [];
   }
+}
+
+const detected = Object.freeze({ value: true, source: "detected" });
+
+function mergeCapabilities({ chain, candidates }: ChainWalk): ModelRow["capabilities"] {
+  const merged: ModelRow["capabilities"] = {};
+  for (const { placement } of candidates) {
+    for (const name of placement.facts.capabilities ?? []) merged[name] = detected;
+  }
+  for (let at = chain.length - 1; at >= 0; at -= 1) {
+    const entry = chain[at]?.entry;
+    const declared = (entry?.kind === "base" ? entry.override : entry?.record)?.capabilities;
+    if (declared === undefined) continue;
+    for (const name of capabilityNames) {
+      const value = declared[name];
+      if (value !== undefined) merged[name] = { value, source: "declared" };
+    }
+  }
+  return merged;
 }

@@ -1,6 +1,6 @@
 import type { Principal } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
-import type { BaseModel, Placement } from "../model/base-model.ts";
+import type { BaseModel } from "../model/base-model.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { CallTarget } from "./catalog-snapshot.ts";
 import type {
@@ -97,10 +97,11 @@ export function listTargets(
   connections: ReadonlyMap<string, CatalogConnection>,
   base: BaseModel,
 ): readonly CallTarget[] {
-  const targets = base.placements.flatMap((placement: Placement) => {
+  const targets: CallTarget[] = [];
+  for (const placement of base.placements) {
     const connection = connections.get(placement.connectionUid);
-    return connection === undefined ? [] : [{ connection, placement }];
-  });
+    if (connection !== undefined) targets.push({ connection, placement });
+  }
   return targets.length < 2 ? targets : targets.toSorted(compareTargets);
 }
 

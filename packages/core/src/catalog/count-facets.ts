@@ -9,16 +9,18 @@ import { modelStatuses } from "./model-status.ts";
 export const facetValuesMax = 200;
 
 type FacetLine = ModelFacets["kind"][number];
+type CountValue = (value: string | null, label?: string) => void;
 
 /** Counts what each facet would show if it were not filtered itself. */
 export class FacetCounter {
   readonly #view: CallerView;
   readonly #filters: readonly [string, (seen: SeenModel) => boolean][];
-  readonly #lines = new Map<FacetName, Map<string, FacetLine>>();
+  readonly #facets: readonly Facet[];
 
   constructor(view: CallerView, filters: ModelFilters) {
     this.#view = view;
     this.#filters = Object.entries(filters.facets);
+    this.#facets = facetNames.map((name) => new Facet(name));
   }
 
   /** Counts a model that the query's other conditions let through, and says whether all facets do so too. */
@@ -30,73 +32,80 @@ export class FacetCounter {
       if (missed !== undefined) return false;
       missed = name;
     }
-    for (const name of facetNames) {
-      if (missed === undefined || missed === name) {
-        for (const value of facetValues[name](seen)) this.#count(name, value);
-      }
+    for (const facet of this.#facets) {
+      if (missed === undefined || missed === facet.name) facetValues[facet.name](seen, facet.count);
     }
     return missed === undefined;
   }
 
   toFacets(): ModelFacets {
-    const fixed = (name: FacetName, order: readonly string[]): FacetLine[] =>
-      order.flatMap((value) => this.#lines.get(name)?.get(value) ?? []);
+    const { users, connections } = this.#view.contents;
     return {
-      kind: fixed("kind", ["base", "custom"]),
-      provider: fixed("provider", providerKinds),
-      status: fixed("status", modelStatuses),
-      visibility: fixed("visibility", ["public", "restricted", "private"]),
-      capability: fixed("capability", capabilityNames),
+      kind: this.#fixed("kind", ["base", "custom"]),
+      provider: this.#fixed("provider", providerKinds),
+      status: this.#fixed("status", modelStatuses),
+      visibility: this.#fixed("visibility", ["public", "restricted", "private"]),
+      capability: this.#fixed("capability", capabilityNames),
       tag: this.#frequent("tag"),
-      owner: this.#frequent("owner").map((line) => ({ ...line, label: this.#ownerName(line) })),
+      owner: this.#frequent("owner", (uid) => users.get(uid)?.name),
       ...(this.#view.seesConnections && {
-        connection: this.#frequent("connection").map((line) => ({
-          ...line,
-          label: this.#view.contents.connections.get(line.value)?.name ?? line.value,
-        })),
+        connection: this.#frequent("connection", (uid) => connections.get(uid)?.name),
       }),
     };
   }
 
-  #frequent(name: FacetName): FacetLine[] {
-    return [...(this.#lines.get(name)?.values() ?? [])]
+  #fixed(name: FacetName, order: readonly string[]): FacetLine[] {
+    const lines = this.#lines(name);
+    return order.flatMap((value) => lines.get(value) ?? []);
+  }
+
+  #frequent(name: FacetName, labelOf?: (value: string) => string | undefined): FacetLine[] {
+    return [...this.#lines(name).values()]
       .toSorted((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1))
-      .slice(0, facetValuesMax);
+      .slice(0, facetValuesMax)
+      .map((line) => ({ ...line, label: labelOf?.(line.value) ?? line.label }));
   }
 
-  #ownerName({ value }: FacetLine): string {
-    return this.#view.contents.users.get(value)?.name ?? value;
-  }
-
-  #count(name: FacetName, { value, label }: Pick<FacetLine, "value" | "label">): void {
-    const lines = this.#lines.get(name) ?? new Map<string, FacetLine>();
-    this.#lines.set(name, lines);
-    const line = lines.get(value);
-    if (line === undefined) lines.set(value, { value, label, count: 1 });
-    else line.count += 1;
+  #lines(name: FacetName): ReadonlyMap<string, FacetLine> {
+    return this.#facets.find((facet) => facet.name === name)?.lines ?? new Map();
   }
 }
 
-const plain = (value: string | null): { value: string; label: string }[] =>
-  value === null ? [] : [{ value, label: value }];
+class Facet {
+  readonly name: FacetName;
+  readonly lines = new Map<string, FacetLine>();
+
+  constructor(name: FacetName) {
+    this.name = name;
+  }
+
+  readonly count: CountValue = (value, label) => {
+    if (value === null) return;
+    const line = this.lines.get(value);
+    if (line === undefined) this.lines.set(value, { value, label: label ?? value, count: 1 });
+    else line.count += 1;
+  };
+}
 
 /** Which lines of a facet a model counts for. */
 const facetValues = {
-  kind: ({ model }) => plain(model.entry.kind),
-  provider: ({ provider }) => plain(provider),
-  status: ({ status }) => plain(status),
-  visibility: ({ visibility }) => plain(visibility),
-  capability: (seen) =>
-    capabilityNames.flatMap((name) => (seen.findCapability(name)?.value === true ? plain(name) : [])),
-  tag: ({ model }) => {
-    const { entry } = model;
-    const written = (entry.kind === "base" ? entry.override : entry.record)?.tags ?? [];
-    return model.tags.map((value, at) => ({ value, label: written[at] ?? value }));
+  kind: ({ model }, count) => count(model.entry.kind),
+  provider: ({ provider }, count) => count(provider),
+  status: ({ status }, count) => count(status),
+  visibility: ({ visibility }, count) => count(visibility),
+  capability: ({ capabilities }, count) => {
+    for (const name of capabilityNames) if (capabilities[name]?.value === true) count(name);
   },
-  owner: ({ ownerId }) => plain(ownerId),
-  connection: (seen) =>
-    [...new Set(seen.listPlaces().map(({ connection }) => connection.uid))].flatMap(plain),
-} as const satisfies Record<FacetName, (seen: SeenModel) => { value: string; label: string }[]>;
+  tag: ({ model }, count) => {
+    const { entry, tags } = model;
+    const written = (entry.kind === "base" ? entry.override : entry.record)?.tags;
+    for (let at = 0; at < tags.length; at += 1) count(tags[at] ?? null, written?.[at]);
+  },
+  owner: ({ ownerId }, count) => count(ownerId),
+  connection: (seen, count) => {
+    for (const uid of new Set(seen.listPlaces().map(({ connection }) => connection.uid))) count(uid);
+  },
+} as const satisfies Record<FacetName, (seen: SeenModel, count: CountValue) => void>;
 
 const facetNames = [
   "kind",

@@ -23,7 +23,7 @@ export function toModelFilters(view: CallerView, query: ModelQuery): ModelFilter
       provider: oneOf(query.provider, ({ provider }) => provider),
       visibility: oneOf(query.visibility, ({ visibility }) => visibility),
       status: oneOf(query.status, ({ status }) => status),
-      capability: query.capability && ((seen) => anyCapability(seen, query.capability ?? [])),
+      capability: query.capability && ((seen) => hasAnyCapability(seen, query.capability ?? [])),
       connection: view.seesConnections ? toConnectionFilter(query) : undefined,
     }),
   };
@@ -43,10 +43,10 @@ function toTextFilter({ contents }: CallerView, { query }: ModelQuery): Matches 
   return (seen) => {
     const { entry, searchText } = seen.model;
     if (searchText.includes(text)) return true;
-    if (entry.kind === "base") return false;
     // What a model is built on is known to those who may change it.
+    if (entry.kind === "base" || !seen.mayWrite) return false;
     const baseId = findBaseOf(contents, entry)?.entry.id ?? entry.record.baseId;
-    return baseId.toLowerCase().includes(text) && seen.mayWrite;
+    return baseId.toLowerCase().includes(text);
   };
 }
 
@@ -65,8 +65,11 @@ function toConnectionFilter({ connection }: ModelQuery): Matches | undefined {
   return (seen) => seen.listPlaces().some((place) => wanted.has(place.connection.uid));
 }
 
-function anyCapability(seen: SeenModel, names: NonNullable<ModelQuery["capability"]>): boolean {
-  return names.some((name) => seen.findCapability(name)?.value === true);
+function hasAnyCapability(
+  { capabilities }: SeenModel,
+  names: NonNullable<ModelQuery["capability"]>,
+): boolean {
+  return names.some((name) => capabilities[name]?.value === true);
 }
 
 function oneOf<T>(

@@ -24,6 +24,8 @@ export type ModelTable = {
   readonly dependants: SlotLists;
   /** See `readerKeys`. */
   readonly readers: SlotLists;
+  /** Those that are not listed to each of their readers: `hidden`, `forWriters`. */
+  readonly guarded: SlotLists;
   readonly orders: Readonly<Record<SortKey, Uint32Array>>;
   readonly comparators: Readonly<Record<SortKey, CompareModels>>;
 };
@@ -44,6 +46,7 @@ export function createModelTable(): ModelTable {
     paths: new LayeredMap(),
     dependants: new LayeredMap(),
     readers: new LayeredMap(),
+    guarded: new LayeredMap(),
     orders: { name: new Uint32Array(), created: new Uint32Array(), updated: new Uint32Array() },
     comparators: createModelComparators(),
   };
@@ -115,15 +118,26 @@ function updateMap(
 function updateLists(
   table: ModelTable,
   edits: readonly ModelEdit[],
-): Pick<ModelTable, "dependants" | "readers"> {
+): Pick<ModelTable, "dependants" | "readers" | "guarded"> {
   const dependants = new SlotListEdits();
   const readers = new SlotListEdits();
+  const guarded = new SlotListEdits();
   for (const { before, after } of edits) {
     const slot = (after ?? before)?.slot ?? 0;
     dependants.move(slot, baseUids(before), baseUids(after));
+    guarded.move(slot, guards(before), guards(after));
     readers.move(slot, before ? readerKeys(before.entry) : [], after ? readerKeys(after.entry) : []);
   }
-  return { dependants: dependants.applyTo(table.dependants), readers: readers.applyTo(table.readers) };
+  return {
+    dependants: dependants.applyTo(table.dependants),
+    readers: readers.applyTo(table.readers),
+    guarded: guarded.applyTo(table.guarded),
+  };
+}
+
+function guards(model: IndexedModel | undefined): readonly ("hidden" | "forWriters")[] {
+  if (model?.forWriters === true) return ["forWriters"];
+  return model?.hidden === true ? ["hidden"] : [];
 }
 
 function baseUids(model: IndexedModel | undefined): readonly string[] {

@@ -81,7 +81,8 @@ type Selection = {
 
 function selectSlots(view: CallerView, query: CatalogQuery, listed: Uint32Array): Selection {
   const filters = toModelFilters(view, query);
-  const conditions = [...filters.always, ...(query.facets ? [] : Object.values(filters.facets))];
+  // The conditions of facets are cheap to check in the order they stand in; a text search comes after those.
+  const conditions = query.facets ? filters.always : [...Object.values(filters.facets), ...filters.always];
   const counter = query.facets ? new FacetCounter(view, filters) : undefined;
   const slotAt = (at: number): number =>
     listed[query.direction === "asc" ? at : listed.length - 1 - at] ?? -1;

@@ -12,3 +12,7 @@ export function hasSlot(set: SlotSet, slot: number): boolean {
 export function addSlot(set: SlotSet, slot: number): void {
   set[slot >>> 5] = (set[slot >>> 5] ?? 0) | (1 << (slot & 31));
 }
+
+export function removeSlot(set: SlotSet, slot: number): void {
+  set[slot >>> 5] = (set[slot >>> 5] ?? 0) & ~(1 << (slot & 31));
+}

@@ -103,7 +103,8 @@ class FollowingCatalog implements Catalog {
       await this.#pullBefore(deadline, this.#stop.signal);
       if (contains()) return;
       if (this.#stop.signal.aborted) throw new DomainError("shutting_down");
-      await pause(Math.min(retryMs, deadline - Date.now()), this.#stop.signal);
+      const leftMs = deadline - Date.now();
+      if (leftMs > 0) await pause(Math.min(retryMs, leftMs), this.#stop.signal);
     }
     throw new DomainError(
       "database_unavailable",

@@ -1,4 +1,3 @@
-import { capabilityNames } from "../model/model-meta.ts";
 import type { CallerView, SeenModel } from "./caller-view.ts";
 import { createdAt, updatedAt } from "./indexed-model.ts";
 import type { ModelRow } from "./model-row.ts";
@@ -17,7 +16,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     kind: entry.kind,
     description: record?.description ?? "",
     tags: [...(record?.tags ?? [])],
-    capabilities: toCapabilities(seen),
+    capabilities: seen.capabilities,
     contextLength: findContextLength(seen),
     provider: seen.provider,
     status: seen.status,
@@ -40,15 +39,6 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
       })),
     }),
   };
-}
-
-function toCapabilities(seen: SeenModel): ModelRow["capabilities"] {
-  const capabilities: ModelRow["capabilities"] = {};
-  for (const name of capabilityNames) {
-    const capability = seen.findCapability(name);
-    if (capability !== undefined) capabilities[name] = capability;
-  }
-  return capabilities;
 }
 
 // The smallest: what every place can hold.

@@ -3,7 +3,7 @@ import type { CatalogContents } from "./catalog-contents.ts";
 import { decideConnection, decideModel, type ReadRights } from "./model-access.ts";
 import { readerKey, type IndexedModel } from "./indexed-model.ts";
 import type { SortKey } from "./slot-order.ts";
-import { addSlot, createSlotSet, hasSlot, type SlotSet } from "./slot-set.ts";
+import { addSlot, createSlotSet, hasSlot, removeSlot, type SlotSet } from "./slot-set.ts";
 
 /**
  * What one principal may read and is shown. Comes from the index, remembered per principal, and is always equal to
@@ -42,16 +42,24 @@ export class VisibleModels implements ReadRights {
   order(sort: SortKey, showHidden: boolean): Uint32Array {
     return this.#remember(`${sort} ${showHidden}`, () => {
       const all = this.#contents.models.orders[sort];
-      const listed = all.filter((slot) => this.#isListed(slot, showHidden));
-      return listed.length === all.length ? all : listed;
+      const listed = this.#findListed(showHidden);
+      const order = new Uint32Array(all.length);
+      let length = 0;
+      for (const slot of all) if (hasSlot(listed, slot)) order[length++] = slot;
+      return length === all.length ? all : order.slice(0, length);
     });
   }
 
-  #isListed(slot: number, showHidden: boolean): boolean {
-    if (!hasSlot(this.readable, slot)) return false;
-    const model = this.#contents.models.rows[slot];
-    if (model === undefined) return false;
-    return (!model.forWriters && (showHidden || !model.hidden)) || this.mayWrite(model);
+  #findListed(showHidden: boolean): SlotSet {
+    const { guarded, rows } = this.#contents.models;
+    const listed = this.readable.slice();
+    for (const guard of showHidden ? ["forWriters"] : ["forWriters", "hidden"]) {
+      for (const slot of guarded.get(guard) ?? []) {
+        const model = hasSlot(listed, slot) ? rows[slot] : undefined;
+        if (model !== undefined && !this.mayWrite(model)) removeSlot(listed, slot);
+      }
+    }
+    return listed;
   }
 
   #remember(what: string, compute: () => Uint32Array): Uint32Array {

@@ -62,7 +62,7 @@ export function describeCancelling(options: ProviderContractOptions): void {
       const other = await unread.provider.streamChat(plainRequest, neverAborted());
       await other.batches[Symbol.asyncIterator]().return?.();
 
-      await Promise.all([left.upstream.abandoned, unread.upstream.abandoned]);
+      expect(await Promise.all([left.upstream.abandoned, unread.upstream.abandoned])).toHaveLength(2);
     });
 
     test("does not mind being cancelled when all is over", async () => {

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { jsonValueSchema, type JsonValue } from "../json.ts";
+import type { z } from "zod";
+import { jsonObjectSchema, type JsonValue } from "../json.ts";
 import { limits } from "../limits.ts";
 
 /** Names that Corral sets itself in a provider's request; a record may not smuggle them in. */
@@ -19,7 +19,7 @@ const keyPattern = /^[A-Za-z0-9_.-]{1,64}$/u;
 const poisonedKeys = new Set(["__proto__", "constructor", "prototype"]);
 
 /** Provider-specific parameters: sent as they are, within budgets for depth, size and names. */
-export const customParamsSchema = z.record(z.string(), jsonValueSchema).superRefine((params, context) => {
+export const customParamsSchema = jsonObjectSchema.superRefine((params, context) => {
   const problem = customParamsProblem(params);
   if (problem !== undefined)
     context.addIssue({ code: "custom", path: problem.path, message: problem.message });
@@ -29,7 +29,7 @@ export type CustomParams = z.output<typeof customParamsSchema>;
 
 type Problem = { readonly path: (string | number)[]; readonly message: string };
 
-function customParamsProblem(params: Record<string, JsonValue>): Problem | undefined {
+function customParamsProblem(params: Readonly<Record<string, JsonValue>>): Problem | undefined {
   for (const key of Object.keys(params)) {
     if ((reservedParams as readonly string[]).includes(key)) {
       return { path: [key], message: `"${key}" is set by Corral and cannot be a custom parameter.` };

@@ -138,5 +138,7 @@ export const ConnectionHealthEntity = defineEntity({
     consecutiveFailures: p.integer().default(0),
     latencyMs: p.double().$type<number>().nullable(),
     modelCount: p.integer().default(0),
+    /** SHA-256 of the listing that was applied last: the same one again has nothing to say. */
+    listingDigest: p.text().nullable(),
   },
 });

@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 
-const pollMs = 1_000;
-/** Between two attempts to listen again. The poll goes on meanwhile, so nothing is missed. */
-const reconnectMs = 1_000;
+type WatchOptions = {
+  readonly pollMs?: number;
+  /** Between two attempts to listen. The poll goes on meanwhile, so nothing is missed. */
+  readonly reconnectMs?: number;
+};
 
 /** Calls `onHint` at every notification, and every second whether notifications arrive or not. */
-export function watchChanges(url: string, onHint: () => void): AsyncDisposable {
+export function watchChanges(url: string, onHint: () => void, options: WatchOptions = {}): AsyncDisposable {
+  const { pollMs = 1_000, reconnectMs = 1_000 } = options;
   const stop = new AbortController();
   const poll = setInterval(onHint, pollMs);
-  const listening = listen(url, onHint, stop.signal);
+  const listening = listen({ url, onHint, reconnectMs }, stop.signal);
   return {
     async [Symbol.asyncDispose]() {
       clearInterval(poll);
@@ -19,15 +22,20 @@ export function watchChanges(url: string, onHint: () => void): AsyncDisposable {
   };
 }
 
+type Listening = { readonly url: string; readonly onHint: () => void; readonly reconnectMs: number };
+
 /** Listens until it is stopped, with a new connection whenever the old one is lost. */
-async function listen(url: string, onHint: () => void, signal: AbortSignal): Promise<void> {
+async function listen({ reconnectMs, ...to }: Listening, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await listenOnce(url, onHint, signal).catch(() => undefined);
+    await listenOnce(to, signal).catch(() => undefined);
     await sleep(reconnectMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
-async function listenOnce(url: string, onHint: () => void, signal: AbortSignal): Promise<void> {
+async function listenOnce(
+  { url, onHint }: Omit<Listening, "reconnectMs">,
+  signal: AbortSignal,
+): Promise<void> {
   const client = new Client({
     connectionString: url,
     application_name: "corral-listen",

@@ -173,6 +173,7 @@ create table connection_health (
   consecutive_failures int not null default 0,
   latency_ms double precision null,
   model_count int not null default 0,
+  listing_digest text null,
   primary key (connection_uid)
 );
 

@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { DomainError, publicNameKey, type DiscoveredModel, type ModelFacts } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
@@ -32,11 +32,11 @@ type Difference = {
 /**
  * Makes the stored placements equal to a listing, in a fixed number of statements whatever its length.
  *
- * The comparison happens in the database and answers with the differences alone, so that the usual case, where there is
- * none, costs one read and writes nothing.
+ * The usual listing is the one before: its digest says so, and nothing is sent or written. Otherwise the comparison
+ * happens in the database and answers with the differences alone.
  */
 export async function applyListing(em: EntityManager, listing: Listing): Promise<void> {
-  const { connectionUid, at } = listing;
+  const { connectionUid } = listing;
   const connection = isUid(connectionUid)
     ? await em.findOne(ConnectionEntity, { uid: connectionUid, archivedAt: null }, fresh)
     : null;
@@ -46,9 +46,21 @@ export async function applyListing(em: EntityManager, listing: Listing): Promise
   );
 
   const wanted = new Map(listing.models.map((model) => [model.id, toWanted(model, connection)]));
+  const digest = createHash("sha256")
+    .update(JSON.stringify([...wanted.values()]))
+    .digest("hex");
+  if (await isApplied(em, connectionUid, digest)) return;
+  await saveDifferences(em, listing, wanted);
+  await saveDigest(em, connectionUid, digest);
+}
+
+async function saveDifferences(
+  em: EntityManager,
+  { connectionUid, at }: Listing,
+  wanted: ReadonlyMap<string, WantedPlacement>,
+): Promise<void> {
   const differences = await findDifferences(em, connectionUid, [...wanted.values()]);
   if (differences.length === 0) return;
-
   const inPlace = { connectionUid, at };
   const renamed = await renameBases(
     em,
@@ -95,6 +107,27 @@ function toWanted(
     facts: model.facts satisfies ModelFacts,
     baseUid: null,
   };
+}
+
+/** Whether the same listing was applied last, and no name that one of its base models waits for has become free. */
+async function isApplied(em: EntityManager, connectionUid: string, digest: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from connection_health where connection_uid = ${connectionUid} and listing_digest = ${digest}
+      and not exists (
+        select from placements p join base_models b on b.uid = p.base_uid
+        where p.connection_uid = ${connectionUid}
+          and not exists (select from public_names n where n.base_uid = b.uid)
+          and not exists (select from public_names n where n.key = b.name_key)
+      )
+  `.execute(em.getKysely());
+  return rows.length > 0;
+}
+
+async function saveDigest(em: EntityManager, connectionUid: string, digest: string): Promise<void> {
+  await sql`
+    insert into connection_health (connection_uid, listing_digest) values (${connectionUid}, ${digest})
+    on conflict (connection_uid) do update set listing_digest = excluded.listing_digest
+  `.execute(em.getKysely());
 }
 
 async function findDifferences(

@@ -38,7 +38,6 @@ type Options = {
 /** {@link Accounts} on better-auth. A write returns when no process serves the state before it. */
 export class AccountService implements Accounts {
   readonly #options: Options;
-  #hasAdministrator = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -46,7 +45,7 @@ export class AccountService implements Accounts {
 
   async setupState(): Promise<{ needsAdministrator: boolean; signUpOpen: boolean }> {
     return guard(async () => ({
-      needsAdministrator: await this.#needsAdministrator(),
+      needsAdministrator: await this.#options.newAccounts.needsAdministrator(),
       signUpOpen: await this.#options.isSignUpOpen(),
     }));
   }
@@ -95,14 +94,14 @@ export class AccountService implements Accounts {
    */
   async ensureAdministrator(input: NewUser): Promise<User | undefined> {
     return guard(async () => {
-      if (!(await this.#needsAdministrator())) return undefined;
+      if (!(await this.#options.newAccounts.needsAdministrator())) return undefined;
       const author = { actorId: null, action: "setup.ensureAdministrator" };
       try {
         return (await this.#insert(parseAccount(input), "first", { author })).user;
       } catch (error) {
         // Another process of the same deployment was first.
         if (isDomainError(error) && error.code === "signup_closed") return undefined;
-        if (!(await this.#needsAdministrator())) return undefined;
+        if (!(await this.#options.newAccounts.needsAdministrator())) return undefined;
         throw error;
       }
     });
@@ -136,18 +135,6 @@ export class AccountService implements Accounts {
 
   async #acknowledge(): Promise<void> {
     await this.#options.catalog.acknowledge(await readLastChange(this.#options.database));
-  }
-
-  /** Once there is an administrator there always is one: the database keeps the last. */
-  async #needsAdministrator(): Promise<boolean> {
-    if (this.#hasAdministrator) return false;
-    const found = await this.#options.database
-      .selectFrom("users")
-      .select("id")
-      .where((where) => where.or([where("role", "=", "admin"), where("isFirstAdministrator", "=", true)]))
-      .executeTakeFirst();
-    this.#hasAdministrator = found !== undefined;
-    return !this.#hasAdministrator;
   }
 
   #assertSetupCode(given: string | undefined, client: ClientInfo): void {

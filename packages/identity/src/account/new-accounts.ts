@@ -16,9 +16,22 @@ type Session = { readonly token: string; readonly expiresAt: Date };
 /** Writes accounts: user, password and (for somebody who is here) session in one transaction. */
 export class NewAccounts {
   readonly #options: Options;
+  #hasAdministrator = false;
 
   constructor(options: Options) {
     this.#options = options;
+  }
+
+  /** Once there is an administrator there always is one: the database keeps the last. */
+  async needsAdministrator(): Promise<boolean> {
+    if (this.#hasAdministrator) return false;
+    const found = await this.#options.database
+      .selectFrom("users")
+      .select("id")
+      .where((where) => where.or([where("role", "=", "admin"), where("isFirstAdministrator", "=", true)]))
+      .executeTakeFirst();
+    this.#hasAdministrator = found !== undefined;
+    return !this.#hasAdministrator;
   }
 
   /** @throws DomainError `signup_closed` when somebody else was first. */
@@ -29,7 +42,10 @@ export class NewAccounts {
   ): Promise<{ user: User; session: Session | undefined }> {
     const { database, auth, turns } = this.#options;
     // Before the transaction: nobody waits for a turn with a connection in hand.
-    const hash = await turns.run(async () => hashPassword(account.password));
+    const hash = await turns.run(async () => {
+      if (role === "first" && !(await this.needsAdministrator())) throw lateComer();
+      return hashPassword(account.password);
+    });
     return writeAs(database, request.author, async (transaction) =>
       auth.within(transaction, async () => {
         const user = await this.#insertUser(account, { role, hash, transaction });

@@ -38,7 +38,7 @@ export type IdentityTransaction = Transaction<IdentityTables>;
  */
 export function openIdentityDatabase(options: {
   readonly url: string;
-  readonly onIdleError: (error: Error) => void;
+  readonly onLostConnection: (error: Error) => void;
 }): IdentityDatabase {
   const pool = new Pool({
     connectionString: options.url,
@@ -48,7 +48,9 @@ export function openIdentityDatabase(options: {
     query_timeout: 5_000,
     statement_timeout: 5_000,
   });
-  pool.on("error", options.onIdleError);
+  pool.on("error", options.onLostConnection);
+  // The pool only listens while a connection is idle; one that is lost between two queries would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return new Kysely<IdentityTables>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin()],

@@ -72,7 +72,7 @@ export class CredentialWatch implements Disposable {
     try {
       await this.#check(unclear);
     } catch (error) {
-      this.#options.log.warn({ error }, "Could not check the credentials of running requests.");
+      this.#options.log.warn({ err: error }, "Could not check the credentials of running requests.");
     } finally {
       this.#sweeping = false;
     }

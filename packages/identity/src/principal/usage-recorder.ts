@@ -49,7 +49,7 @@ export class UsageRecorder implements AsyncDisposable {
     this.#flushing = this.#flushing
       .then(() => this.#write())
       .catch((error: unknown) => {
-        this.#log.warn({ error }, "Could not write down when sessions and keys were last used.");
+        this.#log.warn({ err: error }, "Could not write down when sessions and keys were last used.");
       });
     return this.#flushing;
   }

@@ -1,0 +1,32 @@
+import type { ReactElement } from "react";
+
+import { PageHeader } from "../shell/page-header.tsx";
+import { Button } from "../ui/button.tsx";
+import { KitControls } from "./kit-controls.tsx";
+import { KitOverlays } from "./kit-overlays.tsx";
+import { KitParts } from "./kit-parts.tsx";
+import { KitTable } from "./kit-table.tsx";
+
+/** Every wrapper in every state: the page that the screenshots and the accessibility tests look at. */
+export function KitScreen(): ReactElement {
+  return (
+    <>
+      <PageHeader
+        title="Kit"
+        note="every part in every state"
+        actions={
+          <>
+            <Button>Import</Button>
+            <Button variant="primary">New model</Button>
+          </>
+        }
+      />
+      <div className="page">
+        <KitParts />
+        <KitControls />
+        <KitOverlays />
+        <KitTable />
+      </div>
+    </>
+  );
+}

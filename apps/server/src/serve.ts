@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import closeWithGrace from "close-with-grace";
+import { DatabaseStartError } from "@corral/db";
+import { EmbeddedPostgresError } from "@corral/db/embedded";
+import { createLogger } from "./create-logger.ts";
+import { parseEnv, renderProblems, type EnvSource } from "./env.ts";
+import { runServer, type RunningServer } from "./run-server.ts";
+import { StartError } from "./start-error.ts";
+
+/** The process that the server runs in, as far as starting and stopping concerns it. */
+export type Terminal = {
+  readonly isTerminal: boolean;
+  readonly print: (text: string) => void;
+  readonly printError: (text: string) => void;
+  readonly fail: () => void;
+};
+
+/**
+ * Starts the server for this process, tells the person at the terminal where it is, and stops it gracefully on a signal.
+ *
+ * @returns `undefined` when it cannot start; the reason is printed and the exit code set.
+ */
+export async function serve(source: EnvSource, terminal: Terminal): Promise<RunningServer | undefined> {
+  const parsed = parseEnv(source);
+  if (!parsed.ok) {
+    terminal.printError(`${renderProblems(parsed.problems)}\n`);
+    terminal.fail();
+    return undefined;
+  }
+  const { env } = parsed;
+  const logger = createLogger(env.logLevel, terminal.isTerminal);
+  const version = await readVersion();
+  try {
+    const server = await runServer(env, { logger, version });
+    closeWithGrace({ delay: env.drainMs + 5_000, logger: false }, async ({ err, signal }) => {
+      if (err) logger.fatal({ err }, "an error nobody caught");
+      else logger.info(`Stopping (${signal ?? "asked to"}); answers under way may finish.`);
+      await server.stop();
+      logger.info("Stopped.");
+    });
+    terminal.print(`\nCorral ${version} is ready at ${server.url}\n`);
+    if (server.setupUrl !== null) terminal.print(`Make the first administrator: ${server.setupUrl}\n`);
+    terminal.print("\n");
+    return server;
+  } catch (error) {
+    if (isExpected(error)) terminal.printError(`Corral cannot start: ${error.message}\n`);
+    else logger.fatal({ err: error }, "Corral cannot start");
+    terminal.fail();
+    return undefined;
+  }
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  // safe: our own manifest, whose shape a test holds
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Failures that have a sentence for the person who started it; the others are bugs and show where. */
+function isExpected(error: unknown): error is Error {
+  return (
+    error instanceof StartError ||
+    error instanceof DatabaseStartError ||
+    error instanceof EmbeddedPostgresError
+  );
+}

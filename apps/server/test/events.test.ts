@@ -1,0 +1,107 @@
+import type { AppRouter } from "@corral/api";
+import type { LiveEvent } from "@corral/core";
+import { startSimulatedOllama } from "@corral/simulated-providers";
+import { createTRPCClient, httpSubscriptionLink } from "@trpc/client";
+import { EventSource } from "eventsource";
+import { expect, test } from "vitest";
+import { addMember, signUpAdministrator, type Person } from "./support/people.ts";
+import { startTestServer, type TestServer } from "./support/start-test-server.ts";
+
+type Seen = { readonly id: string; readonly data: LiveEvent };
+
+/** Listens as a program does: over server-sent events, with the token in a header. */
+function listen(server: TestServer, person: Person, lastEventId?: string) {
+  const seen: Seen[] = [];
+  const waiting = new Set<() => void>();
+  const started = Promise.withResolvers<void>();
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      httpSubscriptionLink({
+        url: `${server.url}/trpc`,
+        EventSource,
+        eventSourceOptions: () => ({
+          fetch: (url: string | URL | Request, init?: RequestInit) => {
+            const headers = new Headers(init?.headers);
+            headers.set("authorization", `Bearer ${person.token}`);
+            return fetch(url, { ...init, headers });
+          },
+        }),
+      }),
+    ],
+  });
+  const subscription = client.events.live.subscribe(lastEventId === undefined ? {} : { lastEventId }, {
+    onStarted: () => started.resolve(),
+    onData: (event) => {
+      seen.push({ id: event.id, data: event.data });
+      for (const wake of waiting) wake();
+    },
+  });
+  const next = async (matches: (event: LiveEvent) => boolean): Promise<Seen> => {
+    for (;;) {
+      const found = seen.find((event) => matches(event.data));
+      if (found !== undefined) return found;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      waiting.add(resolve);
+      await promise;
+      waiting.delete(resolve);
+    }
+  };
+  return { seen, next, started: started.promise, [Symbol.dispose]: () => subscription.unsubscribe() };
+}
+
+test("a listener hears of a model as soon as it may read it, and nothing of what it may not", async () => {
+  await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest"] });
+  await using server = await startTestServer();
+  const ada = await signUpAdministrator(server);
+  const bob = await addMember(server, ada, "Bob");
+  const { uid } = await ada.trpc.connections.create.mutate({
+    provider: "ollama",
+    name: "Lab",
+    url: ollama.url,
+  });
+  await ada.trpc.connections.refresh.mutate({ uid });
+  using bobs = listen(server, bob);
+  await bobs.started;
+
+  const secret = await ada.trpc.models.create.mutate({
+    id: "secret",
+    name: "Secret",
+    baseModelId: "llama3.2",
+  });
+  const shared = await ada.trpc.models.create.mutate({
+    id: "shared",
+    name: "Shared",
+    baseModelId: "llama3.2",
+    access: { kind: "public" },
+  });
+
+  await bobs.next((event) => event.kind === "changed" && event.uids.includes(shared.uid));
+  const told = JSON.stringify(bobs.seen);
+  expect(told).not.toContain(secret.uid);
+  expect(told).not.toContain(uid);
+});
+
+test("a listener who lost the stream gets what it missed, or a reset when that is gone", async () => {
+  await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest"] });
+  await using server = await startTestServer();
+  const ada = await signUpAdministrator(server);
+  const { uid } = await ada.trpc.connections.create.mutate({
+    provider: "ollama",
+    name: "Lab",
+    url: ollama.url,
+  });
+  await ada.trpc.connections.refresh.mutate({ uid });
+  const first = listen(server, ada);
+  await first.started;
+  await ada.trpc.groups.create.mutate({ name: "One" });
+  const { id } = await first.next((event) => event.kind === "changed" && event.topic === "groups");
+  first[Symbol.dispose]();
+  const missed = await ada.trpc.models.create.mutate({ id: "bot", name: "Bot", baseModelId: "llama3.2" });
+
+  using resumed = listen(server, ada, id);
+  using stranger = listen(server, ada, "another-boot/3");
+
+  await resumed.next((event) => event.kind === "changed" && event.uids.includes(missed.uid));
+  expect(resumed.seen.some((event) => event.data.kind === "reset")).toBe(false);
+  await expect(stranger.next((event) => event.kind === "reset")).resolves.toBeDefined();
+});

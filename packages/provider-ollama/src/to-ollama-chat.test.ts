@@ -1,0 +1,326 @@
+import type { ChatMessage, ProviderChatRequest } from "@corral/core";
+import { describe, expect, test } from "vitest";
+import { toOllamaChat } from "./to-ollama-chat.ts";
+
+const png = "iVBORw0KGgoAAAANSUhEUg==";
+const user: ChatMessage = { role: "user", content: "Hi" };
+const tool = (name: string) => ({
+  type: "function" as const,
+  function: { name, description: "d", parameters: { type: "object" }, strict: true },
+});
+
+function convert(request: Partial<ProviderChatRequest>) {
+  return toOllamaChat({ model: "m:latest", messages: [user], params: {}, ...request });
+}
+
+function think(
+  reasoning_effort: NonNullable<ProviderChatRequest["params"]["reasoning_effort"]>,
+  facts?: ProviderChatRequest["facts"],
+) {
+  return convert({ params: { reasoning_effort }, ...(facts && { facts }) });
+}
+
+function image(url: string): ChatMessage {
+  return {
+    role: "user",
+    content: [
+      { type: "text", text: "What is it?" },
+      { type: "image_url", image_url: { url, detail: "low" } },
+    ],
+  };
+}
+
+describe("params", () => {
+  test("[18] [19] sends only what was chosen, and always says that it streams", () => {
+    expect(convert({}).body).toEqual({
+      model: "m:latest",
+      messages: [{ role: "user", content: "Hi" }],
+      stream: true,
+    });
+  });
+
+  test("[19] sends a temperature of 0", () => {
+    expect(convert({ params: { temperature: 0 } }).body).toMatchObject({ options: { temperature: 0 } });
+  });
+
+  test("puts options, by Ollama's names, below options, and keep_alive beside them", () => {
+    const { body, notes } = convert({
+      params: {
+        max_tokens: 9,
+        top_p: 0.5,
+        seed: 7,
+        stop: ["a", "b", "c", "d", "e"],
+        num_ctx: 8192,
+        repeat_penalty: 1.1,
+        keep_alive: "5m",
+      },
+    });
+
+    expect(body).toMatchObject({
+      options: {
+        num_predict: 9,
+        top_p: 0.5,
+        seed: 7,
+        stop: ["a", "b", "c", "d", "e"],
+        num_ctx: 8192,
+        repeat_penalty: 1.1,
+      },
+      keep_alive: "5m",
+    });
+    expect(notes).toEqual([
+      { param: "max_tokens", action: "renamed", to: "num_predict", reason: expect.any(String) },
+    ]);
+  });
+
+  test("never turns a frequency penalty into a repeat penalty", () => {
+    expect(convert({ params: { frequency_penalty: 0.5 } }).body["options"]).toEqual({
+      frequency_penalty: 0.5,
+    });
+  });
+
+  test("[22] refuses untyped options of a wrong type instead of provoking Ollama's 500", () => {
+    const wrong: Record<string, unknown> = {
+      num_ctx: "8k",
+      num_gpu: 1.5,
+      use_mmap: "yes",
+      stop: "END",
+      temperature: "hot",
+      num_predict: 0,
+      seed: null,
+    };
+    for (const [name, value] of Object.entries(wrong).filter(([, option]) => option !== null)) {
+      // safe: the point is what untyped JSON may hold
+      const options = { [name]: value } as Record<string, string>;
+      expect(() => convert({ params: { custom_params: { options } } })).toThrow(
+        expect.objectContaining({
+          code: "invalid_input",
+          details: {
+            issues: [expect.objectContaining({ path: expect.arrayContaining(["options", name]) as unknown })],
+          },
+        }),
+      );
+    }
+  });
+
+  test("takes untyped options that are right, above the named params, and drops unknown ones with a note", () => {
+    const { body, notes } = convert({
+      params: {
+        temperature: 1,
+        custom_params: {
+          options: { temperature: 0.2, mystery: 1 },
+          repetition_penalty: 1.2,
+          truncate: false,
+        },
+      },
+    });
+
+    expect(body).toMatchObject({ options: { temperature: 0.2, repeat_penalty: 1.2 }, truncate: false });
+    expect(notes.map(({ param, action }) => [param, action])).toEqual([
+      ["mystery", "dropped"],
+      ["repetition_penalty", "renamed"],
+    ]);
+  });
+
+  test("[23] drops what Ollama lacks, with a note each", () => {
+    const { body, notes } = convert({
+      params: { logit_bias: { "50256": -100 } },
+      extensions: { user: "u", metadata: {}, service_tier: "auto" },
+    });
+
+    expect(Object.keys(body)).toEqual(["model", "messages", "stream"]);
+    expect(notes.map((note) => note.param)).toEqual(["logit_bias", "user", "metadata", "service_tier"]);
+  });
+
+  test.each([{ modalities: ["text", "audio"] }, { audio: { voice: "alloy" } }, { web_search_options: {} }])(
+    "refuses %o: without it the answer would be another one",
+    (extensions) => {
+      expect(() => convert({ extensions })).toThrow(expect.objectContaining({ code: "unsupported_feature" }));
+    },
+  );
+
+  test("refuses several choices", () => {
+    expect(() => convert({ choiceCount: 2 })).toThrow(
+      expect.objectContaining({ code: "unsupported_feature" }),
+    );
+    expect(convert({ choiceCount: 1 }).notes).toEqual([]);
+  });
+
+  test("[27] sends the bare schema, nested references included", () => {
+    const schema = {
+      type: "object",
+      properties: { next: { $ref: "#/$defs/node" } },
+      $defs: { node: { type: "object" } },
+    };
+
+    expect(
+      convert({ params: { response_format: { type: "json_schema", json_schema: { name: "x", schema } } } })
+        .body["format"],
+    ).toEqual(schema);
+    expect(convert({ params: { response_format: { type: "json_object" } } }).body["format"]).toBe("json");
+    expect(convert({ params: { response_format: { type: "text" } } }).body).not.toHaveProperty("format");
+  });
+
+  test("[28] thinking is switched, and has levels only where the model knows them", () => {
+    const gptOss = { family: "gptoss", capabilities: ["thinking"] } as const;
+
+    expect(think("low").body["think"]).toBe(true);
+    expect(think("none").body["think"]).toBe(false);
+    expect(think("medium", gptOss).body["think"]).toBe("medium");
+    expect(think("max", gptOss)).toMatchObject({ body: { think: "high" }, notes: [{ action: "clamped" }] });
+    expect(think("none", gptOss)).toMatchObject({ body: { think: "low" }, notes: [{ action: "clamped" }] });
+    expect(think("high", { capabilities: ["completion"] })).toMatchObject({
+      body: { stream: true },
+      notes: [{ param: "reasoning_effort", action: "dropped" }],
+    });
+  });
+
+  test("asks for probabilities", () => {
+    expect(convert({ logprobs: { top: 3 } }).body).toMatchObject({ logprobs: true, top_logprobs: 3 });
+  });
+});
+
+describe("tools", () => {
+  const tools = [tool("a"), tool("b")];
+
+  test("sends name, description and parameters", () => {
+    expect(convert({ tools }).body["tools"]).toEqual(
+      ["a", "b"].map((name) => ({
+        type: "function",
+        function: { name, description: "d", parameters: { type: "object" } },
+      })),
+    );
+  });
+
+  test("[30] none sends no tools; a named one is the only one shown; neither can be forced", () => {
+    expect(convert({ tools, toolChoice: "none" }).body).not.toHaveProperty("tools");
+    expect(convert({ tools, toolChoice: "auto" }).notes).toEqual([]);
+    const named = convert({
+      tools,
+      toolChoice: { type: "function", function: { name: "b" } },
+      parallelToolCalls: false,
+    });
+    expect(named.body["tools"]).toMatchObject([{ function: { name: "b" } }]);
+    expect(named.notes.map((note) => note.param)).toEqual(["tool_choice", "parallel_tool_calls"]);
+  });
+});
+
+describe("messages", () => {
+  test("[26] refuses no messages, which would load the model", () => {
+    expect(() => convert({ messages: [] })).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  });
+
+  test("[24] [25] keeps a whole tool conversation", () => {
+    const { body } = convert({
+      messages: [
+        { role: "developer", content: "Be brief." },
+        {
+          role: "user",
+          content: [
+            { type: "text", text: "One" },
+            { type: "text", text: "Two" },
+          ],
+        },
+        {
+          role: "assistant",
+          content: null,
+          reasoning_content: "hm",
+          tool_calls: [
+            { id: "c1", type: "function", function: { name: "look_up", arguments: '{"q":"x"}' } },
+            { id: "c2", type: "function", function: { name: "now", arguments: "" } },
+          ],
+        },
+        { role: "tool", tool_call_id: "c1", content: [{ type: "text", text: "found" }] },
+        { role: "tool", tool_call_id: "unknown", content: "lost" },
+        { role: "assistant", content: [{ type: "refusal", refusal: "No." }] },
+      ],
+    });
+
+    expect(body["messages"]).toEqual([
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "One\nTwo" },
+      {
+        role: "assistant",
+        content: "",
+        thinking: "hm",
+        tool_calls: [
+          { id: "c1", function: { index: 0, name: "look_up", arguments: { q: "x" } } },
+          { id: "c2", function: { index: 1, name: "now", arguments: {} } },
+        ],
+      },
+      { role: "tool", content: "found", tool_call_id: "c1", tool_name: "look_up" },
+      { role: "tool", content: "lost", tool_call_id: "unknown" },
+      { role: "assistant", content: "No." },
+    ]);
+  });
+
+  test.each(["{", "[1]", "null", '"x"'])(
+    "[25] refuses tool arguments that are no object: %s, and says where",
+    (text) => {
+      const messages: ChatMessage[] = [
+        user,
+        {
+          role: "assistant",
+          content: null,
+          tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: text } }],
+        },
+      ];
+
+      expect(() => convert({ messages })).toThrow(
+        expect.objectContaining({
+          code: "invalid_input",
+          details: expect.objectContaining({
+            issues: [
+              expect.objectContaining({ path: ["messages", 1, "tool_calls", 0, "function", "arguments"] }),
+            ],
+          }) as unknown,
+        }),
+      );
+    },
+  );
+
+  test.each([
+    ["PNG", png],
+    ["JPEG", "/9j/4AAQSkZJRg=="],
+    ["GIF", "R0lGODlhAQABAA=="],
+    ["WebP", "UklGRgABAgNXRUJQVlA4IA=="],
+    ["a broken line", "iVBORw0KGgo\r\nAAAANSUhEUg=="],
+  ])("[24] takes a %s image out of its data URL", (_, data) => {
+    const { body } = convert({ messages: [image(`data:image/png;base64,${data}`)] });
+
+    expect(body["messages"]).toEqual([
+      { role: "user", content: "What is it?", images: [data.replace(/\s/gu, "")] },
+    ]);
+  });
+
+  test.each([
+    ["bad base64", "data:image/png;base64,iVBORw0KGgo%%", "invalid_input"],
+    ["another file", "data:image/png;base64,JVBERi0xLjQK", "invalid_input"],
+    ["no base64", "data:image/svg+xml,<svg/>", "invalid_input"],
+    ["an address", "https://example.com/cat.png", "unsupported_feature"],
+    ["a metadata service", "http://169.254.169.254/latest", "unsupported_feature"],
+  ])("[24] refuses an image that is %s", (_, url, code) => {
+    expect(() => convert({ messages: [image(url)] })).toThrow(expect.objectContaining({ code }));
+  });
+
+  test("refuses images for a model that cannot see, and files for any", () => {
+    const file: ChatMessage = { role: "user", content: [{ type: "file", file: { file_id: "f" } }] };
+
+    expect(() =>
+      convert({ messages: [image(`data:image/png;base64,${png}`)], facts: { capabilities: ["completion"] } }),
+    ).toThrow(/cannot read images/u);
+    expect(() => convert({ messages: [file] })).toThrow(
+      expect.objectContaining({ code: "unsupported_feature" }),
+    );
+  });
+
+  test("sends audio in the place of images", () => {
+    const audio: ChatMessage = {
+      role: "user",
+      content: [{ type: "input_audio", input_audio: { data: "UklGRg==", format: "wav" } }],
+    };
+
+    expect(convert({ messages: [audio] }).body["messages"]).toEqual([
+      { role: "user", content: "", images: ["UklGRg=="] },
+    ]);
+  });
+});

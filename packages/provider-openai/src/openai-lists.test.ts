@@ -1,0 +1,180 @@
+import { inOnePiece, serveInProcess, type Script, type ScriptedReply } from "@corral/core/testing";
+import { describe, expect, test } from "vitest";
+import { createOpenAIProvider } from "./openai-provider.ts";
+
+const options = { signal: new AbortController().signal };
+const json = (value: unknown): ScriptedReply => ({
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});
+
+async function providerOn(script: Script) {
+  const { transport, requests } = await serveInProcess(script, inOnePiece);
+  return { provider: createOpenAIProvider({ baseUrl: "http://upstream.test/v1", transport }), requests };
+}
+
+async function list(answer: unknown) {
+  const { provider } = await providerOn(() => json(answer));
+  return provider.listModels(options);
+}
+
+describe("[33] model lists", () => {
+  test.each([
+    ["OpenAI's", { object: "list", data: [{ id: "a", object: "model", created: 1, owned_by: "x" }] }, ["a"]],
+    ["a bare array", [{ id: "a" }, { id: "b" }], ["a", "b"]],
+    ["data: null", { object: "list", data: null }, []],
+    ["models", { models: [{ id: "a" }, { key: "b" }, { name: "c" }] }, ["a", "b", "c"]],
+    ["both data and models", { models: [{ name: "no" }], data: [{ id: "a" }] }, ["a"]],
+    ["strings", { data: ["a", "b", "a"] }, ["a", "b"]],
+  ])("%s", async (_, answer, ids) => {
+    expect((await list(answer)).models.map((model) => model.id)).toEqual(ids);
+  });
+
+  test.each([[{ ok: true }], ["text"], [null], [7]])("%j is none", async (answer) => {
+    await expect(list(answer)).rejects.toMatchObject({ code: "upstream_invalid_response" });
+  });
+
+  test("an error with status 200 is an error", async () => {
+    await expect(list({ error: "forbidden" })).rejects.toMatchObject({ code: "upstream_error" });
+  });
+
+  test("[34] keeps ids as they are", async () => {
+    const ids = ["a/b:c@d", "My Model.gguf", "50% off", "模型", "x".repeat(200)];
+
+    expect((await list({ data: ids.map((id) => ({ id })) })).models.map((model) => model.id)).toEqual(ids);
+  });
+
+  test("keeps 5,000 of 100,000 and counts the rest", async () => {
+    const { models, dropped } = await list(Array.from({ length: 100_000 }, (_, at) => ({ id: `m${at}` })));
+
+    expect([models.length, dropped]).toEqual([5_000, 95_000]);
+  });
+
+  test("reads all pages, and stops where a server repeats itself for ever", async () => {
+    const paged = await providerOn(({ path }) =>
+      json(
+        path.includes("after_id=a%2F1")
+          ? { data: [{ id: "b" }], has_more: false, last_id: "b" }
+          : { data: [{ id: "a/1" }], has_more: true, last_id: "a/1" },
+      ),
+    );
+    const endless = await providerOn(() => json({ data: [{ id: "a" }], has_more: true, last_id: "a" }));
+
+    expect((await paged.provider.listModels(options)).models.map((model) => model.id)).toEqual(["a/1", "b"]);
+    expect((await endless.provider.listModels(options)).models).toHaveLength(1);
+    expect(endless.requests).toHaveLength(20);
+  });
+});
+
+describe("facts", () => {
+  test.each([
+    [
+      "vLLM",
+      { id: "m", owned_by: "vllm", created: 1_787_300_000, max_model_len: 4096 },
+      { contextLength: 4096, ownedBy: "vllm" },
+    ],
+    [
+      "llama.cpp",
+      {
+        id: "m",
+        owned_by: "llamacpp",
+        meta: { n_ctx: 8192, n_ctx_train: 131072, size: 7, ftype: "Q4_K - Medium" },
+      },
+      { contextLength: 8192, sizeBytes: 7, quantization: "Q4_K - Medium", ownedBy: "llamacpp" },
+    ],
+    ["llama.cpp while it loads", { id: "m", meta: null }, {}],
+    [
+      "OpenRouter",
+      {
+        id: "m",
+        context_length: null,
+        architecture: { input_modalities: ["text", "image"], output_modalities: ["text"] },
+        supported_parameters: ["tools", "reasoning"],
+        top_provider: { context_length: 99, max_completion_tokens: 9 },
+      },
+      { capabilities: ["completion", "tools", "vision", "thinking"], contextLength: 99, maxOutputTokens: 9 },
+    ],
+    [
+      "Groq",
+      { id: "m", context_window: 7, max_completion_tokens: 3 },
+      { contextLength: 7, maxOutputTokens: 3 },
+    ],
+    [
+      "Mistral",
+      {
+        id: "m",
+        max_context_length: 5,
+        capabilities: { completion_chat: true, function_calling: true, vision: false },
+      },
+      { contextLength: 5, capabilities: ["completion", "tools"] },
+    ],
+    [
+      "LM Studio",
+      {
+        key: "m",
+        type: "llm",
+        publisher: "p",
+        architecture: "llama",
+        quantization: { name: "Q4" },
+        params_string: "8B",
+        size_bytes: 3,
+        format: "gguf",
+        max_context_length: 4,
+        capabilities: { vision: true },
+      },
+      {
+        contextLength: 4,
+        capabilities: ["completion", "vision"],
+        family: "llama",
+        quantization: "Q4",
+        parameterSize: "8B",
+        sizeBytes: 3,
+        format: "gguf",
+        ownedBy: "p",
+      },
+    ],
+    [
+      "Together",
+      { id: "m", type: "embedding", organization: "o", context_length: 512 },
+      { capabilities: ["embedding"], contextLength: 512, ownedBy: "o" },
+    ],
+    [
+      "Fireworks",
+      { id: "m", supports_chat: true, supports_tools: true, supports_image_input: false, context_length: 1 },
+      { capabilities: ["completion", "tools"], contextLength: 1 },
+    ],
+    ["wrong types", { id: "m", context_length: "many", owned_by: 7, capabilities: [] }, {}],
+  ])("of %s", async (_, entry, facts) => {
+    expect((await list({ data: [entry] })).models).toEqual([{ id: "m", facts }]);
+  });
+});
+
+describe("embeddings", () => {
+  test("[59] asks in batches of 2,048 and keeps the order", async () => {
+    const { provider, requests } = await providerOn(({ body }) => {
+      // safe: written by the provider under test
+      const { input } = JSON.parse(body) as { input: string[] };
+      const data = input.map((text, index) => ({ index, embedding: [Number(text)] })).toReversed();
+      return json({ data, usage: { prompt_tokens: input.length } });
+    });
+
+    const answer = await provider.embed(
+      { model: "m", input: Array.from({ length: 3_000 }, (_, at) => String(at)), dimensions: 1 },
+      options,
+    );
+
+    expect(requests.map((request) => request.path)).toEqual(["/v1/embeddings", "/v1/embeddings"]);
+    expect(answer.embeddings.map(([value]) => value)).toEqual(Array.from({ length: 3_000 }, (_, at) => at));
+    expect(answer.promptTokens).toBe(3_000);
+  });
+
+  test.each([
+    [{ data: [] }, "upstream_invalid_response"],
+    [{ data: [{ embedding: ["x"] }] }, "upstream_invalid_response"],
+    [{ error: { message: "not enabled", code: 501, type: "not_supported_error" } }, "upstream_error"],
+  ])("refuses the answer %j", async (answer, code) => {
+    const { provider } = await providerOn(() => json(answer));
+
+    await expect(provider.embed({ model: "m", input: ["x"] }, options)).rejects.toMatchObject({ code });
+  });
+});

@@ -1,0 +1,251 @@
+import type { ChatMessage, ProviderChatRequest } from "@corral/core";
+import { describe, expect, test } from "vitest";
+import { profileOf, toOpenAIBaseUrl } from "./openai-base-url.ts";
+import { toOpenAIChat } from "./to-openai-chat.ts";
+
+const user: ChatMessage = { role: "user", content: "Hi" };
+const tools = [{ type: "function" as const, function: { name: "f", strict: true } }];
+
+function convert(profile: "openai" | "compatible", request: Partial<ProviderChatRequest>, stream = false) {
+  return toOpenAIChat({ model: "gpt-4.1", messages: [user], params: {}, ...request }, { profile, stream });
+}
+
+function rolesOf(body: { readonly messages?: unknown }): string[] {
+  return (body.messages as { role: string }[]).map((message) => message.role); // safe: just made
+}
+
+describe("addresses", () => {
+  test.each([
+    ["https://api.openai.com", "https://api.openai.com/v1"],
+    ["https://api.openai.com/v1", "https://api.openai.com/v1"],
+    ["https://api.openai.com/v1/", "https://api.openai.com/v1"],
+    ["http://127.0.0.1:8000", "http://127.0.0.1:8000/v1"],
+    ["https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1"],
+    [
+      "https://generativelanguage.googleapis.com/v1beta/openai/",
+      "https://generativelanguage.googleapis.com/v1beta/openai",
+    ],
+  ])("%s is called at %s", (given, base) => {
+    expect(toOpenAIBaseUrl(given)).toBe(base);
+  });
+
+  test("only OpenAI's own hosts get OpenAI's rules", () => {
+    const own = ["https://api.openai.com/v1", "https://eu.api.openai.com/v1"];
+    const others = [
+      "https://api.openai.com.evil.test/v1",
+      "https://notapi.openai.community/v1",
+      "http://127.0.0.1:8000/v1",
+    ];
+
+    expect(own.map(profileOf)).toEqual(["openai", "openai"]);
+    expect(others.map(profileOf)).toEqual(["compatible", "compatible", "compatible"]);
+  });
+});
+
+describe("params", () => {
+  test("[18] [19] sends only what was chosen, and whether it streams", () => {
+    expect(convert("openai", {}).body).toEqual({ model: "gpt-4.1", messages: [user], stream: false });
+    expect(convert("openai", {}, true).body).toEqual({
+      model: "gpt-4.1",
+      messages: [user],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    expect(convert("openai", { params: { temperature: 0 } }).body).toMatchObject({ temperature: 0 });
+  });
+
+  test("[20] names the length as the server does", () => {
+    const params = { max_tokens: 5 };
+
+    expect(convert("openai", { params })).toMatchObject({
+      body: { max_completion_tokens: 5 },
+      notes: [{ param: "max_tokens", action: "renamed", to: "max_completion_tokens" }],
+    });
+    expect(convert("compatible", { params })).toMatchObject({ body: { max_tokens: 5 }, notes: [] });
+    expect(convert("compatible", { params, model: "openai/gpt-5-mini" }).body).toHaveProperty(
+      "max_completion_tokens",
+      5,
+    );
+  });
+
+  test("[23] keeps extensions for compatible servers; drops them for OpenAI, each with a note", () => {
+    const request = {
+      params: { top_k: 4, min_p: 0.1, num_ctx: 100, custom_params: { grammar: "x" } },
+      extensions: { cache_prompt: true, user: "u", verbosity: "low" },
+    };
+
+    expect(convert("compatible", request)).toMatchObject({
+      body: { top_k: 4, min_p: 0.1, num_ctx: 100, grammar: "x", cache_prompt: true, user: "u" },
+      notes: [],
+    });
+    const { body, notes } = convert("openai", request);
+    expect(body).toEqual({ model: "gpt-4.1", messages: [user], stream: false, user: "u", verbosity: "low" });
+    expect(notes.map((note) => note.param)).toEqual(["top_k", "min_p", "num_ctx", "grammar", "cache_prompt"]);
+  });
+
+  test("untyped fields cannot replace what Corral writes", () => {
+    const hostile = {
+      model: "other",
+      messages: [],
+      stream: true,
+      stream_options: {},
+      n: 9,
+      tools: [],
+      max_completion_tokens: 99_999,
+    };
+
+    const { body, notes } = convert("compatible", { params: { max_tokens: 5 }, extensions: hostile });
+
+    expect(body).toEqual({ model: "gpt-4.1", messages: [user], stream: false, max_tokens: 5 });
+    expect(notes.map((note) => note.param)).toEqual(Object.keys(hostile));
+  });
+
+  test("[21] OpenAI gets four stop sequences, others all; none are not sent", () => {
+    const params = { stop: ["1", "2", "3", "4", "5"] };
+
+    expect(convert("openai", { params })).toMatchObject({
+      body: { stop: ["1", "2", "3", "4"] },
+      notes: [{ param: "stop", action: "clamped" }],
+    });
+    expect(convert("compatible", { params }).body["stop"]).toHaveLength(5);
+    expect(convert("openai", { params: { stop: [] } }).body).not.toHaveProperty("stop");
+  });
+
+  const sampling = {
+    temperature: 0.2,
+    top_p: 0.9,
+    presence_penalty: 1,
+    frequency_penalty: 1,
+    logit_bias: { "1": 1 },
+  };
+  test.each([
+    ["gpt-4.1", []],
+    ["gpt-5-chat-latest", []],
+    ["o3-mini", Object.keys(sampling)],
+    ["gpt-5", Object.keys(sampling)],
+    ["ft:gpt-5-mini:acme::abc", Object.keys(sampling)],
+    ["gpt-5.2", Object.keys(sampling)],
+    ["gpt-50", Object.keys(sampling)],
+    ["gpt-oss-20b", []],
+    ["gpt-4o", []],
+  ])("[28] %s is spared what it refuses", (model, dropped) => {
+    const { body, notes } = convert("openai", { model, params: sampling });
+
+    expect(notes.filter((note) => note.action === "dropped").map((note) => note.param)).toEqual(dropped);
+    expect(Object.keys(sampling).filter((name) => name in body)).toEqual(
+      Object.keys(sampling).filter((name) => !dropped.includes(name)),
+    );
+  });
+
+  test("[28] gpt-5.1 and later take sampling when they do not reason", () => {
+    const { body } = convert("openai", {
+      model: "gpt-5.1",
+      params: { ...sampling, reasoning_effort: "none" },
+      logprobs: { top: 2 },
+    });
+
+    expect(body).toMatchObject({
+      temperature: 0.2,
+      top_p: 0.9,
+      reasoning_effort: "none",
+      logprobs: true,
+      top_logprobs: 2,
+    });
+    expect(body).not.toHaveProperty("logit_bias");
+  });
+
+  test.each([
+    ["openai", "o3", "none", "low"],
+    ["openai", "gpt-5", "none", "minimal"],
+    ["openai", "gpt-5", "max", "high"],
+    ["openai", "gpt-5.2", "minimal", "low"],
+    ["openai", "gpt-5.2", "xhigh", "xhigh"],
+    ["openai", "gpt-4.1", "high", undefined],
+    ["compatible", "qwen3-30b", "minimal", "minimal"],
+  ] as const)("[28] %s, %s: effort %s becomes %s", (...[profile, model, reasoning_effort, sent]) => {
+    const { body, notes } = convert(profile, { model, params: { reasoning_effort } });
+
+    expect(body["reasoning_effort"]).toBe(sent);
+    expect(notes.length).toBe(sent === reasoning_effort ? 0 : 1);
+  });
+
+  test("[30] tools, choices and probabilities travel as they are; what needs tools does not travel without", () => {
+    const toolChoice = { type: "function" as const, function: { name: "f" } };
+
+    expect(
+      convert("openai", { tools, toolChoice, parallelToolCalls: false, choiceCount: 2, logprobs: { top: 0 } })
+        .body,
+    ).toMatchObject({
+      tools,
+      tool_choice: toolChoice,
+      parallel_tool_calls: false,
+      n: 2,
+      logprobs: true,
+      top_logprobs: 0,
+    });
+    expect(
+      convert("openai", { toolChoice: "auto", parallelToolCalls: true }).notes.map((note) => note.param),
+    ).toEqual(["tool_choice", "parallel_tool_calls"]);
+    expect(convert("openai", { model: "o3", tools, parallelToolCalls: true }).body).not.toHaveProperty(
+      "parallel_tool_calls",
+    );
+  });
+});
+
+describe("messages", () => {
+  const instructions: ChatMessage[] = [
+    { role: "system", content: "S" },
+    { role: "developer", content: "D" },
+    user,
+  ];
+  test("[26] refuses none", () => {
+    expect(() => convert("compatible", { messages: [] })).toThrow(
+      expect.objectContaining({ code: "invalid_input" }),
+    );
+  });
+
+  test("gives instructions in the one role that the server knows", () => {
+    expect(rolesOf(convert("openai", { messages: instructions, model: "gpt-5" }).body)).toEqual([
+      "developer",
+      "developer",
+      "user",
+    ]);
+    expect(rolesOf(convert("openai", { messages: instructions }).body)).toEqual([
+      "system",
+      "developer",
+      "user",
+    ]);
+    expect(rolesOf(convert("compatible", { messages: instructions, model: "llama" }).body)).toEqual([
+      "system",
+      "system",
+      "user",
+    ]);
+  });
+
+  test("keeps unknown fields and image addresses; OpenAI gets no reasoning back", () => {
+    const messages: ChatMessage[] = [
+      {
+        role: "user",
+        name: "ann",
+        content: [{ type: "image_url", image_url: { url: "https://example.com/a.png", detail: "high" } }],
+      },
+      {
+        role: "assistant",
+        content: null,
+        reasoning_content: "hm",
+        tool_calls: [
+          {
+            id: "c",
+            type: "function",
+            function: { name: "f", arguments: "{}" },
+            extra_content: { google: { thought_signature: "x" } },
+          },
+        ],
+      },
+    ];
+
+    expect(convert("compatible", { messages }).body["messages"]).toEqual(messages);
+    const { reasoning_content: _, ...without } = messages[1] as Extract<ChatMessage, { role: "assistant" }>; // safe: written above
+    expect(convert("openai", { messages }).body["messages"]).toEqual([messages[0], without]);
+  });
+});
