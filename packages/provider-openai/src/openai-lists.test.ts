@@ -84,6 +84,11 @@ describe("facts", () => {
     ],
     ["llama.cpp while it loads", { id: "m", meta: null }, {}],
     [
+      "llama.cpp's router, which says what goes in and not that tools may",
+      { id: "m", architecture: { input_modalities: ["text"], output_modalities: ["text"] } },
+      {},
+    ],
+    [
       "OpenRouter",
       {
         id: "m",

@@ -46,10 +46,11 @@ function capabilitiesOf(entry: JsonObject): readonly CapabilityName[] | undefine
   return ofModalities(entry) ?? ofCapabilityFlags(entry, type) ?? ofSupportFlags(entry);
 }
 
-/** OpenRouter: what goes in, and which parameters are known. */
+/** OpenRouter: what goes in, and which parameters are known. llama.cpp's router leaves the second out. */
 function ofModalities(entry: JsonObject): readonly CapabilityName[] | undefined {
   const architecture = asObject(entry["architecture"]);
   if (!Array.isArray(architecture?.["input_modalities"])) return undefined;
+  if (!Array.isArray(entry["supported_parameters"])) return undefined;
   const input = asArray(architecture["input_modalities"]);
   const output = asArray(architecture["output_modalities"]);
   const params = asArray(entry["supported_parameters"]);

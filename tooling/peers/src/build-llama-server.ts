@@ -10,7 +10,7 @@ import { llamaServerRecipe, toCacheFolderName } from "./llama-server-recipe.ts";
 import { runProgram } from "./run-program.ts";
 
 export type BuildOptions = {
-  /** Kept between runs, outside the repository: the build takes about nine minutes on two cores. */
+  /** Kept between runs, outside the repository: the build takes nine minutes of one core. */
   cacheFolder: string;
   print: (line: string) => void;
   jobs?: number;
@@ -40,7 +40,9 @@ export async function buildLlamaServer({ cacheFolder, print, jobs }: BuildOption
   const built = findLlamaServer(cacheFolder);
   if (built !== undefined) return built;
 
-  print(`building llama-server once into ${folder} (about nine minutes on two cores)`);
+  print(
+    `building llama-server once into ${folder} (nine minutes of one core, shared by as many as there are)`,
+  );
   await fetchSource(work, print);
   const compiled = await compile(work, { print, jobs: jobs ?? availableParallelism() });
   // A rename within one folder is atomic: the program is whole or not there.

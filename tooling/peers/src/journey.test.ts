@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { z } from "zod";
 
 import { ProcedureCaller } from "./call-procedure.ts";
-import { countBusySlots } from "./count-busy-slots.ts";
+import { readSlots } from "./read-slots.ts";
 import { startCorral } from "./start-corral.ts";
 import { type LlamaServer, startLlamaServer } from "./start-llama-server.ts";
-import { tinyModelScripts } from "./tiny-model-scripts.ts";
+import { tinyModelReasoning, tinyModelScripts } from "./tiny-model-scripts.ts";
+import { tinyModelContextLength } from "./write-tiny-gguf.ts";
 
-/** From an empty data directory to every kind of answer, through a server process and two real providers. */
+/** From an empty data directory to every kind of answer, through a server process and real providers. */
 
 const llama = inject("llama");
 const { answer } = tinyModelScripts;
@@ -44,6 +45,7 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
     if (llama === null) return;
     chatServer = resources.use(await startLlamaServer(llama));
     const embedder = resources.use(await startLlamaServer({ ...llama, embeddings: true }));
+    const router = resources.use(await startLlamaServer({ ...llama, router: true }));
     const { url, setupCode } = resources.use(await startCorral());
 
     const account = { email: "ada@example.com", password: "correct horse battery staple", name: "Ada" };
@@ -55,6 +57,7 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
     caller = new ProcedureCaller(url, token);
     await connect("Chat", chatServer, null);
     await connect("Embeddings", embedder, "embed");
+    await connect("Router", router, "routed");
     const { key } = await caller.mutate("keys.create", undefined, keySchema);
     client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, timeout: 20_000 });
   });
@@ -81,15 +84,16 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
       .map(([name, value]) => (name === field && typeof value === "string" ? value : ""))
       .join("");
 
-  it("lists what both servers serve, in the dashboard's list and in the gateway's", async () => {
+  it("lists what the servers serve, in the dashboard's list and in the gateway's", async () => {
     const { rows } = await caller.query("models.list", {}, pageSchema);
     const { data } = await client.models.list();
 
     expect(rows.filter(({ kind }) => kind === "base").map(({ id, status }) => ({ id, status }))).toEqual([
       { id: "embed.tiny", status: "ready" },
+      { id: "routed.tiny", status: "ready" },
       { id: "tiny", status: "ready" },
     ]);
-    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(["embed.tiny", "tiny"]));
+    expect(data.map(({ id }) => id).toSorted()).toEqual(["embed.tiny", "routed.tiny", "tiny"]);
   });
 
   it("calls a custom model with its system prompt and params, under its own name", async () => {
@@ -145,13 +149,30 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
     expect(after.choices[0]?.message.content).toBe(answer.text);
   });
 
+  it("calls a tool of a model whose server does not say what it can", async () => {
+    const { choices, model } = await complete({ model: "routed.tiny", tools: [getFlag] });
+
+    expect(model).toBe("routed.tiny");
+    expect(choices[0]?.message.tool_calls).toMatchObject([{ function: { name: "get_flag" } }]);
+  });
+
+  it("gives several answers at once, with their log probabilities", async () => {
+    const { choices } = await complete({ n: 2, logprobs: true, top_logprobs: 1 });
+
+    expect(choices.map(({ index, message }) => ({ index, text: message.content }))).toEqual([
+      { index: 0, text: answer.text },
+      { index: 1, text: answer.text },
+    ]);
+    expect(choices[1]?.logprobs?.content?.[0]).toMatchObject({ token: "Hello", logprob: 0 });
+  });
+
   it("keeps reasoning apart from the answer", async () => {
     const whole = await complete({ messages: [user("THINK")] });
     const chunks = await stream({ messages: [user("THINK")] });
 
     const expected = {
-      reasoning_content: "Let me think about it briefly.",
-      content: "The answer is forty two.",
+      reasoning_content: tinyModelReasoning.reasoning,
+      content: tinyModelReasoning.conclusion,
     };
     expect(whole.choices[0]?.message).toMatchObject(expected);
     expect(joinField(chunks, "reasoning_content")).toBe(expected.reasoning_content);
@@ -177,14 +198,18 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
     const leaving = new AbortController();
     const endless = await client.chat.completions.create(
       { model: "tiny", messages: [user("LOOP")], stream: true },
-      { signal: leaving.signal },
+      // With this header the server would go on without its client: it must not get through.
+      { signal: leaving.signal, headers: { "X-Conversation-Id": "kept" } },
     );
     await endless[Symbol.asyncIterator]().next();
-    expect(await countBusySlots(chatServer)).toBe(1);
+    expect(await readSlots(chatServer)).toMatchObject({ busy: 1 });
 
     leaving.abort();
 
-    await expect.poll(() => countBusySlots(chatServer), { timeout: 1_000, interval: 20 }).toBe(0);
+    await expect
+      .poll(() => readSlots(chatServer), { timeout: 1_000, interval: 20 })
+      .toMatchObject({ busy: 0 });
+    expect((await readSlots(chatServer)).longest).toBeLessThan(tinyModelContextLength - 1);
   });
 
   it("embeds in the form that the official client asks for", async () => {
@@ -200,11 +225,13 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
   });
 
   it("says what went wrong: an unknown model, and a prompt beyond the context", async () => {
-    const unknown = complete({ model: "absent" });
-    const tooLong = complete({ messages: [user("word ".repeat(3_000))] });
+    const [unknown, tooLong] = await Promise.allSettled([
+      complete({ model: "absent" }),
+      complete({ messages: [user("word ".repeat(4_000))] }),
+    ]);
 
-    await expect(unknown).rejects.toMatchObject({ status: 404, code: "model_not_found" });
-    await expect(tooLong).rejects.toMatchObject({ status: 400, code: "context_length_exceeded" });
+    expect(unknown).toMatchObject({ reason: { status: 404, code: "model_not_found" } });
+    expect(tooLong).toMatchObject({ reason: { status: 400, code: "context_length_exceeded" } });
   });
 
   it("answers 503 when the provider is gone, and keeps its model in the list", async () => {

@@ -4,9 +4,10 @@ import { createUndiciTransport } from "@corral/provider-kit/undici";
 import { createOpenAIProvider } from "@corral/provider-openai";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
-import { countBusySlots } from "./count-busy-slots.ts";
+import { readSlots } from "./read-slots.ts";
 import { type LlamaServer, startLlamaServer } from "./start-llama-server.ts";
-import { tinyModelScripts } from "./tiny-model-scripts.ts";
+import { tinyModelReasoning, tinyModelScripts } from "./tiny-model-scripts.ts";
+import { tinyModelContextLength } from "./write-tiny-gguf.ts";
 
 const llama = inject("llama");
 const { answer } = tinyModelScripts;
@@ -64,7 +65,9 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
     it("lists the model with its facts", async () => {
       const { models, dropped } = await provider.listModels({ signal: signal() });
 
-      expect(models).toMatchObject([{ id: "tiny", facts: { ownedBy: "llamacpp", contextLength: 2048 } }]);
+      expect(models).toMatchObject([
+        { id: "tiny", facts: { ownedBy: "llamacpp", contextLength: tinyModelContextLength } },
+      ]);
       expect(dropped).toBe(0);
     });
 
@@ -99,8 +102,8 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       expect(parts.filter(({ type }) => type.startsWith("tool-call"))).toMatchObject([
         { type: "tool-call-start", index: 0, name: "get_flag" },
         { type: "tool-call-arguments-delta", text: "{" },
-        { type: "tool-call-arguments-delta", text: '"on":true' },
-        { type: "tool-call-arguments-delta", text: "}" },
+        { type: "tool-call-arguments-delta", text: '"on":' },
+        { type: "tool-call-arguments-delta", text: " true}" },
         { type: "tool-call-end", index: 0 },
       ]);
       const turn: ChatMessage[] = [
@@ -116,7 +119,7 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       const { completion } = await provider.chat(ask("THINK"), { signal: signal() });
       const parts = await collect(provider, ask("THINK"));
 
-      const expected = { reasoning: "Let me think about it briefly.", text: "The answer is forty two." };
+      const expected = { reasoning: tinyModelReasoning.reasoning, text: tinyModelReasoning.conclusion };
       expect(completion.choices[0]).toMatchObject(expected);
       expect({ reasoning: joinText(parts, "reasoning-delta"), text: joinText(parts, "text-delta") }).toEqual(
         expected,
@@ -138,7 +141,7 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       const cut = await provider.chat(ask("LOOP", { params: { max_tokens: 6 } }), { signal: signal() });
 
       expect(JSON.parse(structured.completion.choices[0]?.text ?? "")).toEqual({ a: "x", n: true });
-      expect(cut.completion.choices[0]).toMatchObject({ text: " tick tock tick tock tick tock" });
+      expect(cut.completion.choices[0]).toMatchObject({ text: "tick tock tick tock tick tock" });
       expect(cut.completion.choices[0]?.finishReason).toBe("length");
     });
 
@@ -146,7 +149,7 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       const leaving = new AbortController();
       const aborted = await provider.streamChat(ask("LOOP"), { signal: leaving.signal });
       const left = await provider.streamChat(ask("LOOP"), { signal: signal() });
-      expect(await countBusySlots(server)).toBe(2);
+      expect(await readSlots(server)).toMatchObject({ busy: 2 });
 
       const drained = (async () => {
         for await (const batch of aborted.batches) expect(batch.length).toBeGreaterThan(0);
@@ -155,15 +158,36 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       await expect(drained).rejects.toMatchObject({ code: "request_cancelled" });
       for await (const _batch of left.batches) break;
 
-      await expect.poll(() => countBusySlots(server), { timeout: 2_000, interval: 20 }).toBe(0);
+      await expect.poll(() => readSlots(server), { timeout: 2_000, interval: 20 }).toMatchObject({ busy: 0 });
+      expect((await readSlots(server)).longest).toBeLessThan(tinyModelContextLength - 1);
     });
 
     it("says what the server refuses, and why", async () => {
-      const tooLong = provider.chat(ask("word ".repeat(3_000)), { signal: signal() });
-      const embedding = provider.embed({ model: "tiny", input: ["a"] }, { signal: signal() });
+      const [tooLong, embedding] = await Promise.allSettled([
+        provider.chat(ask("word ".repeat(4_000)), { signal: signal() }),
+        provider.embed({ model: "tiny", input: ["a"] }, { signal: signal() }),
+      ]);
 
-      await expect(tooLong).rejects.toMatchObject({ code: "context_length_exceeded" });
-      await expect(embedding).rejects.toMatchObject({ code: expect.stringMatching(/^upstream_/) });
+      expect(tooLong).toMatchObject({ reason: { code: "context_length_exceeded" } });
+      expect(embedding).toMatchObject({ reason: { details: { upstreamStatus: 501 } } });
+    });
+
+    it("lists and calls a router's models, and does not take for impossible what its list leaves out", async () => {
+      if (llama === null) return;
+      await using router = await startLlamaServer({ ...llama, router: true });
+      const { baseUrl } = router;
+      const routed = createOpenAIProvider({ baseUrl, transport: createTransport(baseUrl) });
+
+      const { models } = await routed.listModels({ signal: signal() });
+      const called = await routed.chat(ask("Hi", { tools: [getFlag] }), { signal: signal() });
+      const [unknown] = await Promise.allSettled([
+        routed.chat({ ...ask("Hi"), model: "absent" }, { signal: signal() }),
+      ]);
+      await routed.close();
+
+      expect(models).toEqual([{ id: "tiny", facts: { ownedBy: "llamacpp" } }]);
+      expect(called.completion.choices[0]?.finishReason).toBe("tool_calls");
+      expect(unknown).toMatchObject({ reason: { code: "upstream_not_found" } });
     });
 
     it("embeds, one vector an input", async () => {

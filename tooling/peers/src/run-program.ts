@@ -36,8 +36,16 @@ export function runProgram(command: string, args: readonly string[], options: Pr
     collect(child.stdout);
     collect(child.stderr);
 
-    child.once("error", reject);
+    // A build that outlived the run would still write where the next run builds.
+    const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
+    process.on("SIGTERM", forward).on("SIGINT", forward);
+
+    child.once("error", (error) => {
+      process.off("SIGTERM", forward).off("SIGINT", forward);
+      reject(error);
+    });
     child.once("close", (exitCode, signal) => {
+      process.off("SIGTERM", forward).off("SIGINT", forward);
       if (exitCode === 0) return resolve();
       const end =
         signal === null ? `exit code ${exitCode}` : `${signal} (limit ${options.deadlineMs / 1000} s)`;

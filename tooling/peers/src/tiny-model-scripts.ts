@@ -20,6 +20,12 @@ export const tinyModelScripts = {
   loop: { control: "<|l|>", text: " tick tock", endless: true },
 } as const;
 
+/** The reasoning script as llama.cpp splits it: the white space around the closing tag stays on both sides. */
+export const tinyModelReasoning = {
+  reasoning: "Let me think about it briefly.\n",
+  conclusion: "\nThe answer is forty two.",
+} as const;
+
 export const turnTokens = { start: "<|im_start|>", end: "<|im_end|>" } as const;
 
 const { answer, toolCall, reasoning, json, loop } = tinyModelScripts;

@@ -5,8 +5,8 @@ import { tinyModelTemplate } from "./tiny-model-scripts.ts";
 import { buildVocabulary, headWidth, type TinyModelVocabulary } from "./tiny-model-vocabulary.ts";
 
 export const tinyModelName = "tiny-script";
-/** Tokens that a prompt and its answer may have together. */
-export const tinyModelContextLength = 2048;
+/** Tokens that a prompt and its answer may have together. It takes seconds to fill: an answer that was stopped shows. */
+export const tinyModelContextLength = 16_384;
 
 const feedForwardWidth = 32;
 /** Far above every other logit, so that sampling at any usual temperature follows the script. */
