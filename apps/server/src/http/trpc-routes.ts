@@ -7,6 +7,7 @@ import { authenticate } from "../authenticate.ts";
 import type { Container } from "../container.ts";
 import { assertJsonDepth } from "./json-shape.ts";
 import { assertSameOrigin } from "./request-guards.ts";
+import { waitForRevision } from "./wait-for-revision.ts";
 
 /** Calls that last: they end with the session or key that they came with. */
 const lastingCalls: ReadonlySet<string> = new Set(["events.live", "chat.stream", "chat.complete"]);
@@ -33,10 +34,7 @@ export function trpcRoutes(container: Container) {
     );
     app.addHook("preHandler", async (request) => {
       assertSameOrigin(request, container.servedAt());
-      const minRevision = request.headers["x-corral-min-revision"];
-      if (typeof minRevision !== "string") return;
-      const { signal } = new AbortController();
-      await container.services.catalog.waitFor(minRevision, signal);
+      await waitForRevision(request, container.services.catalog);
     });
     app.addHook("onSend", async (_, reply) => {
       reply.header("x-corral-revision", revisionText(container.services.catalog.current().revision));

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
 import { parseJsonBody } from "../json-shape.ts";
+import { waitForRevision } from "../wait-for-revision.ts";
 import { handleChatCompletions } from "./chat-completions.ts";
 import { handleEmbeddings } from "./embeddings.ts";
 import { errorHeaders, toOpenAIError } from "./error-body.ts";
@@ -34,6 +35,7 @@ export function openaiRoutes(container: Container) {
       container.logFailure(request.log, known);
       return reply.status(status).headers(errorHeaders(known)).send(body);
     });
+    app.addHook("preHandler", async (request) => waitForRevision(request, services.catalog));
     app.get("/models", async (request, reply) => {
       const actor = await callerOf(request);
       reply.header("content-type", "application/json; charset=utf-8");
