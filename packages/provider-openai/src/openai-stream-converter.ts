@@ -126,13 +126,12 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   }
 
   #assertNoError(value: JsonValue): JsonObject {
-    const object = asObject(value);
+    // Gemini wraps errors in an array.
+    const object = asObject(Array.isArray(value) ? value[0] : value);
     const error = object?.["error"];
     if (error !== undefined && error !== null && error !== false) throw this.#toError(value);
-    if (object === undefined)
-      throw Array.isArray(value)
-        ? this.#toError(value)
-        : invalidResponse("The provider's answer is no object.");
+    if (object === undefined || Array.isArray(value))
+      throw invalidResponse("The provider's answer is no object.");
     if (object["object"] === "error" || object["type"] === "error") throw this.#toError(value);
     return object;
   }

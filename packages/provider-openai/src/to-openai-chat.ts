@@ -18,13 +18,14 @@ export function toOpenAIChat(
   const asked = toRequestFields(request, target);
   return {
     body: {
-      ...fields,
-      ...asked.fields,
       model: request.model,
       messages: toOpenAIMessages(request.messages, target),
       stream,
       // Without it a stream says nothing about tokens.
       ...(stream && { stream_options: { include_usage: true } }),
+      // None of these has one of the names above: see ownFields.
+      ...fields,
+      ...asked.fields,
     },
     notes: [...notes, ...asked.notes],
   };

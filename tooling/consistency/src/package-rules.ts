@@ -1,6 +1,6 @@
 import type { Manifest, WorkspacePackage } from "./repository.ts";
 
-const libraryScripts = { build: "tsc -p tsconfig.build.json", prepack: "pnpm build", test: "vitest run" };
+const libraryScripts = { build: "tsc -p tsconfig.build.json", prepack: "pnpm build" };
 const libraryFiles = ["dist", "src", "!src/**/*.test.ts", "!src/**/__fixtures__"];
 
 /** What is missing for a workspace package to look like its neighbours; empty when nothing is. */
@@ -27,11 +27,19 @@ export function findPackageProblems({ folder, manifest, files }: WorkspacePackag
     ]),
     ...(folder.startsWith("packages/") ? expected("exports", manifest.exports !== undefined) : []),
     ...(files.some((file) => file.endsWith(".test.ts"))
-      ? expected('the script "test"', manifest.scripts?.["test"] === "vitest run")
+      ? expected(
+          `the script "test": "${testScript(folder)}"`,
+          manifest.scripts?.["test"] === testScript(folder),
+        )
       : []),
     ...(published ? findPublishProblems(manifest).map((problem) => `${folder}: expected ${problem}`) : []),
     ...(published ? expected("tsconfig.build.json", has("tsconfig.build.json")) : []),
   ];
+}
+
+/** From the root, whose setup starts the PostgreSQL of the tests; the peers run apart from all others. */
+function testScript(folder: string): string {
+  return folder === "tooling/peers" ? "vitest run" : `vitest run --root ../.. --project ${folder}`;
 }
 
 /** The published map must offer exactly what the source map offers, compiled. */

@@ -47,7 +47,7 @@ export type PreparedAnswers = {
   administratorsOnly: number | undefined;
 };
 
-export const pageCacheBytes = 24 * MiB;
+export const pageCacheBytes = 12 * MiB;
 
 export function createEmptyContents(settings: CatalogSettings): CatalogContents {
   return {

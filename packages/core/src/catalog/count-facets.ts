@@ -6,7 +6,7 @@ import type { ModelFacets } from "./model-row.ts";
 import { modelStatuses } from "./model-status.ts";
 
 /** Values of an open-ended facet (tags, owners, connections) that are counted out: the most frequent ones. */
-export const facetValuesMax = 200;
+const facetValuesMax = 200;
 
 type FacetLine = ModelFacets["kind"][number];
 type CountValue = (value: string | null, label?: string) => void;

@@ -140,5 +140,5 @@ function pageCache({ answers }: CatalogContents, health: HealthBoard): BoundedCa
 // Roughly what V8 needs: the texts are mostly shared with the catalog, so the objects count.
 function estimateBytes({ rows, facets, connections }: ModelPage): number {
   const lines = Object.values(facets ?? {}).flat().length + (connections?.length ?? 0);
-  return 500 + rows.length * 1_200 + lines * 150;
+  return 500 + rows.length * 400 + lines * 100;
 }

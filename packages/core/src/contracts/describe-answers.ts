@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { ChatStreamPart } from "../chat/chat-stream-part.ts";
 import { byteByByte, inOnePiece, splitAt, type Chunking } from "../testing/scripted-upstream.ts";
 import { collectParts, failureOf, neverAborted, openBench, plainRequest, textOf } from "./provider-bench.ts";
-import type { ProviderContractOptions } from "./provider-contract-options.ts";
+import type { ProviderContractOptions, ProviderScenarios } from "./provider-contract-options.ts";
 
 export function describeAnswers(options: ProviderContractOptions): void {
   describe("answers", () => {
@@ -115,27 +115,34 @@ function describeReasoning(options: ProviderContractOptions): void {
   });
 }
 
+const embedRequest = { model: "contract-model", input: ["one", "two"] };
+
 function describeEmbeddings(options: ProviderContractOptions): void {
   const { embeddings } = options.scenarios;
-  const request = { model: "contract-model", input: ["one", "two"] };
+  if (embeddings === undefined) describeNoEmbeddings(options);
+  else describeSomeEmbeddings(options, embeddings);
+}
 
-  if (embeddings === undefined) {
-    test("refuses embeddings, which it lacks", async () => {
-      await using bench = await openBench(options, options.scenarios.health);
+function describeNoEmbeddings(options: ProviderContractOptions): void {
+  test("refuses embeddings, which it lacks", async () => {
+    await using bench = await openBench(options, options.scenarios.health);
 
-      const failure = await failureOf(() => bench.provider.embed(request, neverAborted()));
+    const failure = await failureOf(() => bench.provider.embed(embedRequest, neverAborted()));
 
-      expect(failure.code).toBe("unsupported_feature");
-    });
-    return;
-  }
+    expect(failure.code).toBe("unsupported_feature");
+  });
+}
 
+function describeSomeEmbeddings(
+  options: ProviderContractOptions,
+  { reply, vectors }: NonNullable<ProviderScenarios["embeddings"]>,
+): void {
   test("gives a vector an input, in their order", async () => {
-    await using bench = await openBench(options, embeddings.reply);
+    await using bench = await openBench(options, reply);
 
-    const answer = await bench.provider.embed(request, neverAborted());
+    const answer = await bench.provider.embed(embedRequest, neverAborted());
 
-    expect(answer.embeddings).toEqual(embeddings.vectors);
+    expect(answer.embeddings).toEqual(vectors);
   });
 }
 

@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
+import type { ScriptedReply } from "../testing/scripted-upstream.ts";
 import { failureOf, neverAborted, openBench, plainRequest } from "./provider-bench.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
 
 export function describeCancelling(options: ProviderContractOptions): void {
   const { text } = options.scenarios;
-  // The answer's beginning, and then nothing: a stream that is under way.
-  const underWay = "body" in text.streamed ? { ...text.streamed, ending: "silent" as const } : text.streamed;
-  const beginning = { ...underWay, body: firstHalf(underWay) };
+  const beginning = beginningOf(text.streamed);
 
   describe("cancelling", () => {
     test("sends nothing when it was cancelled before", async () => {
@@ -79,8 +78,9 @@ export function describeCancelling(options: ProviderContractOptions): void {
   });
 }
 
-function firstHalf(reply: { readonly body?: string | Uint8Array } | { readonly never: string }): Uint8Array {
-  const body = "body" in reply && reply.body !== undefined ? reply.body : "";
-  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
-  return bytes.subarray(0, Math.floor(bytes.length / 2));
+/** The answer's beginning, and then nothing: a stream that is under way. */
+function beginningOf(reply: ScriptedReply): ScriptedReply {
+  if ("never" in reply) return reply;
+  const bytes = typeof reply.body === "string" ? new TextEncoder().encode(reply.body) : reply.body;
+  return { ...reply, body: bytes.subarray(0, Math.floor(bytes.length / 2)), ending: "silent" };
 }

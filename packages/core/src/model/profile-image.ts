@@ -17,7 +17,11 @@ export const profileImageUrlSchema = z.string().superRefine((url, context) => {
   if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
 });
 
+/** What a stored picture is named by where it is read back; sending it means "unchanged". */
+const storedImage = /^corral-image:[0-9a-f]{64}$/u;
+
 function imageProblem(url: string): string | undefined {
+  if (storedImage.test(url)) return undefined;
   if (url.startsWith("https://")) {
     return url.length <= 2_048 && URL.canParse(url) ? undefined : "is not a usable https address";
   }

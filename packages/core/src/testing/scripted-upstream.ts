@@ -1,6 +1,6 @@
 /** What a transport is asked for. Structural: any transport that takes requests and gives byte streams fits. */
 export type ScriptedTransport = (request: {
-  readonly method: string;
+  readonly method: "GET" | "POST" | "DELETE" | "HEAD";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;

@@ -99,6 +99,29 @@ describe("changes", () => {
     });
   });
 
+  test("tell of an override when its base model is renamed, since it bears that name", async ({ db }) => {
+    const id = unique("model");
+    const { value: connection } = await write(db, ({ connections }) =>
+      connections.insert(aConnection(), noSecrets),
+    );
+    const apply = (publicId: string) =>
+      write(db, ({ discovery }) =>
+        discovery.applyListing(connection.uid, [{ id, publicId, facts: {} }], new Date().toISOString()),
+      );
+    await apply(id);
+    const { revision, bases } = await db.database.feed.load();
+    const base = bases.find((one) => one.id === id);
+    const { value: override } = await write(db, ({ models }) => models.insert(anOverride(base?.uid ?? "")));
+
+    await apply(`p.${id}`);
+
+    expect(await db.database.feed.changesSince({ ...revision, change: revision.change + 1 })).toMatchObject({
+      changes: expect.arrayContaining([
+        { kind: "record", uid: override.uid, value: expect.objectContaining({ id: `p.${id}` }) },
+      ]),
+    });
+  });
+
   test("tell of sessions and keys that ended, so that they are looked up again", async ({ db }) => {
     const userId = await addUser(db.client);
     const insert = "insert into sessions (user_id, token, expires_at) values ($1, $2, now()) returning id";

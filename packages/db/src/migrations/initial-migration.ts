@@ -430,6 +430,10 @@ declare
   old_uid text;
   new_uid text;
 begin
+  if current_setting('corral.reload', true) = 'on' then
+    perform corral_note_reload();
+    return null;
+  end if;
   if tg_op <> 'INSERT' then
     old_row := to_jsonb(old) - hidden;
     old_uid := old_row ->> tg_argv[1];
@@ -439,9 +443,7 @@ begin
     new_uid := new_row ->> tg_argv[1];
   end if;
   if coalesce(old_uid, new_uid) is null then return null; end if;
-  if current_setting('corral.reload', true) = 'on' then
-    perform corral_note_reload();
-  elsif tg_argv[3] = 'parent' then
+  if tg_argv[3] = 'parent' then
     if old_uid is not null then perform corral_note_part(kind, old_uid, alters_list, operation); end if;
     if new_uid is not null then perform corral_note_part(kind, new_uid, alters_list, operation); end if;
   else

@@ -27,6 +27,7 @@ export async function seedCatalog(
   await client.query(
     "select set_config('corral.reload', 'on', true), set_config('corral.actor', 'system', true)",
   );
+  await client.query(uids);
   await client.query(people, [size.users]);
   await client.query(groups, [size.groups]);
   await client.query(members, [size.users, size.groups]);
@@ -49,38 +50,44 @@ export async function seedCatalog(
   return { administratorId: administrator.rows[0]?.id ?? "", memberIds: rows.map(({ id }) => id) };
 }
 
+/** The same valid (version 4) uuid for the same text. */
+const uids = `
+  create function pg_temp.uid(text) returns uuid language sql immutable as $$
+    select overlay(overlay(md5($1) placing '4' from 13) placing '8' from 17)::uuid
+  $$
+`;
 const people = `
   insert into users (id, name, email, email_verified, role)
-  select md5('user ' || i)::uuid, 'User ' || i, 'user' || i || '@example.test', true,
+  select pg_temp.uid('user ' || i), 'User ' || i, 'user' || i || '@example.test', true,
     case i when 1 then 'admin' else 'user' end
   from generate_series(1, $1::int) i
 `;
 const groups = `
   insert into groups (id, name, description)
-  select md5('group ' || i)::uuid, 'Group ' || i, 'Team number ' || i from generate_series(1, $1::int) i
+  select pg_temp.uid('group ' || i), 'Group ' || i, 'Team number ' || i from generate_series(1, $1::int) i
 `;
 const members = `
   insert into group_members (group_id, user_id)
-  select distinct md5('group ' || 1 + (u + k * (1 + u % 37)) % $2::int)::uuid, md5('user ' || u)::uuid
+  select distinct pg_temp.uid('group ' || 1 + (u + k * (1 + u % 37)) % $2::int), pg_temp.uid('user ' || u)
   from generate_series(1, $1::int) u, generate_series(0, 4) k
 `;
 const connections = `
   insert into connections (
     uid, slug, name, provider, url, auth_type, connection_type, models, params, timeouts, position, default_visibility
   )
-  select md5('connection ' || i)::uuid, 'seed-' || i, 'Seeded ' || i, case when i % 2 = 0 then 'ollama' else 'openai' end,
+  select pg_temp.uid('connection ' || i), 'seed-' || i, 'Seeded ' || i, case when i % 2 = 0 then 'ollama' else 'openai' end,
     'http://127.0.0.1:' || 9 + i, 'none', 'local', '{"mode":"all"}', '{}', '{}', i,
     case i % 3 when 0 then 'public' else 'private' end
   from generate_series(0, 9) i
 `;
 const baseModels = `
   insert into base_models (uid, public_id, name_key, merge_key, first_seen_at, changed_at)
-  select md5('base ' || i)::uuid, 'base-' || i, 'base-' || i, case when i % 2 = 0 then '/base-' || i end, now(), now()
+  select pg_temp.uid('base ' || i), 'base-' || i, 'base-' || i, case when i % 2 = 0 then '/base-' || i end, now(), now()
   from generate_series(1, $1::int) i
 `;
 const placements = `
   insert into placements (base_uid, connection_uid, upstream_id, facts)
-  select md5('base ' || i)::uuid, md5('connection ' || i % 10)::uuid, 'base-' || i, jsonb_build_object(
+  select pg_temp.uid('base ' || i), pg_temp.uid('connection ' || i % 10), 'base-' || i, jsonb_build_object(
     'capabilities', jsonb_build_array('completion', 'tools'), 'contextLength', 8192, 'family', 'family-' || i % 20
   )
   from generate_series(1, $1::int) i
@@ -90,7 +97,7 @@ const baseNames = `
 `;
 const overrides = `
   insert into model_records (uid, kind, name, override_of, params, param_modes, meta, access_kind)
-  select md5('override ' || i)::uuid, 'override', 'Base ' || i, md5('base ' || i)::uuid, '{}', '{}',
+  select pg_temp.uid('override ' || i), 'override', 'Base ' || i, pg_temp.uid('base ' || i), '{}', '{}',
     jsonb_build_object('description', 'Settings of base ' || i),
     case i % 10 when 0 then 'public' when 1 then 'inherit' else 'restricted' end
   from generate_series(1, $1::int, 3) i
@@ -99,8 +106,8 @@ const customModels = `
   insert into model_records (
     uid, kind, id, name, base_base_uid, base_id, owner_id, created_by, params, param_modes, meta, access_kind
   )
-  select md5('custom ' || i)::uuid, 'custom', 'custom-' || i, 'Custom ' || i, md5('base ' || 1 + i % $2::int)::uuid,
-    'base-' || 1 + i % $2::int, md5('user ' || 1 + i % $3::int)::uuid, md5('user ' || 1 + i % $3::int)::uuid,
+  select pg_temp.uid('custom ' || i), 'custom', 'custom-' || i, 'Custom ' || i, pg_temp.uid('base ' || 1 + i % $2::int),
+    'base-' || 1 + i % $2::int, pg_temp.uid('user ' || 1 + i % $3::int), pg_temp.uid('user ' || 1 + i % $3::int),
     jsonb_build_object('temperature', 0.7, 'system', 'You are assistant number ' || i || '.'), '{}',
     jsonb_build_object(
       'description', 'What custom model ' || i || ' is for',
@@ -124,8 +131,8 @@ const grants = `
   )
   insert into record_grants (record_uid, level, group_id, user_id)
   select uid, level,
-    case when turn % 2 = 0 then md5('group ' || 1 + (at * 7 + turn) % $2::int)::uuid end,
-    case when turn % 2 = 1 then md5('user ' || 1 + (at * 13 + turn) % $3::int)::uuid end
+    case when turn % 2 = 0 then pg_temp.uid('group ' || 1 + (at * 7 + turn) % $2::int) end,
+    case when turn % 2 = 1 then pg_temp.uid('user ' || 1 + (at * 13 + turn) % $3::int) end
   from wanted
   on conflict do nothing
 `;

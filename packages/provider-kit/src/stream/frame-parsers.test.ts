@@ -111,7 +111,7 @@ describe("newline-delimited JSON", () => {
 
 describe("chunks", () => {
   const cuts = fc.array(fc.nat(400), { maxLength: 40 });
-  const sse = bytesOf('\uFEFFdata: Grüße\r\n\r\n: x\r\ndata: 世\ndata:界\r\revent: e\ndata: {"🐎":1}\n\n');
+  const sse = bytesOf('\uFEFFdata: Grüße\r\n\r\n: x\r\ndata: 世\r\ndata:界\r\revent: e\ndata: {"🐎":1}\n\n');
   const ndjson = bytesOf('{"text":"Grüße"}\n\n{"text":"世界 🐎"}\n{"last":true}');
 
   property.prop([cuts])("[8] server-sent events do not depend on how the bytes are cut", (offsets) => {

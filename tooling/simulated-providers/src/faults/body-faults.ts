@@ -115,7 +115,13 @@ function parseObject(body: string | Uint8Array): object {
 }
 
 function withStream(request: SimulatedRequest, stream: boolean): SimulatedRequest {
-  return isJsonObject(request.body) ? { ...request, body: { ...request.body, stream } } : request;
+  if (!isJsonObject(request.body)) return request;
+  // Options of a stream would be refused beside `stream: false`.
+  const { stream_options: options, ...body } = request.body;
+  return {
+    ...request,
+    body: { ...body, stream, ...(stream && options !== undefined && { stream_options: options }) },
+  };
 }
 
 function streamType(request: SimulatedRequest, dialect: Dialect): string {

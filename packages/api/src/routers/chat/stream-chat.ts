@@ -1,8 +1,8 @@
 import type { ChatStream } from "@corral/core";
 import { memberProcedure } from "../../trpc.ts";
-import { chatEventSchema, chatInputSchema, type ChatEvent } from "./chat-schemas.ts";
+import { chatInputSchema, type ChatEvent } from "./chat-schemas.ts";
 import { toChatEvent } from "./to-chat-event.ts";
-import { zAsyncIterable } from "./z-async-iterable.ts";
+import { zAsyncIterable } from "../../z-async-iterable.ts";
 
 /**
  * An answer step by step. Access, base and params are settled and the endpoint has begun before the generator is
@@ -10,7 +10,7 @@ import { zAsyncIterable } from "./z-async-iterable.ts";
  */
 export const streamChat = memberProcedure("gateway:invoke")
   .input(chatInputSchema)
-  .output(zAsyncIterable(chatEventSchema))
+  .output(zAsyncIterable<ChatEvent>())
   .mutation(async ({ ctx, input, signal }) => {
     const context = { signal: signal ?? new AbortController().signal };
     return toEvents(await ctx.services.chat.stream(ctx.actor, { ...input, prefer: "parts" }, context));

@@ -1,11 +1,13 @@
 import type { LiveEvent } from "@corral/core";
-import { tracked } from "@trpc/server";
+import { tracked, type TrackedEnvelope } from "@trpc/server";
 import { z } from "zod";
 import { memberProcedure } from "../../trpc.ts";
+import { zAsyncIterable } from "../../z-async-iterable.ts";
 
 /** What changes, as the caller may know it. A lost stream resumes by its last id, or gets one `reset`. */
 export const liveEvents = memberProcedure("models:read")
   .input(z.strictObject({ lastEventId: z.string().max(128).nullish() }).default({}))
+  .output(zAsyncIterable<TrackedEnvelope<LiveEvent>>())
   .subscription(async function* ({ ctx, input, signal }) {
     const options = { signal: signal ?? new AbortController().signal };
     const { lastEventId } = input;

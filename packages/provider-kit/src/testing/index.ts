@@ -1,0 +1,1 @@
+export { serveOnSockets } from "./serve-on-sockets.ts";
