@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { readSlots } from "./read-slots.ts";
 import { type LlamaServer, type LlamaServerOptions, startLlamaServer } from "./start-llama-server.ts";
-import { tinyModelReasoning, tinyModelScripts } from "./tiny-model-scripts.ts";
+import { obeyedAnswer, obeyedSchema, tinyModelReasoning, tinyModelScripts } from "./tiny-model-scripts.ts";
 import { tinyModelContextLength } from "./write-tiny-gguf.ts";
 
 /** What the real server does: where Corral's adapter stumbles over it, these say which of the two changed. */
@@ -34,13 +34,6 @@ const getFlag: OpenAI.ChatCompletionTool = {
     parameters: { type: "object", properties: { on: { type: "boolean" } }, required: ["on"] },
   },
 };
-const schema = {
-  type: "object",
-  properties: { a: { type: "string" }, n: { type: "boolean" } },
-  required: ["a", "n"],
-  additionalProperties: false,
-};
-
 describe.skipIf(llama === null)("llama-server with the tiny model", () => {
   let server: LlamaServer;
   let client: OpenAI;
@@ -148,12 +141,17 @@ describe.skipIf(llama === null)("llama-server with the tiny model", () => {
   });
 
   it("holds its answer to a JSON schema", async () => {
+    const free = await complete({ messages: [user("JSON")] });
     const { choices } = await complete({
       messages: [user("JSON")],
-      response_format: { type: "json_schema", json_schema: { name: "flag", schema, strict: true } },
+      response_format: {
+        type: "json_schema",
+        json_schema: { name: "flag", schema: obeyedSchema, strict: true },
+      },
     });
 
-    expect(JSON.parse(choices[0]?.message.content ?? "")).toEqual({ a: "x", n: true });
+    expect(JSON.parse(free.choices[0]?.message.content ?? "")).toEqual({ a: "x", n: true });
+    expect(JSON.parse(choices[0]?.message.content ?? "")).toEqual(obeyedAnswer);
   });
 
   it("stops at max_tokens and says so", async () => {

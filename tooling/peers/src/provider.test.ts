@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
 import { readSlots } from "./read-slots.ts";
 import { type LlamaServer, startLlamaServer } from "./start-llama-server.ts";
-import { tinyModelReasoning, tinyModelScripts } from "./tiny-model-scripts.ts";
+import { obeyedAnswer, obeyedSchema, tinyModelReasoning, tinyModelScripts } from "./tiny-model-scripts.ts";
 import { tinyModelContextLength } from "./write-tiny-gguf.ts";
 
 const llama = inject("llama");
@@ -127,20 +127,17 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
     });
 
     it("asks for an answer in a schema and for an end at a number of tokens", async () => {
-      const schema = {
-        type: "object",
-        properties: { a: { type: "string" }, n: { type: "boolean" } },
-        required: ["a", "n"],
-      };
       const structured = await provider.chat(
         ask("JSON", {
-          params: { response_format: { type: "json_schema", json_schema: { name: "flag", schema } } },
+          params: {
+            response_format: { type: "json_schema", json_schema: { name: "flag", schema: obeyedSchema } },
+          },
         }),
         { signal: signal() },
       );
       const cut = await provider.chat(ask("LOOP", { params: { max_tokens: 6 } }), { signal: signal() });
 
-      expect(JSON.parse(structured.completion.choices[0]?.text ?? "")).toEqual({ a: "x", n: true });
+      expect(JSON.parse(structured.completion.choices[0]?.text ?? "")).toEqual(obeyedAnswer);
       expect(cut.completion.choices[0]).toMatchObject({ text: "tick tock tick tock tick tock" });
       expect(cut.completion.choices[0]?.finishReason).toBe("length");
     });

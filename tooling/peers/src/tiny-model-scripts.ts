@@ -26,6 +26,15 @@ export const tinyModelReasoning = {
   conclusion: "\nThe answer is forty two.",
 } as const;
 
+/** Lets only one answer pass, which no script gives: the model obeys it or it was lost on the way. */
+export const obeyedSchema = {
+  type: "object",
+  properties: { a: { const: "y" }, n: { const: true } },
+  required: ["a", "n"],
+  additionalProperties: false,
+};
+export const obeyedAnswer = { a: "y", n: true };
+
 export const turnTokens = { start: "<|im_start|>", end: "<|im_end|>" } as const;
 
 const { answer, toolCall, reasoning, json, loop } = tinyModelScripts;

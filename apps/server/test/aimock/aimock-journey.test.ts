@@ -18,6 +18,7 @@ const getFlag: OpenAI.ChatCompletionTool = {
 };
 
 describe.each(["openai", "ollama"] as const)("the journey over aimock's %s", (provider) => {
+  const path = provider === "openai" ? "/v1/chat/completions" : "/api/chat";
   const resources = new AsyncDisposableStack();
   let aimock: Aimock;
   let ada: Person;
@@ -63,9 +64,7 @@ describe.each(["openai", "ollama"] as const)("the journey over aimock's %s", (pr
     const { model, choices } = await complete({ model: "helper" });
 
     expect({ model, text: choices[0]?.message.content }).toEqual({ model: "helper", text: answer });
-    expect(
-      aimock.received(provider === "openai" ? "/v1/chat/completions" : "/api/chat").at(-1),
-    ).toMatchObject({
+    expect(aimock.received(path).at(-1)).toMatchObject({
       model: aimockModel,
       messages: [
         { role: "system", content: "You help Ada." },
@@ -108,17 +107,6 @@ describe.each(["openai", "ollama"] as const)("the journey over aimock's %s", (pr
     expect(after.choices[0]?.message.content).toBe(answer);
   });
 
-  test("passes a JSON schema on", async () => {
-    const json_schema = { name: "flag", schema: { type: "object" } };
-
-    const { choices } = await complete({
-      messages: [user("JSON")],
-      response_format: { type: "json_schema", json_schema },
-    });
-
-    expect(choices[0]?.message.content).toBe(json);
-  });
-
   test("streams an endless answer for as long as somebody listens", async () => {
     const endless = await client.chat.completions.create({
       model: aimockModel,
@@ -134,8 +122,21 @@ describe.each(["openai", "ollama"] as const)("the journey over aimock's %s", (pr
     expect(text).toMatch(new RegExp(`^(${loop})+$`));
   });
 
-  // What aimock's Ollama says here is wrong: see start-aimock.ts.
+  // Here aimock's Ollama is wrong, or hides what it received: see start-aimock.ts.
   if (provider === "ollama") return;
+
+  test("passes a JSON schema on", async () => {
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const json_schema = { name: "flag", schema };
+
+    const { choices } = await complete({
+      messages: [user("JSON")],
+      response_format: { type: "json_schema", json_schema },
+    });
+
+    expect(choices[0]?.message.content).toBe(json);
+    expect(aimock.received(path).at(-1)).toMatchObject({ response_format: { json_schema } });
+  });
 
   test("keeps reasoning apart from the answer, and embeds", async () => {
     const whole = await complete({ messages: [user("THINK")] });

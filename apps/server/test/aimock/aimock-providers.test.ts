@@ -97,15 +97,6 @@ describe.each(Object.entries(providers))("the %s provider over aimock", (_, crea
     expect(after.completion.choices[0]?.text).toBe(answer);
   });
 
-  it("asks for an answer in a schema", async () => {
-    const json_schema = { name: "flag", schema: { type: "object", properties: { a: { type: "string" } } } };
-    const request = ask("JSON", { params: { response_format: { type: "json_schema", json_schema } } });
-
-    const { completion } = await provider.chat(request, { signal: signal() });
-
-    expect(completion.choices[0]?.text).toBe(json);
-  });
-
   it("ends an endless answer when it is aborted", async () => {
     const leaving = new AbortController();
     const { batches } = await provider.streamChat(ask("LOOP"), { signal: leaving.signal });
@@ -130,17 +121,27 @@ describe.each(Object.entries(providers))("the %s provider over aimock", (_, crea
 });
 
 describe("the openai provider over aimock, where aimock's ollama is wrong", () => {
-  it("keeps reasoning apart from the answer, counts tokens and embeds", async () => {
+  it("keeps reasoning apart, asks for a schema, counts tokens and embeds", async () => {
     const provider = providers.openai();
 
     const { completion } = await provider.chat(ask("THINK"), { signal: signal() });
     const parts = await collect(provider, ask("THINK"));
+    const schema = { type: "object", properties: { a: { type: "string" } } };
+    const json_schema = { name: "flag", schema };
+    const structured = await provider.chat(
+      ask("JSON", { params: { response_format: { type: "json_schema", json_schema } } }),
+      { signal: signal() },
+    );
     const embedded = await provider.embed({ model: aimockModel, input: ["a", "b"] }, { signal: signal() });
     await provider.close();
 
     expect(completion.choices[0]).toMatchObject({ reasoning, text: conclusion });
     expect(joinText(parts, "reasoning-delta")).toBe(reasoning);
     expect(joinText(parts, "text-delta")).toBe(conclusion);
+    expect(structured.completion.choices[0]?.text).toBe(json);
+    expect(aimock.received("/v1/chat/completions").at(-1)).toMatchObject({
+      response_format: { json_schema },
+    });
     expect(completion.usage?.completionTokens).toBeGreaterThan(0);
     expect(parts.find((part) => part.type === "usage")?.usage).toEqual(completion.usage);
     expect(embedded.embeddings).toEqual([embedding, embedding]);

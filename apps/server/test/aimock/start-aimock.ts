@@ -7,12 +7,12 @@ import { type ChatCompletionRequest, LLMock } from "@copilotkit/aimock";
  *   embeddings count no tokens and are floats even when base64 was asked for; reasoning comes before the role.
  * - Ollama: `version`, `ps`, `show` are 404; reasoning is in `reasoning_content` instead of `thinking`; `embed` answers
  *   one `embedding` instead of `embeddings`; every count is 0; errors are an object instead of a text; a tag has neither
- *   digest nor size, and no `:latest`.
+ *   digest nor size, and no `:latest`. Its journal shows a call translated to OpenAI's shape, without `format`.
  */
 export type Aimock = AsyncDisposable & {
   /** Ollama's API is below `/api`, OpenAI's below `/v1`. */
   readonly url: string;
-  /** Bodies of the calls that arrived below a path. */
+  /** Bodies of the calls that arrived at a path, in OpenAI's shape. */
   readonly received: (path: string) => readonly unknown[];
 };
 
