@@ -176,7 +176,7 @@ describe("embeddings", () => {
   test.each([
     [{ data: [] }, "upstream_invalid_response"],
     [{ data: [{ embedding: ["x"] }] }, "upstream_invalid_response"],
-    [{ error: { message: "not enabled", code: 501, type: "not_supported_error" } }, "upstream_error"],
+    [{ error: { message: "not enabled", code: 501, type: "not_supported_error" } }, "upstream_rejected"],
   ])("refuses the answer %j", async (answer, code) => {
     const { provider } = await providerOn(() => json(answer));
 

@@ -51,6 +51,8 @@ const rules: readonly Rule[] = [
   ],
   ["unsupported_param", ({ status, body }) => status === 422 && body.param !== undefined],
   ["invalid_request", ({ text }) => /^option ".{1,64}" must be of type/u.test(text)],
+  // what the server does not offer, e.g. embeddings that were not switched on: its text says what to do
+  ["invalid_request", ({ status, type }) => status === 501 || type === "not_supported_error"],
   ["timeout", ({ status }) => status === 408 || status === 504],
   ["loading", ({ text }) => /loading model|model is (?:currently )?loading/iu.test(text)],
   [
