@@ -36,7 +36,11 @@ async function rotateUntilKilled(rotation: Rotation, ada: Pick<Person, "token">,
 }
 
 /** The stored key as a provider gets it: decrypted, and the one that belongs to the stored name. */
-async function settleRotation(rotation: Rotation, ada: Pick<Person, "token">, on: { url: string; openai: SimulatedOpenAI }) {
+async function settleRotation(
+  rotation: Rotation,
+  ada: Pick<Person, "token">,
+  on: { url: string; openai: SimulatedOpenAI },
+) {
   const trpc = clientFor(on.url, ada.token);
   const found = (await trpc.connections.list.query()).connections.find(({ uid }) => uid === rotation.uid);
   const number = Number(found?.name.split(" ")[1]);
@@ -50,7 +54,9 @@ async function settleRotation(rotation: Rotation, ada: Pick<Person, "token">, on
 
 async function expectKeyWorks(writer: Writer, url: string) {
   if (writer.keyText === undefined) return;
-  const { status } = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${writer.keyText}` } });
+  const { status } = await fetch(`${url}/v1/models`, {
+    headers: { authorization: `Bearer ${writer.keyText}` },
+  });
   expect(status).toBe(200);
 }
 
@@ -121,18 +127,22 @@ test(
   },
 );
 
-test("a first start that is killed at any moment leaves nothing that the next one cannot use", { timeout: 120_000 }, async () => {
-  await using home = await createServerHome();
-  for (const afterMs of [150, 400, 700, 1_000, 1_400]) {
+test(
+  "a first start that is killed at any moment leaves nothing that the next one cannot use",
+  { timeout: 120_000 },
+  async () => {
+    await using home = await createServerHome();
+    for (const afterMs of [150, 400, 700, 1_000, 1_400]) {
+      await using server = start(home);
+      await Promise.race([delay(afterMs), server.ready()]);
+      server.kill("SIGKILL");
+      await server.exited;
+    }
+
     await using server = start(home);
-    await Promise.race([delay(afterMs), server.ready()]);
-    server.kill("SIGKILL");
-    await server.exited;
-  }
+    const { url, setupCode } = await server.ready();
+    const ada = await signUpAdministrator({ url, setupCode });
 
-  await using server = start(home);
-  const { url, setupCode } = await server.ready();
-  const ada = await signUpAdministrator({ url, setupCode });
-
-  expect((await ada.trpc.models.list.query({})).rows).toStrictEqual([]);
-});
+    expect((await ada.trpc.models.list.query({})).rows).toStrictEqual([]);
+  },
+);

@@ -15,7 +15,11 @@ const secretKey = Buffer.alloc(32, 5).toString("base64");
 /** What a start that fails has to say: one line for each thing that is wrong, no stack, no JSON. */
 async function expectRefusal(server: SpawnedServer, pattern: RegExp): Promise<string> {
   expect(await server.exited).toStrictEqual({ code: 1, signal: null });
-  const lines = server.output().trim().split("\n").filter((line) => !line.startsWith('{"level":30'));
+  const lines = server
+    .output()
+    .trim()
+    .split("\n")
+    .filter((line) => !/^\{"level":[34]0,/u.test(line));
   expect(lines).toHaveLength(1);
   expect(lines[0]).toMatch(pattern);
   return lines[0] ?? "";
@@ -52,6 +56,7 @@ describe("a configuration that is wrong", () => {
       "OLLAMA_BASE_URLS",
       "OLLAMA_BASE_URLS",
       "OPENAI_API_KEYS",
+      "OPENAI_API_KEYS",
       "OPENAI_API_BASE_URLS",
       "CORRAL_DEFAULT_VISIBILITY",
       "CORRAL_LOG_LEVEL",
@@ -59,17 +64,6 @@ describe("a configuration that is wrong", () => {
       "CORRAL_WORKERS",
     ]);
     for (const line of lines) expect(line).toMatch(/^ {2}[A-Z_]+: .+\. .+/u);
-    expect(server.output()).not.toContain("hunter2");
-  });
-
-  test("a key that no header can carry is a problem of the configuration", { timeout }, async () => {
-    await using server = spawnServer({
-      OPENAI_API_BASE_URLS: "http://127.0.0.1:8000/v1",
-      OPENAI_API_KEYS: "hunter2 with spaces",
-    });
-
-    expect(await server.exited).toMatchObject({ code: 1 });
-    expect(server.output()).toMatch(/OPENAI_API_KEYS: .+ no spaces/u);
     expect(server.output()).not.toContain("hunter2");
   });
 

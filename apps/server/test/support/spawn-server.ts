@@ -59,7 +59,12 @@ export async function createServerHome(): Promise<ServerHome> {
 
 export function spawnServer(environment: Readonly<Record<string, string>>): SpawnedServer {
   const child = spawn(process.execPath, ["--disable-proto=delete", main], {
-    env: { PATH: "/usr/bin:/bin", CORRAL_PORT: "0", CORRAL_SIGNIN_FAILURES_PER_MINUTE: "1000", ...environment },
+    env: {
+      PATH: "/usr/bin:/bin",
+      CORRAL_PORT: "0",
+      CORRAL_SIGNIN_FAILURES_PER_MINUTE: "1000",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
