@@ -5,7 +5,7 @@ import { TRPCError } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../authenticate.ts";
 import type { Container } from "../container.ts";
-import { assertJsonDepth } from "./json-shape.ts";
+import { parseJsonBody } from "./json-shape.ts";
 import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
 
@@ -26,7 +26,8 @@ export function trpcRoutes(container: Container) {
       "application/json",
       { parseAs: "string", bodyLimit: limits.controlBodyBytes },
       async (_: FastifyRequest, body: string) => {
-        assertJsonDepth(body, limits.messageDepth);
+        // tRPC parses it again; what it says about broken JSON quotes the body
+        if (body !== "") parseJsonBody(body, limits.messageDepth);
         return body;
       },
     );

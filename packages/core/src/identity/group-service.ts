@@ -1,5 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Committed, Repositories, UnitOfWork } from "../database/unit-of-work.ts";
+import { DomainError } from "../error/domain-error.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { Actor } from "./actor.ts";
 import type { Group } from "./user.ts";
@@ -56,6 +57,9 @@ export function createGroupService(ports: {
     update: (actor, { id, ...change }, context) =>
       write(actor, { ...context, action: "groups.update" }, ({ groups }) => groups.update(id, change)),
     delete: (actor, id, context) =>
-      write(actor, { ...context, action: "groups.delete" }, ({ groups }) => groups.delete(id)),
+      write(actor, { ...context, action: "groups.delete" }, async ({ groups }) => {
+        if ((await groups.find(id)) === undefined) throw new DomainError("group_not_found");
+        await groups.delete(id);
+      }),
   };
 }
