@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { limits } from "../limits.ts";
 import { assertMayName } from "../model/judge-sharing.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { ProviderFactory } from "../provider/provider-factory.ts";
@@ -99,7 +100,7 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
       assertAdministrator(actor);
       if (ports.catalog.current().findConnection(uid) === undefined)
         throw new DomainError("connection_not_found");
-      await ports.refresher.refresh(uid);
+      await ports.refresher.refreshWithin(uid, limits.refreshWaitMs);
       return ports.refresher.board.of(uid);
     },
   };
