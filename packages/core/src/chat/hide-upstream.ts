@@ -37,7 +37,7 @@ function spellings(hidden: readonly string[], asked: string): readonly string[] 
 
 /** The name as a word of its own, with the path of a registry before it. */
 function asWord(name: string): RegExp {
-  const literal = name.replace(/[.*+?^${}()|[\]\\/-]/gu, String.raw`\$&`);
+  const literal = name.replace(/[.*+?^${}()|[\]\\/]/gu, String.raw`\$&`);
   return new RegExp(
     String.raw`(?<![\p{L}\p{N}_.:/-])(?:[\p{L}\p{N}_.-]{1,128}\/){0,4}${literal}(?![\p{L}\p{N}_-]|[.:][\p{L}\p{N}])`,
     "gu",
