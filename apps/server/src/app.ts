@@ -2,7 +2,13 @@ import { randomUUID } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
 import fastifyHelmet from "@fastify/helmet";
 import { DomainError, limits } from "@corral/core";
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { Container } from "./container.ts";
 import { dashboardDist, dashboardRoutes } from "./http/dashboard-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
@@ -12,6 +18,7 @@ import { assertOwnHost } from "./http/request-guards.ts";
 import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
 import { authRoutes } from "./http/rest/auth-routes.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
+import { toKnownError } from "./to-known-error.ts";
 
 /** Everything on the one port, not listening yet. */
 export async function createApp(container: Container, logger: FastifyBaseLogger): Promise<FastifyInstance> {
@@ -28,6 +35,7 @@ export async function createApp(container: Container, logger: FastifyBaseLogger)
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 8_192 },
+    frameworkErrors: refuseBadAddress,
     http: { maxHeaderSize: limits.requestHeaderBytes, headersTimeout: 15_000 },
   });
   await app.register(fastifyCookie);
@@ -46,6 +54,17 @@ export async function createApp(container: Container, logger: FastifyBaseLogger)
   await app.register(apiKeyRoutes(container), { prefix: "/api/v1/auths" });
   await app.register(dashboardRoutes(dashboardDist));
   return app;
+}
+
+/** An address that is none comes to no hook and no error handler. */
+function refuseBadAddress(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toKnownError(error);
+  const { status, body } = toOpenAIError(known);
+  void reply
+    .status(status)
+    .headers({ "x-request-id": request.id, "x-content-type-options": "nosniff", "cache-control": "no-store" })
+    .headers(errorHeaders(known))
+    .send(body);
 }
 
 function addHooks(app: FastifyInstance, container: Container): void {

@@ -54,17 +54,24 @@ export interface Container extends AsyncDisposable {
   logFailure(log: FastifyBaseLogger, error: unknown, code?: ErrorCode): void;
 }
 
+export type StartOptions = {
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  /** Gives up waiting for a predecessor or for PostgreSQL; it does not stop a started server. */
+  readonly signal?: AbortSignal;
+};
+
 const pingMs = 1_000;
 
 /** Opens the database and starts everything on it. @throws StartError and the packages' own start errors. */
 export async function createContainer(
   env: Env,
-  options: { readonly logger: FastifyBaseLogger; readonly version: string; readonly setupCode: Secret },
+  options: StartOptions & { readonly setupCode: Secret },
 ): Promise<Container> {
   const { logger, version } = options;
   await using starting = new AsyncDisposableStack();
   const rootKey = await readRootKey(env);
-  const opened = await openDatabase(starting, { env, rootKey, logger });
+  const opened = await openDatabase(starting, { env, rootKey, logger, signal: options.signal });
   const { database } = opened;
   const catalog = starting.use(
     await startCatalog(database.feed, {

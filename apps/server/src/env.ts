@@ -1,4 +1,5 @@
-import { limits, Secret } from "@corral/core";
+import { connectionDraftSchema, isDomainError, limits, Secret } from "@corral/core";
+import { assertOutboundUrl } from "@corral/provider-kit";
 import { z } from "zod";
 
 /** The whole configuration, parsed once. Nobody else reads the environment. */
@@ -211,14 +212,35 @@ function connections(
       remedy: `Give one key for each address in ${variables.urls}, separated by semicolons; an empty one is fine.`,
     });
   }
+  for (const key of keys) if (key !== "") checkKey(reader, variables.keys, key);
   return urls.map((value, at) => {
-    httpUrl(reader, variables.urls, value);
+    checkOutboundUrl(reader, variables.urls, value);
     const key = keys[at];
     return {
       provider: variables.provider,
       url: value,
       key: key === undefined || key === "" ? null : new Secret(key),
     };
+  });
+}
+
+/** The same judgement as on an address that an administrator types. */
+function checkOutboundUrl(reader: Reader, variable: string, value: string): void {
+  try {
+    assertOutboundUrl(value);
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    const problem = `has an address that cannot be used: ${error.message.replace(/\.$/u, "")}`;
+    reader.problems.push({ variable, problem, remedy: "Write it like http://127.0.0.1:11434." });
+  }
+}
+
+function checkKey(reader: Reader, variable: string, key: string): void {
+  if (connectionDraftSchema.shape.key.safeParse(key).success) return;
+  reader.problems.push({
+    variable,
+    problem: "has a key that no provider can have",
+    remedy: "Keys are printable ASCII with no spaces, separated by semicolons; an empty one is fine.",
   });
 }
 

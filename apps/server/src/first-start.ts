@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from "fastify";
 import type { Container } from "./container.ts";
 import type { EnvConnection } from "./env.ts";
 import { localOllamaUrl, probeOllama } from "./probe-ollama.ts";
+import { toStartError } from "./start-error.ts";
 
 /** Makes what the environment asks for and the database does not have yet: the administrator and the connections. */
 export async function prepareFirstStart(container: Container, logger: FastifyBaseLogger): Promise<void> {
@@ -11,14 +12,25 @@ export async function prepareFirstStart(container: Container, logger: FastifyBas
   if (env.administrator !== null) {
     const { email, password } = env.administrator;
     const name = email.split("@", 1)[0] ?? email;
-    const made = await identity.ensureAdministrator({ email, password: password.reveal(), name });
+    const made = await identity
+      .ensureAdministrator({ email, password: password.reveal(), name })
+      .catch((error: unknown) => {
+        throw toStartError(
+          error,
+          "The administrator of CORRAL_ADMIN_EMAIL and CORRAL_ADMIN_PASSWORD cannot be made:",
+        );
+      });
     if (made !== undefined) logger.info(`The administrator ${made.email} was made from CORRAL_ADMIN_EMAIL.`);
   }
   if (hasConnections) {
     if (env.connections.length > 0) reportUnapplied(container, logger);
     return;
   }
-  for (const connection of env.connections) await provision(container, connection);
+  for (const connection of env.connections) {
+    await provision(container, connection).catch((error: unknown) => {
+      throw toStartError(error, `The connection to ${connection.url} cannot be made:`);
+    });
+  }
 }
 
 /**

@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { createDatabase, migrate, type Database } from "@corral/db";
+import { createDatabase, DatabaseStartError, migrate, type Database } from "@corral/db";
 import { acquireProcessLock, startEmbeddedPostgres, type ProcessLock } from "@corral/db/embedded";
 import type { FastifyBaseLogger } from "fastify";
 import type { Env } from "./env.ts";
+import { StartError } from "./start-error.ts";
 
 /** The migrated database and how it is reached. */
 export type OpenDatabase = {
@@ -15,13 +16,21 @@ export type OpenDatabase = {
 /** Opens the configured server, or starts the embedded one on the data directory, which is then ours alone. */
 export async function openDatabase(
   resources: AsyncDisposableStack,
-  options: { readonly env: Env; readonly rootKey: Uint8Array; readonly logger: FastifyBaseLogger },
+  options: {
+    readonly env: Env;
+    readonly rootKey: Uint8Array;
+    readonly logger: FastifyBaseLogger;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<OpenDatabase> {
-  const { env, rootKey, logger } = options;
+  const { env, rootKey, logger, signal } = options;
   const log = (line: string) => logger.info(line);
-  const embedded = env.databaseUrl === null ? await startEmbedded(resources, { env, log }) : undefined;
+  const embedded =
+    env.databaseUrl === null ? await startEmbedded(resources, { env, log, signal }) : undefined;
   const url = embedded?.url ?? env.databaseUrl?.reveal() ?? "";
-  const count = await migrate(url);
+  const count = await migrate(url).catch((error: unknown) => {
+    throw env.databaseUrl === null ? error : toReachError(error);
+  });
   if (count > 0) logger.info(`The database schema was brought up to date (${count} migrations).`);
   const database = resources.use(await createDatabase({ url, secretKey: rootKey }));
   return { database, url, markDraining: async () => embedded?.lock.markDraining() };
@@ -29,11 +38,31 @@ export async function openDatabase(
 
 async function startEmbedded(
   resources: AsyncDisposableStack,
-  { env, log }: { readonly env: Env; readonly log: (line: string) => void },
+  options: {
+    readonly env: Env;
+    readonly log: (line: string) => void;
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<{ readonly url: string; readonly lock: ProcessLock }> {
+  const { env, log } = options;
+  const signal = options.signal && { signal: options.signal };
   const lock = resources.use(
-    await acquireProcessLock(join(env.dataDir, "process.lock"), { drainTimeoutMs: env.drainMs, log }),
+    await acquireProcessLock(join(env.dataDir, "process.lock"), {
+      drainTimeoutMs: env.drainMs,
+      log,
+      ...signal,
+    }),
   );
-  const { url } = resources.use(await startEmbeddedPostgres({ dataDir: env.dataDir, lock, log }));
+  const { url } = resources.use(await startEmbeddedPostgres({ dataDir: env.dataDir, lock, log, ...signal }));
   return { url, lock };
+}
+
+/** What the system or PostgreSQL says when a configured server cannot be used. Names no password. */
+function toReachError(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error) || error instanceof DatabaseStartError) return error;
+  const reason = error.message === "" ? String(error.code) : error.message;
+  return new StartError(
+    `The PostgreSQL server of DATABASE_URL cannot be used: ${reason}. Check that it runs and that address, user, password and database are right.`,
+    { cause: error },
+  );
 }

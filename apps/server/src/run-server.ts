@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { DomainError, Secret } from "@corral/core";
-import type { FastifyBaseLogger } from "fastify";
 import { createApp } from "./app.ts";
-import { createContainer, type Container } from "./container.ts";
+import { createContainer, type Container, type StartOptions } from "./container.ts";
 import type { Env } from "./env.ts";
 import { prepareFirstStart, watchForLocalOllama } from "./first-start.ts";
 import { StartError } from "./start-error.ts";
@@ -17,10 +16,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** Starts everything and listens. @throws StartError with a sentence for whoever started it. */
-export async function runServer(
-  env: Env,
-  options: { readonly logger: FastifyBaseLogger; readonly version: string },
-): Promise<RunningServer> {
+export async function runServer(env: Env, options: StartOptions): Promise<RunningServer> {
   await using starting = new AsyncDisposableStack();
   const setupCode = new Secret(randomBytes(12).toString("base64url"));
   const container = starting.use(await createContainer(env, { ...options, setupCode }));
@@ -62,15 +58,22 @@ async function listen(app: Awaited<ReturnType<typeof createApp>>, env: Env): Pro
       listenTextResolver: (address) => `Listening on ${address}`,
     });
   } catch (cause) {
-    const isTaken = cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE";
-    if (!isTaken) throw cause;
-    throw new StartError(
-      `Port ${env.port} on ${env.host} is taken. Stop what uses it, or set CORRAL_PORT to another one.`,
-      { cause },
-    );
+    throw toListenError(cause, env);
   }
   const address = app.server.address();
   return typeof address === "object" && address !== null ? address.port : env.port;
+}
+
+function toListenError(cause: unknown, { host, port }: Env): unknown {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const problems: Readonly<Record<string, string>> = {
+    EADDRINUSE: `Port ${port} on ${host} is taken. Stop what uses it, or set CORRAL_PORT to another one.`,
+    EACCES: `Port ${port} on ${host} is for privileged users. Set CORRAL_PORT to one from 1024.`,
+    EADDRNOTAVAIL: `${host} is not an address of this machine. Set CORRAL_HOST to one, or leave it out.`,
+    ENOTFOUND: `${host} is not a known name. Set CORRAL_HOST to an address of this machine, or leave it out.`,
+  };
+  const problem = typeof code === "string" ? problems[code] : undefined;
+  return problem === undefined ? cause : new StartError(problem, { cause });
 }
 
 /** New requests are refused from now on; running calls may finish until the time is up. */

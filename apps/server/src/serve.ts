@@ -18,7 +18,7 @@ export type Terminal = {
 /**
  * Starts the server for this process, tells the person at the terminal where it is, and stops it gracefully on a signal.
  *
- * @returns `undefined` when it cannot start; the reason is printed and the exit code set.
+ * @returns `undefined` when it cannot start: the reason is printed and the exit code set; or was told to stop before.
  */
 export async function serve(source: EnvSource, terminal: Terminal): Promise<RunningServer | undefined> {
   const parsed = parseEnv(source);
@@ -30,19 +30,28 @@ export async function serve(source: EnvSource, terminal: Terminal): Promise<Runn
   const { env } = parsed;
   const logger = createLogger(env.logLevel, terminal.isTerminal);
   const version = await readVersion();
+  const stopping = new AbortController();
+  const starting = runServer(env, { logger, version, signal: stopping.signal });
+  // From here on, so that a signal during the start leaves no PostgreSQL behind.
+  const grace = closeWithGrace({ delay: env.drainMs + 5_000, logger: false }, async ({ err, signal }) => {
+    if (err) logger.fatal({ err }, "an error nobody caught");
+    else logger.info(`Stopping (${signal ?? "asked to"}); answers under way may finish.`);
+    stopping.abort();
+    const server = await starting.catch(() => undefined);
+    await server?.stop();
+    logger.info("Stopped.");
+  });
   try {
-    const server = await runServer(env, { logger, version });
-    closeWithGrace({ delay: env.drainMs + 5_000, logger: false }, async ({ err, signal }) => {
-      if (err) logger.fatal({ err }, "an error nobody caught");
-      else logger.info(`Stopping (${signal ?? "asked to"}); answers under way may finish.`);
-      await server.stop();
-      logger.info("Stopped.");
-    });
+    const server = await starting;
+    if (stopping.signal.aborted) return undefined;
     terminal.print(`\nCorral ${version} is ready at ${server.url}\n`);
     if (server.setupUrl !== null) terminal.print(`Make the first administrator: ${server.setupUrl}\n`);
     terminal.print("\n");
     return server;
   } catch (error) {
+    if (stopping.signal.aborted) return undefined;
+    // its end would be reported as a success
+    grace.uninstall();
     if (isExpected(error)) terminal.printError(`Corral cannot start: ${error.message}\n`);
     else logger.fatal({ err: error }, "Corral cannot start");
     terminal.fail();

@@ -18,7 +18,9 @@ export function toKnownError(error: unknown): DomainError {
   if (isDomainError(error)) return error;
   const status = error instanceof Error && "statusCode" in error ? Number(error.statusCode) : 500;
   const code = codesByStatus[status] ?? "internal";
-  return new DomainError(code, code === "internal" ? undefined : messageOf(error), { cause: error });
+  // Fastify says what is wrong with the input; of its other refusals we know better words
+  const message = code === "invalid_input" ? `${messageOf(error)}.` : undefined;
+  return new DomainError(code, message, { cause: error });
 }
 
 /** Logs by whose fault it is: callers' at info, providers' at warn, ours as errors with the cause. */

@@ -34,6 +34,12 @@ export type ApiContext = {
   /** `null` without a credential. */
   readonly actor: Actor | null;
   readonly client: ClientInfo;
+  /**
+   * Registers a call to a provider.
+   *
+   * @returns What ends it: the client that leaves, its session or key that ends, the server that stops.
+   */
+  readonly beginCall: () => AbortSignal;
   /** Puts the session into the answer's cookie, or takes it out. */
   readonly session: { set(token: Secret, expiresAt: string): void; clear(): void };
 };

@@ -1,4 +1,11 @@
-import { errorSpec, isDomainError, type DomainError, type ErrorCode, type ErrorIssue } from "@corral/core";
+import {
+  errorSpec,
+  isDomainError,
+  limits,
+  type DomainError,
+  type ErrorCode,
+  type ErrorIssue,
+} from "@corral/core";
 import type { TRPCError } from "@trpc/server";
 import type { TRPCErrorShape } from "@trpc/server/rpc";
 import { ZodError } from "zod";
@@ -51,7 +58,7 @@ export function formatError(options: {
   const details = known.error?.details;
   return {
     code: shape.code,
-    message: spec.expose ? known.message : spec.meaning,
+    message: toSentence(spec.expose ? known.message : spec.meaning),
     data: {
       errorCode: known.code,
       httpStatus: spec.status,
@@ -88,7 +95,19 @@ function explain(error: TRPCError): Known {
     };
   }
   const code = ownCodes[error.code] ?? "internal";
-  return { code, message: error.message, error: undefined, issues: undefined };
+  return { code, message: explainOwn(error), error: undefined, issues: undefined };
+}
+
+/** tRPC's words where they help: not those of the JSON parser, which quote the input. */
+function explainOwn({ message, cause }: TRPCError): string {
+  if (cause instanceof SyntaxError) return "The input is not valid JSON";
+  if (message.startsWith("Batch call exceeds")) return `A batch may hold at most ${limits.batchSize} calls`;
+  return message;
+}
+
+/** The schemas' words end without a stop, and the remedy follows them. */
+function toSentence(text: string): string {
+  return /[.?!]$/u.test(text) ? text : `${text}.`;
 }
 
 function pathOf(shape: TRPCErrorShape): { path?: string } {

@@ -14,7 +14,7 @@ const backslash = 0x5c;
  *
  * @throws DomainError `invalid_input`.
  */
-export function assertJsonDepth(text: string, maxDepth: number): void {
+function assertJsonDepth(text: string, maxDepth: number): void {
   let depth = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

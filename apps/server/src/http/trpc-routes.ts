@@ -1,16 +1,15 @@
-import { appRouter, errorCodeOf, maxBatchSize, type ApiContext } from "@corral/api";
-import { DomainError, limits, revisionText } from "@corral/core";
+import { appRouter, errorCodeOf, formatError, maxBatchSize, type ApiContext } from "@corral/api";
+import { DomainError, isDomainError, limits, revisionText, type Actor } from "@corral/core";
 import { fastifyRequestHandler, type CreateFastifyContextOptions } from "@trpc/server/adapters/fastify";
 import { TRPCError } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../authenticate.ts";
 import type { Container } from "../container.ts";
-import { assertJsonDepth } from "./json-shape.ts";
+import { parseJsonBody } from "./json-shape.ts";
+import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
 
-/** Calls that last: they end with the session or key that they came with. */
-const lastingCalls: ReadonlySet<string> = new Set(["events.live", "chat.stream", "chat.complete"]);
 /** Calls that cost much or guess secrets: one a request, so that limits count them one by one. */
 const loneCalls: ReadonlySet<string> = new Set([
   "auth.signIn",
@@ -28,10 +27,23 @@ export function trpcRoutes(container: Container) {
       "application/json",
       { parseAs: "string", bodyLimit: limits.controlBodyBytes },
       async (_: FastifyRequest, body: string) => {
-        assertJsonDepth(body, limits.messageDepth);
+        // tRPC parses it again; what it says about broken JSON quotes the body
+        if (body !== "") parseJsonBody(body, limits.messageDepth);
         return body;
       },
     );
+    // What is refused before tRPC sees it, in the form that its clients read.
+    app.setErrorHandler((error, request, reply) => {
+      const known = container.toDomainError(error);
+      container.logFailure(request.log, known);
+      const shape = { code: known.code === "internal" ? -32_603 : -32_600, message: "", data: {} } as const;
+      const body = formatError({
+        shape,
+        error: new TRPCError({ code: "BAD_REQUEST", cause: known }),
+        requestId: request.id,
+      });
+      return reply.status(body.data.httpStatus).headers(errorHeaders(known)).send({ error: body });
+    });
     app.addHook("preHandler", async (request) => {
       assertSameOrigin(request, container.servedAt());
       await waitForRevision(request, container.services.catalog);
@@ -71,19 +83,44 @@ async function createContext(
       cause: new DomainError("invalid_input", "This call cannot be part of a batch; send it alone."),
     });
   }
-  const { authenticator, services } = container;
-  const actor = await authenticate(req, { authenticator, cookieName: container.cookie().name });
-  if (actor !== null && paths.some((path) => lastingCalls.has(path))) {
-    const unwatch = authenticator.watch(actor, () => res.raw.destroy());
-    res.raw.once("close", unwatch);
+  const session = sessionCookie(container, res);
+  const actor = await findActor(container, { request: req, session });
+  if (paths.includes("events.live")) {
+    container.inFlight.markEndless(res.raw);
+    if (actor !== null)
+      res.raw.once(
+        "close",
+        container.authenticator.watch(actor, () => res.raw.destroy()),
+      );
   }
-  if (paths.includes("events.live")) container.inFlight.markEndless(res.raw);
   return {
-    services,
+    services: container.services,
     actor,
     client: { address: req.ip, userAgent: req.headers["user-agent"] ?? "", requestId: req.id },
-    session: sessionCookie(container, res),
+    beginCall() {
+      if (actor === null) throw new DomainError("unauthenticated");
+      const live = container.calls.begin({ actor, response: res.raw });
+      res.raw.once("close", () => live[Symbol.dispose]());
+      return live.signal;
+    },
+    session,
   };
+}
+
+/** A cookie whose session has ended is nobody's: it is taken back, and must not keep its browser from signing in. */
+async function findActor(
+  container: Container,
+  on: { readonly request: FastifyRequest; readonly session: ApiContext["session"] },
+): Promise<Actor | null> {
+  const { authenticator } = container;
+  try {
+    return await authenticate(on.request, { authenticator, cookieName: container.cookie().name });
+  } catch (error) {
+    const isOurCookie = on.request.headers.authorization === undefined;
+    if (!isOurCookie || !isDomainError(error) || error.code !== "unauthenticated") throw error;
+    on.session.clear();
+    return null;
+  }
 }
 
 function sessionCookie(container: Container, reply: FastifyReply): ApiContext["session"] {

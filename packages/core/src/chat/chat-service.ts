@@ -9,6 +9,7 @@ import type { EmbedAnswer, ParamNote, ProviderChatAnswer, ProviderChatStream } f
 import type { LiveConnection, ProviderRegistry } from "../provider/provider-registry.ts";
 import type { ChatCompletion } from "./chat-stream-part.ts";
 import type { ChatRequest } from "./chat-request.ts";
+import { callersView, failingAs, notesFor, rethrowAs, type ErrorView } from "./callers-view.ts";
 import { byPreference } from "./order-targets.ts";
 import type { RecordConfigs } from "./record-configs.ts";
 import { resolveChatRequest } from "./resolve-chat-request.ts";
@@ -79,16 +80,20 @@ export function createChatService(ports: ChatPorts): ChatService {
       return { model: request.model, completion: answer.completion, notes };
     },
     async stream(actor, request, context) {
-      const { answer, notes } = await attempt(actor, { request, context }, ({ provider }, resolved) =>
-        provider.streamChat(resolved, { signal: context.signal }),
+      const { answer, notes, toCallers } = await attempt(
+        actor,
+        { request, context },
+        ({ provider }, resolved) => provider.streamChat(resolved, { signal: context.signal }),
       );
-      return { model: request.model, batches: answer.batches, notes };
+      return { model: request.model, batches: failingAs(answer.batches, toCallers), notes };
     },
     async embed(actor, request, context) {
       const model = resolveCallable(ports, actor, request.model);
       const { answer } = await firstThatAnswers(ports, model, async (target) => {
-        const { provider } = await ports.registry.get(target.connection.uid);
-        return { answer: await provider.embed({ ...request, model: target.placement.upstreamId }, context) };
+        const live = await ports.registry.get(target.connection.uid);
+        const toCallers = callersView({ asked: request.model, model, target, live, signal: context.signal });
+        const upstream = { ...request, model: target.placement.upstreamId };
+        return { answer: await live.provider.embed(upstream, context).catch(rethrowAs(toCallers)) };
       });
       return { ...answer, model: request.model };
     },
@@ -99,7 +104,7 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
   ports: ChatPorts,
   call: { readonly actor: Actor; readonly request: ChatRequest; readonly context: CallContext },
   send: (live: LiveConnection, request: ReturnType<typeof resolveChatRequest>["request"]) => Promise<T>,
-): Promise<{ answer: T; notes: readonly ParamNote[] }> {
+): Promise<{ answer: T; notes: readonly ParamNote[]; toCallers: ErrorView }> {
   const model = resolveCallable(ports, call.actor, call.request.model);
   const records = await ports.configs.get(model.records);
   const variables = {
@@ -119,8 +124,22 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
       records,
       variables,
     });
-    const answer = await send(live, resolved.request);
-    return { answer, notes: [...resolved.notes, ...answer.notes] };
+    const toCallers = callersView({
+      asked: call.request.model,
+      model,
+      target,
+      live,
+      signal: call.context.signal,
+    });
+    const answer = await send(live, resolved.request).catch(rethrowAs(toCallers));
+    const notes = [...resolved.notes, ...answer.notes];
+    const mayKnowAll = () =>
+      ports.catalog.current().decide(call.actor.principal, "write", model.entry).allowed;
+    return {
+      answer,
+      toCallers,
+      notes: notes.length === 0 || mayKnowAll() ? notes : notesFor(call.request, notes),
+    };
   });
 }
 

@@ -11,6 +11,8 @@ export interface ConnectionRefresher extends AsyncDisposable {
   readonly board: ConnectionHealthBoard;
   /** Lists one connection now; a listing that already runs is joined. Never throws: the result is its lamp. */
   refresh(connectionUid: string): Promise<void>;
+  /** As `refresh`, waiting at most so long; the listing itself goes on. */
+  refreshWithin(connectionUid: string, waitMs: number): Promise<void>;
   /** Lists all, waiting at most so long. */
   refreshAll(waitMs: number): Promise<void>;
 }
@@ -81,10 +83,13 @@ class Refresher implements ConnectionRefresher {
   }
 
   async refreshAll(waitMs: number): Promise<void> {
-    const all = Promise.allSettled([...this.#tracks.keys()].map((uid) => this.refresh(uid)));
+    await Promise.all([...this.#tracks.keys()].map((uid) => this.refreshWithin(uid, waitMs)));
+  }
+
+  async refreshWithin(uid: string, waitMs: number): Promise<void> {
     const { promise: timeUp, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, waitMs);
-    await Promise.race([all, timeUp]);
+    await Promise.race([this.refresh(uid), timeUp]);
     clearTimeout(timer);
   }
 

@@ -3,6 +3,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { limits } from "../limits.ts";
 import { assertMayName } from "../model/judge-sharing.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { ProviderFactory } from "../provider/provider-factory.ts";
@@ -99,7 +100,7 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
       assertAdministrator(actor);
       if (ports.catalog.current().findConnection(uid) === undefined)
         throw new DomainError("connection_not_found");
-      await ports.refresher.refresh(uid);
+      await ports.refresher.refreshWithin(uid, limits.refreshWaitMs);
       return ports.refresher.board.of(uid);
     },
   };
@@ -114,22 +115,34 @@ async function createConnection(
 ): Promise<Connection> {
   const { key, headers, slug, connectionType, timeouts = {}, defaultVisibility, ...fields } = input;
   const url = checkedUrl(ports, input.url);
-  const { value, change } = await ports.unitOfWork.write(author, ({ connections }) =>
+  const secrets = { key: key === undefined ? null : new Secret(key), headers: toSecrets(headers ?? {}) };
+  const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) =>
     connections.insert(
       {
         ...fields,
         url,
         timeouts,
         defaultVisibility,
-        slug: slug ?? toSlug(input.name),
+        slug: slug ?? freeSlug(toSlug(input.name), await connections.list()),
         connectionType: connectionType ?? typeOfAddress(url),
       },
-      { key: key === undefined ? null : new Secret(key), headers: toSecrets(headers ?? {}) },
+      secrets,
     ),
   );
   await ports.catalog.acknowledge(change);
   void ports.refresher.refresh(value.uid);
   return value;
+}
+
+/** A slug that nobody chose must not be in the way: the next free one, `lab-2` after `lab`. */
+function freeSlug(wanted: string, connections: readonly Connection[]): string {
+  const taken = new Set(connections.map((connection) => connection.slug));
+  let slug = wanted;
+  for (let number = 2; taken.has(slug); number += 1) {
+    const end = `-${number}`;
+    slug = wanted.slice(0, 32 - end.length).replace(/-+$/u, "") + end;
+  }
+  return slug;
 }
 
 async function updateConnection(

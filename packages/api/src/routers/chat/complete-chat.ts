@@ -5,7 +5,7 @@ import { chatAnswerSchema, chatInputSchema, toChatAnswer } from "./chat-schemas.
 export const completeChat = memberProcedure("gateway:invoke")
   .input(chatInputSchema)
   .output(chatAnswerSchema)
-  .mutation(async ({ ctx, input, signal }) => {
-    const context = { signal: signal ?? new AbortController().signal };
+  .mutation(async ({ ctx, input }) => {
+    const context = { signal: ctx.beginCall() };
     return toChatAnswer(await ctx.services.chat.complete(ctx.actor, { ...input, prefer: "parts" }, context));
   });

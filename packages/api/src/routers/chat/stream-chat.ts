@@ -11,8 +11,8 @@ import { zAsyncIterable } from "../../z-async-iterable.ts";
 export const streamChat = memberProcedure("gateway:invoke")
   .input(chatInputSchema)
   .output(zAsyncIterable<ChatEvent>())
-  .mutation(async ({ ctx, input, signal }) => {
-    const context = { signal: signal ?? new AbortController().signal };
+  .mutation(async ({ ctx, input }) => {
+    const context = { signal: ctx.beginCall() };
     return toEvents(await ctx.services.chat.stream(ctx.actor, { ...input, prefer: "parts" }, context));
   });
 

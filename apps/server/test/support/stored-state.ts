@@ -1,0 +1,30 @@
+import { connect } from "@corral/db/testing";
+
+/** Tables and columns that only people's requests change; discovery and the use of a credential go on beside them. */
+const parts = [
+  "select 'users', md5(string_agg(t::text, '|' order by id)) from users t",
+  "select 'accounts', md5(string_agg(t::text, '|' order by id)) from accounts t",
+  "select 'sessions', md5(string_agg(id::text || token, '|' order by id)) from sessions",
+  "select 'api_keys', md5(string_agg(id::text || key_hash || coalesce(revoked_at::text, ''), '|' order by id)) from api_keys",
+  ...[
+    "groups",
+    "group_members",
+    "settings",
+    "images",
+    "public_names",
+    "model_records",
+    "record_grants",
+    "connection_grants",
+    "connections",
+  ].map((table) => `select '${table}', md5(string_agg(t::text, '|' order by t::text)) from ${table} t`),
+  "select 'changes', count(*)::text from changes where action <> 'connections.refresh'",
+];
+
+/** A fingerprint of everything that a request could have changed, by table. */
+export async function readStoredState(databaseUrl: string): Promise<Readonly<Record<string, string | null>>> {
+  await using database = await connect(databaseUrl);
+  const { rows } = await database.query<{ table: string; hash: string | null }>(
+    `select * from (${parts.join(" union all ")}) as state ("table", hash)`,
+  );
+  return Object.fromEntries(rows.map(({ table, hash }) => [table, hash]));
+}
