@@ -352,7 +352,7 @@ describe("an address that nothing answers", () => {
     ["GET", "/trpc/..%2fv1%2fmodels"],
     ["GET", "/trpc/%2e%2e/v1/models"],
   ])("is a 404 in JSON: %s %s", async (method, path) => {
-    const headers = { authorization: `Bearer ${world.key}`, accept: "text/html,*/*" };
+    const headers = { authorization: `Bearer ${world.key}`, accept: "application/json" };
     const isModel = path === "/v1/models/";
     const { message } = await expectRefused(
       { method, path, headers },

@@ -41,7 +41,7 @@ describe("a connection", () => {
     const { connections } = await ada.trpc.connections.list.query();
     const { health } = await ada.trpc.connections.health.query();
     const denied = await failureOf(bob.trpc.connections.list.query());
-    const twice = await failureOf(connect("Listed"));
+    const twice = await failureOf(connect("Listed", { slug: "listed" }));
 
     const listed = connections.find((connection) => connection.uid === made.uid);
     expect(listed).toMatchObject({
