@@ -1,18 +1,19 @@
-import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
+  buildDashboard,
+  type Browser,
   findViolations,
   hasChromium,
   launchBrowser,
   openOverlay,
   openPage,
+  type Page,
   takeScreenshot,
   themes,
   type WatchedPage,
   widths,
-} from "./browser.ts";
-import { buildDashboard } from "./build.ts";
+} from "@corral/browser";
 import { startStaticServer, type StaticServer } from "./static-server.ts";
 
 const overlays = [

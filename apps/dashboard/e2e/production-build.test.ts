@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { buildDashboard, type BuildResult } from "./build.ts";
+import { buildDashboard, type BuildResult } from "@corral/browser";
 
 type Chunk = {
   file: string;

@@ -1,7 +1,7 @@
-import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
+  type Browser,
   findViolations,
   hasChromium,
   launchBrowser,
@@ -11,8 +11,8 @@ import {
   takeScreenshot,
   themes,
   widths,
-} from "./browser.ts";
-import { buildDashboard } from "./build.ts";
+} from "@corral/browser";
+import { buildDashboard } from "@corral/browser";
 import { startStaticServer, type StaticServer } from "./static-server.ts";
 
 describe.skipIf(!hasChromium)("the shell in a browser", () => {

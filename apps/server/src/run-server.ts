@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { DomainError, Secret } from "@corral/core";
 import type { FastifyBaseLogger } from "fastify";
 import { createApp } from "./app.ts";
+import { dashboardDist } from "./http/dashboard-routes.ts";
 import { createContainer, type Container } from "./container.ts";
 import type { Env } from "./env.ts";
 import { prepareFirstStart, watchForLocalOllama } from "./first-start.ts";
@@ -19,13 +20,21 @@ export interface RunningServer extends AsyncDisposable {
 /** Starts everything and listens. @throws StartError with a sentence for whoever started it. */
 export async function runServer(
   env: Env,
-  options: { readonly logger: FastifyBaseLogger; readonly version: string },
+  options: {
+    readonly logger: FastifyBaseLogger;
+    readonly version: string;
+    /** Folder of the built dashboard, with a slash at its end; by default that of `pnpm start`. */
+    readonly dashboard?: string;
+  },
 ): Promise<RunningServer> {
   await using starting = new AsyncDisposableStack();
   const setupCode = new Secret(randomBytes(12).toString("base64url"));
   const container = starting.use(await createContainer(env, { ...options, setupCode }));
   await prepareFirstStart(container, options.logger);
-  const app = await createApp(container, options.logger);
+  const app = await createApp(container, {
+    logger: options.logger,
+    dashboard: options.dashboard ?? dashboardDist,
+  });
   starting.defer(async () => app.close());
   const port = await listen(app, env);
   container.setPort(port);

@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Navigate, useLocation, useNavigate } from "@tanstack/react-router";
-import { type ReactElement, type ReactNode, useMemo } from "react";
+import { useNavigate, useRouter } from "@tanstack/react-router";
+import { type ReactElement, type ReactNode, useMemo, useState } from "react";
 
 import { m } from "../lib/messages.ts";
 import { type Session, SessionContext } from "../shell/session.ts";
 import { type ApiOutputs, useTRPC, useTRPCClient } from "../trpc.ts";
 import { ProblemBox } from "../ui/problem-box.tsx";
 import { useSessionExpiry } from "./api-provider.tsx";
+import { GoTo } from "./go-to.tsx";
 import { LiveUpdates } from "./live-updates.tsx";
 import { PendingAccount } from "./pending-account.tsx";
 import { SignInAgain } from "./sign-in-again.tsx";
@@ -52,12 +53,13 @@ function GateProblem({ error, onRetry }: { error: unknown; onRetry: () => void }
 function Stranger(): ReactElement | null {
   const trpc = useTRPC();
   const setup = useQuery(trpc.auth.setupState.queryOptions());
-  const { href } = useLocation();
+  const router = useRouter();
+  const [next] = useState(() => router.latestLocation.href);
   if (setup.data === undefined) {
     return setup.error ? <GateProblem error={setup.error} onRetry={() => void setup.refetch()} /> : null;
   }
-  if (setup.data.needsAdministrator) return <Navigate to="/setup" replace />;
-  return <Navigate to="/sign-in" search={href === "/catalog" ? {} : { next: href }} replace />;
+  if (setup.data.needsAdministrator) return <GoTo href="/setup" />;
+  return <GoTo href={next === "/catalog" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(next)}`} />;
 }
 
 function toSession(data: NonNullable<ApiOutputs["auth"]["session"]>, signOut: () => void): Session {

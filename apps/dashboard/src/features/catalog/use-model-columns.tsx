@@ -23,7 +23,7 @@ const allColumns: readonly DataColumn<ModelRow>[] = [
   {
     id: "connection",
     header: m.catalog.connection(),
-    width: "10rem",
+    width: "9rem",
     hideBelow: "lg",
     cell: (row) =>
       row.kind === "custom" ? (
@@ -36,14 +36,14 @@ const allColumns: readonly DataColumn<ModelRow>[] = [
   {
     id: "can",
     header: m.catalog.can(),
-    width: "12rem",
+    width: "9rem",
     hideBelow: "xl",
     cell: (row) => <span className="text-ink-muted">{listCapabilities(row)}</span>,
   },
   {
     id: "context",
     header: m.catalog.context(),
-    width: "5rem",
+    width: "4.5rem",
     align: "end",
     hideBelow: "lg",
     cell: (row) => (row.contextLength === null ? "" : format.compact(row.contextLength)),
@@ -51,7 +51,7 @@ const allColumns: readonly DataColumn<ModelRow>[] = [
   {
     id: "visibility",
     header: m.catalog.visibility(),
-    width: "7rem",
+    width: "6rem",
     hideBelow: "md",
     cell: (row) => m.access.visibility[row.visibility](),
   },
@@ -59,13 +59,13 @@ const allColumns: readonly DataColumn<ModelRow>[] = [
     id: "tags",
     header: m.catalog.tags(),
     width: "9rem",
-    hideBelow: "xl",
+    hideBelow: "2xl",
     cell: (row) => <TagsCell row={row} />,
   },
   {
     id: "updated",
     header: m.catalog.updated(),
-    width: "8rem",
+    width: "7.5rem",
     align: "end",
     isSortable: true,
     hideBelow: "lg",

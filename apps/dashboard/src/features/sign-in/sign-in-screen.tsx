@@ -1,9 +1,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Navigate, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { useSessionExpiry } from "../../session/api-provider.tsx";
+import { GoTo } from "../../session/go-to.tsx";
 import { SignInForm } from "../../session/sign-in-form.tsx";
 import { pageTitleId } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc.ts";
@@ -18,8 +19,8 @@ export function SignInScreen(): ReactElement {
   const enter = useEnter();
   const title = isSigningUp ? m.signIn.signUp() : m.page.signIn();
 
-  if (setup.data?.needsAdministrator) return <Navigate to="/setup" replace />;
-  if (session.data) return <Navigate to="/catalog" replace />;
+  if (setup.data?.needsAdministrator) return <GoTo href="/setup" />;
+  if (session.data) return <GoTo href="/catalog" />;
   return (
     <div className="alone">
       <title>{m.app.title({ page: title })}</title>
