@@ -80,6 +80,26 @@ describe.skipIf(!hasChromium)("the kit in a browser", () => {
     expect(problems).toEqual([]);
   });
 
+  it("stays usable in forced colors", async () => {
+    const context = await browser.newContext({
+      forcedColors: "active",
+      viewport: { width: 1440, height: 900 },
+    });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/__kit`);
+    const isOn = page.getByRole("switch", { name: "Enabled" });
+    await isOn.scrollIntoViewIfNeeded();
+    await takeScreenshot(page, "kit-forced-colors-1440");
+
+    const colors = await Promise.all(
+      [isOn, page.getByRole("switch", { name: "Stream" })].map((element) =>
+        element.evaluate((node) => getComputedStyle(node).backgroundColor),
+      ),
+    );
+    expect(colors[0]).not.toBe(colors[1]);
+    await context.close();
+  });
+
   it("reflows at 320 px without scrolling sideways", async () => {
     await using opened = await openKit({ width: 320 });
 

@@ -57,7 +57,7 @@ test(
     // It answers, with the prompt and the temperature that were set.
     await page.getByRole("link", { name: "Try it" }).click();
     await ask(page, "Hello from Ada");
-    await page.getByText("You said: Hello from Ada").waitFor();
+    await page.getByText("You said: Hello from Ada", { exact: true }).waitFor();
     await expectAccessible(page);
     expect(ollama.journal.of("/api/chat").at(-1)?.body).toMatchObject({
       model: "llama3.2:latest",
@@ -85,7 +85,7 @@ test(
     await expectAccessible(bob);
     await bob.getByRole("link", { name: "Try it" }).click();
     await ask(bob, "Hello from Bob");
-    await bob.getByText("You said: Hello from Bob").waitFor();
+    await bob.getByText("You said: Hello from Bob", { exact: true }).waitFor();
 
     // Deep links to what he may not see say so.
     await bob.goto(`${server.url}/connections`);
@@ -143,7 +143,6 @@ async function createSharedModel(page: Page, url: string): Promise<void> {
 async function choose(page: Page, field: string, option: string): Promise<void> {
   await page.getByRole("combobox", { name: field }).fill(option);
   await page.getByRole("option", { name: option }).first().click();
-  await page.keyboard.press("Escape");
 }
 
 async function ask(page: Page, prompt: string): Promise<void> {

@@ -82,7 +82,7 @@ describe("every screen", () => {
             await takeScreenshot(page, `${name}-${width}-${theme}`);
             // The second theme can differ in its colors only.
             const rules = theme === "dark" ? ["color-contrast"] : undefined;
-            expect.soft(await findViolations(page, "html", rules), `${name} ${theme}`).toEqual([]);
+            expect(await findViolations(page, "html", rules), `${name} ${theme}`).toEqual([]);
           }
         }
         expect(problems).toEqual([]);

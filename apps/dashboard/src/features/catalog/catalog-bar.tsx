@@ -46,9 +46,14 @@ export function CatalogBar({ state, onChange, facets, onOpenFilters }: CatalogBa
             {m.catalog.filters()}
           </Button>
         )}
-        <Button variant="quiet" onClick={() => refresh.mutate()} isBusy={refresh.isPending}>
+        <Button
+          variant="quiet"
+          shape="icon"
+          aria-label={m.catalog.refresh()}
+          onClick={() => refresh.mutate()}
+          isBusy={refresh.isPending}
+        >
           <RefreshCw size={16} aria-hidden />
-          {m.catalog.refresh()}
         </Button>
       </div>
       <ActiveFilters state={state} onChange={onChange} facets={facets} />

@@ -65,7 +65,7 @@ const allColumns: readonly DataColumn<ModelRow>[] = [
   {
     id: "updated",
     header: m.catalog.updated(),
-    width: "7.5rem",
+    width: "8.5rem",
     align: "end",
     isSortable: true,
     hideBelow: "lg",

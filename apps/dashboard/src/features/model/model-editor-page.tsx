@@ -5,6 +5,7 @@ import { m } from "../../lib/messages.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Switch } from "../../ui/choices.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
+import { Lamp } from "../../ui/lamp.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
 import { SaveBar } from "../../ui/save-bar.tsx";
 import { StaleBar } from "../../ui/stale-bar.tsx";
@@ -31,7 +32,12 @@ export function ModelEditorPage({ detail }: { detail: ModelDetail }): ReactEleme
     <>
       <PageHeader
         title={detail.name}
-        note={<span className="mono">{detail.id}</span>}
+        note={
+          <span className="flex items-center gap-2.5">
+            <Lamp status={detail.status} />
+            <span className="mono">{detail.id}</span>
+          </span>
+        }
         actions={
           <>
             <Switch
@@ -40,7 +46,6 @@ export function ModelEditorPage({ detail }: { detail: ModelDetail }): ReactEleme
               onChange={(isActive) => editor.change({ isActive })}
             />
             <TryIt detail={detail} />
-            <DeleteModel detail={detail} />
           </>
         }
       />
@@ -92,6 +97,9 @@ function Columns({ detail, editor }: { detail: ModelDetail; editor: ModelEditor 
       <aside aria-label={m.model.facts()}>
         <h2 className="pb-2">{m.model.facts()}</h2>
         <ModelFacts detail={detail} />
+        <div className="pt-4">
+          <DeleteModel detail={detail} />
+        </div>
       </aside>
     </div>
   );

@@ -40,7 +40,7 @@ export const enPeople = {
   account: {
     key: () => "API key",
     keyHint: () =>
-      "For programs that speak OpenAI's protocol. It may do what you may do with models, and nothing else.",
+      "For programs that speak OpenAI's protocol. It has your rights, except over accounts, keys and secrets of connections.",
     loadFailed: () => "The key could not be loaded",
     createFailed: () => "The key was not created",
     deleteFailed: () => "The key was not deleted",
