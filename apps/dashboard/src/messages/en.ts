@@ -111,8 +111,8 @@ export const en = {
     shadowed: () => "Shadowed",
     disabled: () => "Disabled",
     loading: () => "Loading",
-    since: (p: { when: string }) => `· ${p.when}`,
   },
+  lamp: { since: (p: { when: string }) => `· ${p.when}` },
   ui: {
     close: () => "Close",
     cancel: () => "Cancel",

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useRouter } from "@tanstack/react-router";
-import { type ReactElement, type ReactNode, useMemo, useState } from "react";
+import { lazy, type ReactElement, type ReactNode, Suspense, useMemo, useState } from "react";
 
 import { m } from "../lib/messages.ts";
 import { type Session, SessionContext } from "../shell/session.ts";
@@ -10,7 +10,12 @@ import { useSessionExpiry } from "./api-provider.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveUpdates } from "./live-updates.tsx";
 import { PendingAccount } from "./pending-account.tsx";
-import { SignInAgain } from "./sign-in-again.tsx";
+
+// Seldom needed, and its form is large.
+const SignInAgain = lazy(async () => {
+  const { SignInAgain } = await import("./sign-in-again.tsx");
+  return { default: SignInAgain };
+});
 
 /** Lets members through; sends strangers to sign in, and the very first visitor to set up. */
 export function SessionGate({ children }: { children: ReactNode }): ReactElement | null {
@@ -36,7 +41,11 @@ export function SessionGate({ children }: { children: ReactNode }): ReactElement
     <SessionContext value={session}>
       {!isExpired && <LiveUpdates />}
       {children}
-      <SignInAgain isOpen={isExpired} userId={session.id} />
+      {isExpired && (
+        <Suspense>
+          <SignInAgain userId={session.id} />
+        </Suspense>
+      )}
     </SessionContext>
   );
 }

@@ -7,7 +7,7 @@ import { useSessionExpiry } from "./api-provider.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 
 /** Stands over the screen when the session ends: what was typed there stays. */
-export function SignInAgain({ isOpen, userId }: { isOpen: boolean; userId: string }): ReactElement {
+export function SignInAgain({ userId }: { userId: string }): ReactElement {
   const queries = useQueryClient();
   const [, setExpired] = useSessionExpiry();
   const onSignedIn = (user: { id: string }): void => {
@@ -21,7 +21,7 @@ export function SignInAgain({ isOpen, userId }: { isOpen: boolean; userId: strin
   };
   return (
     <Dialog
-      isOpen={isOpen}
+      isOpen
       onOpenChange={() => {}}
       title={m.signIn.expiredTitle()}
       description={m.signIn.expiredHint()}

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import { m } from "../lib/messages.ts";
 
 /** Of a model or a connection. */
-export type ModelStatus = Exclude<keyof typeof m.status, "since">;
+export type ModelStatus = keyof typeof m.status;
 
 type Shape = "full" | "half" | "cross" | "triangle" | "ring" | "dashed";
 type Tone = "ok" | "warn" | "bad" | "info" | "off";

@@ -167,6 +167,7 @@ describe("the dashboard", () => {
     await page.unroute(isServer);
 
     await page.getByText("Not connected.").waitFor({ state: "detached" });
+    expect(await page.getByRole("rowheader").count()).toBeGreaterThan(1);
   });
 
   test("stops an answer at the provider, and keeps what had come", async () => {

@@ -76,13 +76,20 @@ describe("every screen", () => {
         for (const { name, path, ready } of screens) {
           await page.goto(bench.server.url + path);
           await page.getByText(ready).first().waitFor();
-          expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBe(width);
+          expect({ name, widthPx: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({
+            name,
+            widthPx: width,
+          });
           for (const theme of themes) {
             await page.emulateMedia({ colorScheme: theme });
             await takeScreenshot(page, `${name}-${width}-${theme}`);
             // The second theme can differ in its colors only.
             const rules = theme === "dark" ? ["color-contrast"] : undefined;
-            expect(await findViolations(page, "html", rules), `${name} ${theme}`).toEqual([]);
+            expect({ name, theme, found: await findViolations(page, "html", rules) }).toEqual({
+              name,
+              theme,
+              found: [],
+            });
           }
         }
         expect(problems).toEqual([]);

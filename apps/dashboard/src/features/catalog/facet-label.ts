@@ -3,9 +3,8 @@ import type { FacetName } from "./catalog-codec.ts";
 
 /** The server's values in our words; names of tags, people and connections are their own words. */
 export function toFacetLabel(facet: FacetName, { value, label }: { value: string; label: string }): string {
-  const { since: _, ...statuses } = m.status;
   const words: Partial<Record<FacetName, Record<string, () => string>>> = {
-    status: statuses,
+    status: m.status,
     provider: m.provider,
     capability: m.capability,
     visibility: m.access.visibility,

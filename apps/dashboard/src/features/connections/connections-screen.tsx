@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { type ReactElement, useState } from "react";
+import { lazy, type ReactElement, Suspense, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { Denied } from "../../shell/denied.tsx";
@@ -12,7 +12,11 @@ import { Button } from "../../ui/button.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
 import type { Connection } from "./connection-draft.ts";
 import { ConnectionRow } from "./connection-row.tsx";
-import { ConnectionSheet } from "./connection-sheet.tsx";
+
+const ConnectionSheet = lazy(async () => {
+  const { ConnectionSheet } = await import("./connection-sheet.tsx");
+  return { default: ConnectionSheet };
+});
 
 export function ConnectionsScreen(): ReactElement {
   const { rights } = useSignedIn();
@@ -66,12 +70,14 @@ function Connections(): ReactElement {
           }
         </QueryRegion>
       </div>
-      <ConnectionSheet
-        edited={editing === "new" ? undefined : editing}
-        latest={latest === "new" ? undefined : latest}
-        isOpen={editing !== undefined}
-        onClose={() => setEditing(undefined)}
-      />
+      <Suspense>
+        <ConnectionSheet
+          edited={editing === "new" ? undefined : editing}
+          latest={latest === "new" ? undefined : latest}
+          isOpen={editing !== undefined}
+          onClose={() => setEditing(undefined)}
+        />
+      </Suspense>
     </>
   );
 }

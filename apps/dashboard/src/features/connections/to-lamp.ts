@@ -19,5 +19,5 @@ export function toLamp({ enabled, health }: Pick<Connection, "enabled" | "health
   const state = enabled ? (health?.state ?? "unknown") : "disabled";
   const isTrouble = state === "unreachable" || state === "unauthorized" || state === "degraded";
   if (!isTrouble || !health) return { status: lamps[state] };
-  return { status: lamps[state], detail: m.status.since({ when: format.relative(new Date(health.since)) }) };
+  return { status: lamps[state], detail: m.lamp.since({ when: format.relative(new Date(health.since)) }) };
 }

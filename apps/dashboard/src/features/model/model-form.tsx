@@ -1,14 +1,26 @@
-import type { ReactElement, ReactNode } from "react";
+import { lazy, type ReactElement, type ReactNode } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { Checkbox } from "../../ui/choices.tsx";
+import { Deferred } from "../../ui/deferred.tsx";
 import { TextArea } from "../../ui/text-area.tsx";
 import { TextField } from "../../ui/text-field.tsx";
-import { AccessSection } from "./access-section.tsx";
-import { BaseModelField } from "./base-model-field.tsx";
 import type { ModelDraft } from "./model-draft.ts";
-import { ParamsSection } from "./params-section.tsx";
+
+// Together as large as the rest of the page: name, description and prompt stand while they load.
+const BaseModelField = lazy(async () => {
+  const { BaseModelField } = await import("./base-model-field.tsx");
+  return { default: BaseModelField };
+});
+const ParamsSection = lazy(async () => {
+  const { ParamsSection } = await import("./params-section.tsx");
+  return { default: ParamsSection };
+});
+const AccessSection = lazy(async () => {
+  const { AccessSection } = await import("./access-section.tsx");
+  return { default: AccessSection };
+});
 
 export type EditorProps = {
   draft: ModelDraft;
@@ -30,14 +42,16 @@ export function ModelForm(props: EditorProps): ReactElement {
       </Section>
       {props.kind !== "base" && (
         <Section title={m.model.base()}>
-          <BaseModelField
-            value={draft.baseModelId}
-            onValueChange={(baseModelId) => onChange({ baseModelId })}
-            ownId={draft.id}
-            isMissing={props.isBaseMissing}
-            error={findIssue(problem, "baseModelId")}
-            isReadOnly={isReadOnly}
-          />
+          <Deferred>
+            <BaseModelField
+              value={draft.baseModelId}
+              onValueChange={(baseModelId) => onChange({ baseModelId })}
+              ownId={draft.id}
+              isMissing={props.isBaseMissing}
+              error={findIssue(problem, "baseModelId")}
+              isReadOnly={isReadOnly}
+            />
+          </Deferred>
         </Section>
       )}
       <Section title={m.model.system()}>
@@ -52,10 +66,14 @@ export function ModelForm(props: EditorProps): ReactElement {
         />
       </Section>
       <Section title={m.model.params()}>
-        <ParamsSection {...props} />
+        <Deferred>
+          <ParamsSection {...props} />
+        </Deferred>
       </Section>
       <Section title={m.model.access()}>
-        <AccessSection {...props} />
+        <Deferred>
+          <AccessSection {...props} />
+        </Deferred>
       </Section>
     </>
   );

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Trash2 } from "lucide-react";
-import { type ReactElement, useState } from "react";
+import { lazy, type ReactElement, Suspense, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -11,7 +11,11 @@ import { Button } from "../../ui/button.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
 import { useFailureToast } from "../../ui/use-failure-toast.ts";
-import { GroupSheet } from "./group-sheet.tsx";
+
+const GroupSheet = lazy(async () => {
+  const { GroupSheet } = await import("./group-sheet.tsx");
+  return { default: GroupSheet };
+});
 
 export type Group = ApiOutputs["groups"]["list"]["groups"][number];
 
@@ -49,7 +53,9 @@ export function GroupsScreen(): ReactElement {
           }
         </QueryRegion>
       </div>
-      <GroupSheet edited={editing} onClose={() => setEditing(undefined)} />
+      <Suspense>
+        <GroupSheet edited={editing} onClose={() => setEditing(undefined)} />
+      </Suspense>
     </>
   );
 }

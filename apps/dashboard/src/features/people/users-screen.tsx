@@ -1,5 +1,5 @@
 import { Plus } from "lucide-react";
-import { type ReactElement, useMemo, useState } from "react";
+import { lazy, type ReactElement, Suspense, useMemo, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { createUrlCodec, textParam } from "../../lib/url-state.ts";
@@ -14,8 +14,12 @@ import { ProblemBox } from "../../ui/problem-box.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { DataTable } from "../../ui/table/data-table.tsx";
 import { useSparseRows } from "../../ui/table/use-sparse-rows.ts";
-import { CreateUser } from "./create-user.tsx";
 import { createUserColumns, type UserRow } from "./user-columns.tsx";
+
+const CreateUser = lazy(async () => {
+  const { CreateUser } = await import("./create-user.tsx");
+  return { default: CreateUser };
+});
 
 const codec = createUrlCodec({ q: textParam() });
 
@@ -69,7 +73,9 @@ function Users(): ReactElement {
           />
         )}
       </div>
-      <CreateUser isOpen={isCreating} onOpenChange={setIsCreating} />
+      <Suspense>
+        <CreateUser isOpen={isCreating} onOpenChange={setIsCreating} />
+      </Suspense>
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from "react";
+import { lazy, type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { createUrlCodec, textParam } from "../../lib/url-state.ts";
@@ -6,12 +6,16 @@ import { useUrlState } from "../../lib/use-url-state.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Blank } from "../../ui/blank.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Combobox } from "../../ui/combobox.tsx";
-import { NumberField } from "../../ui/number-field.tsx";
-import { useModelSearch } from "../model-search/use-model-search.ts";
+import { Deferred } from "../../ui/deferred.tsx";
 import { Composer } from "./composer.tsx";
+import type { SentParams } from "./playground-settings.tsx";
 import { TurnView } from "./turn-view.tsx";
 import { useChat } from "./use-chat.ts";
+
+const PlaygroundSettings = lazy(async () => {
+  const { PlaygroundSettings } = await import("./playground-settings.tsx");
+  return { default: PlaygroundSettings };
+});
 
 const codec = createUrlCodec({ m: textParam() });
 
@@ -36,12 +40,16 @@ export function PlaygroundScreen(): ReactElement {
         }
       />
       <div className="playground">
-        <Settings
-          settings={settings}
-          onChange={setSettings}
-          model={state.m}
-          onModelChange={(id) => update({ m: id })}
-        />
+        <div className="playground-settings">
+          <Deferred>
+            <PlaygroundSettings
+              settings={settings}
+              onChange={setSettings}
+              model={state.m}
+              onModelChange={(id) => update({ m: id })}
+            />
+          </Deferred>
+        </div>
         <div className="conversation" role="log" aria-label={m.playground.conversation()} aria-live="off">
           {chat.turns.length === 0 && <Blank>{m.playground.empty()}</Blank>}
           {chat.turns.map((turn) => (
@@ -57,48 +65,6 @@ export function PlaygroundScreen(): ReactElement {
         />
       </div>
     </>
-  );
-}
-
-/** `null` is not sent: the model's own settings decide. */
-type SentParams = { temperature: number | null; max_tokens: number | null };
-
-type SettingsProps = {
-  settings: SentParams;
-  onChange: (settings: SentParams) => void;
-  model: string;
-  onModelChange: (id: string) => void;
-};
-
-function Settings({ settings, onChange, model, onModelChange }: SettingsProps): ReactElement {
-  const search = useModelSearch({});
-  return (
-    <div className="playground-settings">
-      <Combobox
-        label={m.catalog.model()}
-        placeholder={m.model.basePlaceholder()}
-        options={search}
-        value={model === "" ? null : { value: model, label: model }}
-        onValueChange={(option) => onModelChange(option?.value ?? "")}
-      />
-      <NumberField
-        label="temperature"
-        value={settings.temperature}
-        onValueChange={(temperature) => onChange({ ...settings, temperature })}
-        min={0}
-        max={2}
-        step={0.1}
-        placeholder={m.ui.notSet()}
-      />
-      <NumberField
-        label="max_tokens"
-        value={settings.max_tokens}
-        onValueChange={(maxTokens) => onChange({ ...settings, max_tokens: maxTokens })}
-        min={1}
-        step={1}
-        placeholder={m.ui.notSet()}
-      />
-    </div>
   );
 }
 

@@ -1,15 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { ReactElement, ReactNode } from "react";
+import { lazy, type ReactElement, type ReactNode } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { pageTitleId } from "../../shell/page-header.tsx";
 import { NotFound } from "../../shell/route-problems.tsx";
 import { useTRPC } from "../../trpc.ts";
+import { Deferred } from "../../ui/deferred.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
 import { AdministratorStep } from "./administrator-step.tsx";
-import { ConnectStep } from "./connect-step.tsx";
 import { FirstRequestStep } from "./first-request-step.tsx";
+
+const ConnectStep = lazy(async () => {
+  const { ConnectStep } = await import("./connect-step.tsx");
+  return { default: ConnectStep };
+});
 
 const steps = ["admin", "connect", "first"] as const;
 type Step = (typeof steps)[number];
@@ -54,7 +59,9 @@ function Steps({ current, goTo }: { current: Step; goTo: (step: Step) => void })
           <AdministratorStep onDone={() => goTo("connect")} />
         </StepItem>
         <StepItem step="connect" current={current} title={m.setup.connect()} done={m.setup.connectDone()}>
-          <ConnectStep onDone={() => goTo("first")} />
+          <Deferred>
+            <ConnectStep onDone={() => goTo("first")} />
+          </Deferred>
         </StepItem>
         <StepItem step="first" current={current} title={m.setup.first()} done="">
           <FirstRequestStep />
