@@ -1,18 +1,19 @@
-import type { Browser, Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import {
+  buildDashboard,
+  type Browser,
   findViolations,
   hasChromium,
   launchBrowser,
   openOverlay,
   openPage,
+  type Page,
   takeScreenshot,
   themes,
   type WatchedPage,
   widths,
-} from "./browser.ts";
-import { buildDashboard } from "./build.ts";
+} from "@corral/browser";
 import { startStaticServer, type StaticServer } from "./static-server.ts";
 
 const overlays = [
@@ -77,6 +78,26 @@ describe.skipIf(!hasChromium)("the kit in a browser", () => {
       await page.getByRole(popup).first().waitFor({ state: "hidden" });
     }
     expect(problems).toEqual([]);
+  });
+
+  it("stays usable in forced colors", async () => {
+    const context = await browser.newContext({
+      forcedColors: "active",
+      viewport: { width: 1440, height: 900 },
+    });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/__kit`);
+    const isOn = page.getByRole("switch", { name: "Enabled" });
+    await isOn.scrollIntoViewIfNeeded();
+    await takeScreenshot(page, "kit-forced-colors-1440");
+
+    const colors = await Promise.all(
+      [isOn, page.getByRole("switch", { name: "Stream" })].map((element) =>
+        element.evaluate((node) => getComputedStyle(node).backgroundColor),
+      ),
+    );
+    expect(colors[0]).not.toBe(colors[1]);
+    await context.close();
   });
 
   it("reflows at 320 px without scrolling sideways", async () => {

@@ -3,7 +3,7 @@ import { gzipSync } from "node:zlib";
 
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { buildDashboard, type BuildResult } from "./build.ts";
+import { buildDashboard, type BuildResult } from "@corral/browser";
 
 type Chunk = {
   file: string;
@@ -57,6 +57,19 @@ describe("the production build", () => {
 
     expect(bytes).toBeGreaterThan(50_000);
     expect(bytes).toBeLessThanOrEqual(150_000);
+  });
+
+  it("opens no screen with more than 200 kB of script, compressed", async () => {
+    const entry = collectFiles(getEntryKey());
+    const screens = Object.keys(manifest).filter((key) => key.endsWith("-screen.tsx"));
+    const sizes = await Promise.all(
+      screens.map(
+        async (key) => [key, await sumGzipBytes(new Set([...entry, ...collectFiles(key)]))] as const,
+      ),
+    );
+
+    expect(screens.length).toBeGreaterThanOrEqual(9);
+    expect(sizes.filter(([, bytes]) => bytes > 200_000)).toEqual([]);
   });
 
   it("loads nothing later that is larger than 60 kB, compressed", async () => {

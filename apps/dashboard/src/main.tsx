@@ -1,39 +1,31 @@
 import "./styles/index.css";
 
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
+import { SetupCodeContext, takeSetupCode } from "./features/setup/setup-code.ts";
 import { createAppRouter } from "./routes.tsx";
-import { type Session, SessionContext } from "./shell/session.ts";
+import { ApiProvider } from "./session/api-provider.tsx";
 import { StrictCsp } from "./ui/csp.tsx";
 import { ToastContext, ToastQueue } from "./ui/toasts.tsx";
-
-/** Lets the kit show a shell as an administrator sees it; dropped from production, like the kit. */
-const kitSession: Session | undefined =
-  import.meta.env.DEV || import.meta.env.MODE === "kit"
-    ? {
-        name: "Ada Lovelace",
-        email: "ada@example.com",
-        rights: new Set(["connections.read", "users.read"]),
-        signOut: () => {},
-      }
-    : undefined;
 
 const container = document.getElementById("root");
 if (!container) throw new Error("index.html has no #root.");
 
+// Before the router reads the address.
+const setupCode = takeSetupCode();
+
 createRoot(container).render(
   <StrictMode>
     <StrictCsp>
-      <QueryClientProvider client={new QueryClient()}>
+      <ApiProvider>
         <ToastContext value={new ToastQueue()}>
-          <SessionContext value={kitSession}>
+          <SetupCodeContext value={setupCode}>
             <RouterProvider router={createAppRouter()} />
-          </SessionContext>
+          </SetupCodeContext>
         </ToastContext>
-      </QueryClientProvider>
+      </ApiProvider>
     </StrictCsp>
   </StrictMode>,
 );

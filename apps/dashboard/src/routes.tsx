@@ -6,11 +6,9 @@ import {
   redirect,
 } from "@tanstack/react-router";
 
-import { m } from "./lib/messages.ts";
 import { parseSearch, stringifySearch } from "./lib/url-state.ts";
 import { NotFound, RouteError } from "./shell/route-problems.tsx";
 import { BareShell, Shell } from "./shell/shell.tsx";
-import { TitledScreen } from "./shell/titled-screen.tsx";
 
 const root = createRootRoute();
 const bare = createRoute({ getParentRoute: () => root, id: "bare", component: BareShell });
@@ -24,18 +22,22 @@ const home = createRoute({
   },
 });
 
+/** All screens read flat text values; what they mean is each screen's codec. */
+const validateSearch = (search: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(search).map(([key, value]) => [key, String(value)]));
+
 const setup = createRoute({
   getParentRoute: () => bare,
   path: "/setup",
-  staticData: { title: m.page.setup },
-  component: TitledScreen,
+  validateSearch,
+  component: lazyRouteComponent(() => import("./features/setup/setup-screen.tsx"), "SetupScreen"),
 });
 
 const signIn = createRoute({
   getParentRoute: () => bare,
   path: "/sign-in",
-  staticData: { title: m.page.signIn },
-  component: TitledScreen,
+  validateSearch,
+  component: lazyRouteComponent(() => import("./features/sign-in/sign-in-screen.tsx"), "SignInScreen"),
 });
 
 const catalog = createRoute({ getParentRoute: () => shell, path: "/catalog" });
@@ -43,58 +45,60 @@ const catalog = createRoute({ getParentRoute: () => shell, path: "/catalog" });
 const models = createRoute({
   getParentRoute: () => catalog,
   path: "/",
-  staticData: { title: m.nav.models },
-  component: TitledScreen,
+  validateSearch,
+  component: lazyRouteComponent(() => import("./features/catalog/catalog-screen.tsx"), "CatalogScreen"),
 });
 
 const newModel = createRoute({
   getParentRoute: () => catalog,
   path: "new",
-  staticData: { title: m.page.newModel },
-  component: TitledScreen,
+  validateSearch,
+  component: lazyRouteComponent(() => import("./features/model/new-model-screen.tsx"), "NewModelScreen"),
 });
 
 // A splat, since model ids contain slashes.
 const model = createRoute({
   getParentRoute: () => catalog,
   path: "$",
-  staticData: { title: m.page.model },
-  component: TitledScreen,
+  component: lazyRouteComponent(() => import("./features/model/model-screen.tsx"), "ModelScreen"),
 });
 
 const playground = createRoute({
   getParentRoute: () => shell,
   path: "/playground",
-  staticData: { title: m.nav.playground },
-  component: TitledScreen,
+  validateSearch,
+  component: lazyRouteComponent(
+    () => import("./features/playground/playground-screen.tsx"),
+    "PlaygroundScreen",
+  ),
 });
 
 const connections = createRoute({
   getParentRoute: () => shell,
   path: "/connections",
-  staticData: { title: m.nav.connections },
-  component: TitledScreen,
+  component: lazyRouteComponent(
+    () => import("./features/connections/connections-screen.tsx"),
+    "ConnectionsScreen",
+  ),
 });
 
 const users = createRoute({
   getParentRoute: () => shell,
   path: "/users",
-  staticData: { title: m.nav.users },
-  component: TitledScreen,
+  validateSearch,
+  component: lazyRouteComponent(() => import("./features/people/users-screen.tsx"), "UsersScreen"),
 });
 
 const groups = createRoute({
   getParentRoute: () => shell,
   path: "/groups",
-  staticData: { title: m.nav.groups },
-  component: TitledScreen,
+  component: lazyRouteComponent(() => import("./features/people/groups-screen.tsx"), "GroupsScreen"),
 });
 
 const account = createRoute({
   getParentRoute: () => shell,
   path: "/account",
-  staticData: { title: m.nav.apiKey },
-  component: TitledScreen,
+  component: lazyRouteComponent(() => import("./features/account/account-screen.tsx"), "AccountScreen"),
 });
 
 // Inside the shell, so that someone who is lost still has the navigation.
@@ -110,12 +114,13 @@ const screens = [
   unknown,
 ] as const;
 
-// Both conditions are constants to the bundler, which drops the page and its chunk from production.
+// Both conditions are constants to the bundler, which drops the page and its chunk from production. Outside the
+// gate: the kit needs no server.
 const kit =
   import.meta.env.DEV || import.meta.env.MODE === "kit"
     ? [
         createRoute({
-          getParentRoute: () => shell,
+          getParentRoute: () => root,
           path: "/__kit",
           component: lazyRouteComponent(() => import("./kit/kit-screen.tsx"), "KitScreen"),
         }),
@@ -125,7 +130,8 @@ const kit =
 const tree = root.addChildren([
   home,
   bare.addChildren([setup, signIn]),
-  shell.addChildren([...screens, ...kit]),
+  shell.addChildren([...screens]),
+  ...kit,
 ]);
 
 export function createAppRouter() {

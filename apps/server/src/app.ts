@@ -10,7 +10,7 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import type { Container } from "./container.ts";
-import { dashboardDist, dashboardRoutes } from "./http/dashboard-routes.ts";
+import { dashboardRoutes } from "./http/dashboard-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { errorHeaders, toOpenAIError } from "./http/openai/error-body.ts";
 import { openaiRoutes } from "./http/openai/openai-routes.ts";
@@ -21,10 +21,13 @@ import { trpcRoutes } from "./http/trpc-routes.ts";
 import { toKnownError } from "./to-known-error.ts";
 
 /** Everything on the one port, not listening yet. */
-export async function createApp(container: Container, logger: FastifyBaseLogger): Promise<FastifyInstance> {
+export async function createApp(
+  container: Container,
+  options: { readonly logger: FastifyBaseLogger; readonly dashboard: string },
+): Promise<FastifyInstance> {
   const { env } = container;
   const app = fastify({
-    loggerInstance: logger,
+    loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: env.trustProxy.length === 0 ? false : [...env.trustProxy],
@@ -52,7 +55,7 @@ export async function createApp(container: Container, logger: FastifyBaseLogger)
   await app.register(openaiRoutes(container), { prefix: "/v1" });
   await app.register(authRoutes(container), { prefix: "/api/v1/auths" });
   await app.register(apiKeyRoutes(container), { prefix: "/api/v1/auths" });
-  await app.register(dashboardRoutes(dashboardDist));
+  await app.register(dashboardRoutes(options.dashboard));
   return app;
 }
 

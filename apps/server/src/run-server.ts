@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { DomainError, Secret } from "@corral/core";
 import { createApp } from "./app.ts";
 import { createContainer, type Container, type StartOptions } from "./container.ts";
+import { dashboardDist } from "./http/dashboard-routes.ts";
 import type { Env } from "./env.ts";
 import { prepareFirstStart, watchForLocalOllama } from "./first-start.ts";
 import { StartError } from "./start-error.ts";
@@ -16,12 +17,21 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** Starts everything and listens. @throws StartError with a sentence for whoever started it. */
-export async function runServer(env: Env, options: StartOptions): Promise<RunningServer> {
+export async function runServer(
+  env: Env,
+  options: StartOptions & {
+    /** Folder of the built dashboard, with a slash at its end; by default that of `pnpm start`. */
+    readonly dashboard?: string;
+  },
+): Promise<RunningServer> {
   await using starting = new AsyncDisposableStack();
   const setupCode = new Secret(randomBytes(12).toString("base64url"));
   const container = starting.use(await createContainer(env, { ...options, setupCode }));
   await prepareFirstStart(container, options.logger);
-  const app = await createApp(container, options.logger);
+  const app = await createApp(container, {
+    logger: options.logger,
+    dashboard: options.dashboard ?? dashboardDist,
+  });
   starting.defer(async () => app.close());
   const port = await listen(app, env);
   container.setPort(port);

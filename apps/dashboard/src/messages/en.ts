@@ -1,9 +1,23 @@
 import { format } from "../lib/format.ts";
+import { enAccess } from "./en/access.ts";
+import { enCatalog } from "./en/catalog.ts";
+import { enConnections } from "./en/connections.ts";
+import { enModel } from "./en/model.ts";
+import { enPeople } from "./en/people.ts";
+import { enPlayground } from "./en/playground.ts";
+import { enSignIn } from "./en/sign-in.ts";
 
 const { list, number, plural, time } = format;
 
 /** English. Sentence case, no exclamation marks, numbers first; errors say what, why, and what next. */
 export const en = {
+  ...enSignIn,
+  ...enConnections,
+  ...enCatalog,
+  ...enModel,
+  ...enAccess,
+  ...enPlayground,
+  ...enPeople,
   app: {
     name: () => "Corral",
     title: (p: { page: string }) => `${p.page} · Corral`,
@@ -16,6 +30,31 @@ export const en = {
     notFoundHint: () => "The address may be mistyped, or what it showed may be gone.",
     toModels: () => "Open models",
     loading: () => "Loading",
+    actions: () => "Actions",
+    actionsFor: (p: { name: string }) => `Actions for ${p.name}`,
+    delete: () => "Delete",
+    deleteThis: (p: { name: string }) => `Delete ${p.name}`,
+    deleteNamed: (p: { name: string }) => `Delete ${p.name}?`,
+    denied: (p: { right: string }) =>
+      `You need the permission ${p.right} for this. An administrator can grant it.`,
+    deniedRole: () => "Only administrators may see this page.",
+  },
+  problem: {
+    unreachable: () => "The server did not answer.",
+    unreachableRemedy: () =>
+      "Check that it runs and that you are connected; this page tries again by itself.",
+    bugRemedy: () => "This looks like a fault of the dashboard. Reload the page.",
+  },
+  stale: {
+    text: () => "Someone else saved this while you were editing. Nothing of yours is lost.",
+    load: () => "Load theirs",
+    keep: () => "Keep mine over theirs",
+  },
+  leave: {
+    title: () => "Leave without saving?",
+    hint: () => "What you changed on this page has not been saved.",
+    stay: () => "Stay",
+    discard: () => "Discard",
   },
   nav: {
     main: () => "Main",
@@ -64,6 +103,7 @@ export const en = {
     ready: () => "Ready",
     degraded: () => "Degraded",
     unreachable: () => "Unreachable",
+    refused: () => "Sign-in refused",
     gone_upstream: () => "Gone upstream",
     base_missing: () => "Base missing",
     base_inactive: () => "Base disabled",
@@ -72,6 +112,7 @@ export const en = {
     disabled: () => "Disabled",
     loading: () => "Loading",
   },
+  lamp: { since: (p: { when: string }) => `· ${p.when}` },
   ui: {
     close: () => "Close",
     cancel: () => "Cancel",

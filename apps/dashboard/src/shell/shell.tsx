@@ -2,13 +2,14 @@ import { Outlet, useRouter } from "@tanstack/react-router";
 import { type ReactElement, type ReactNode, useEffect, useMemo } from "react";
 
 import { m } from "../lib/messages.ts";
+import { SessionGate } from "../session/session-gate.tsx";
 import { buttonLook } from "../ui/button.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { BottomBar } from "./bottom-bar.tsx";
 import { listNavItems } from "./navigation.ts";
 import { OfflineBar } from "./offline-bar.tsx";
 import { pageTitleId } from "./page-header.tsx";
-import { useSession } from "./session.ts";
+import { useSignedIn } from "./session.ts";
 import { Shortcuts } from "./shortcuts-sheet.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
@@ -16,15 +17,25 @@ const contentId = "content";
 
 /** The frame round every signed-in screen. */
 export function Shell(): ReactElement {
-  const session = useSession();
-  const items = useMemo(() => listNavItems(session?.rights ?? new Set()), [session]);
+  return (
+    <SessionGate>
+      <ShellFrame>
+        <Outlet />
+      </ShellFrame>
+    </SessionGate>
+  );
+}
+
+export function ShellFrame({ children }: { children: ReactNode }): ReactElement {
+  const { rights } = useSignedIn();
+  const items = useMemo(() => listNavItems(rights), [rights]);
   return (
     <Frame>
       <div className="shell">
         <OfflineBar />
         <Sidebar items={items} />
         <main className="work" id={contentId} tabIndex={-1}>
-          <Outlet />
+          {children}
         </main>
         <BottomBar items={items} />
       </div>

@@ -7,12 +7,12 @@ export function CodeBlock({ code, label }: { code: string; label: string }): Rea
   const { label: copyLabel, copy } = useCopy(code);
   return (
     <figure className="code-block" aria-label={label}>
-      <header>
+      <div className="code-block-head">
         <span>{label}</span>
         <Button size="small" variant="quiet" onClick={copy}>
           <span aria-live="polite">{copyLabel}</span>
         </Button>
-      </header>
+      </div>
       {/* Scrolls sideways, so the keyboard must be able to reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0}>

@@ -2,7 +2,8 @@ import type { ReactElement } from "react";
 
 import { m } from "../lib/messages.ts";
 
-export type ModelStatus = Exclude<keyof typeof m.status, never>;
+/** Of a model or a connection. */
+export type ModelStatus = keyof typeof m.status;
 
 type Shape = "full" | "half" | "cross" | "triangle" | "ring" | "dashed";
 type Tone = "ok" | "warn" | "bad" | "info" | "off";
@@ -11,6 +12,7 @@ const looks: Record<ModelStatus, { shape: Shape; tone: Tone }> = {
   ready: { shape: "full", tone: "ok" },
   degraded: { shape: "half", tone: "warn" },
   unreachable: { shape: "cross", tone: "bad" },
+  refused: { shape: "cross", tone: "bad" },
   gone_upstream: { shape: "triangle", tone: "warn" },
   base_missing: { shape: "triangle", tone: "warn" },
   base_inactive: { shape: "triangle", tone: "warn" },

@@ -1,5 +1,5 @@
 import { Field as BaseField } from "@base-ui/react/field";
-import { type ComponentProps, type ReactElement, useLayoutEffect, useRef } from "react";
+import { type ComponentProps, type KeyboardEvent, type ReactElement, useLayoutEffect, useRef } from "react";
 
 import { Field, type FieldText } from "./field.tsx";
 
@@ -11,6 +11,7 @@ export type TextAreaProps = FieldText &
     value: string;
     onValueChange: (value: string) => void;
     onBlur?: () => void;
+    onKeyDown?: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
     rows?: number;
     isDisabled?: boolean;
     isMono?: boolean;
@@ -18,7 +19,7 @@ export type TextAreaProps = FieldText &
 
 /** Grows with its text, up to 60 % of the window. */
 export function TextArea(props: TextAreaProps): ReactElement {
-  const { label, help, error, isDisabled, isMono, rows = 3, onValueChange, ...area } = props;
+  const { label, help, error, isDisabled, isMono, rows = 3, onValueChange, onKeyDown, ...area } = props;
   const element = useRef<HTMLTextAreaElement>(null);
 
   // Where the browser lacks field-sizing, the height follows the text by hand.
@@ -37,6 +38,7 @@ export function TextArea(props: TextAreaProps): ReactElement {
             ref={element}
             rows={rows}
             className="control"
+            onKeyDown={onKeyDown}
             data-mono={isMono || undefined}
             style={{ minHeight: `calc(${rows} * 1.25rem + 14px)` }}
           />

@@ -14,7 +14,8 @@ export type TestServer = AsyncDisposable & {
 
 const secretKey = Buffer.alloc(32, 7).toString("base64");
 
-export async function startTestServer(source: EnvSource = {}): Promise<TestServer> {
+/** @param dashboard Folder of a built dashboard to serve. */
+export async function startTestServer(source: EnvSource = {}, dashboard?: string): Promise<TestServer> {
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
   const lines: string[] = [];
@@ -28,7 +29,13 @@ export async function startTestServer(source: EnvSource = {}): Promise<TestServe
     ...source,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  const server = starting.use(await runServer(parsed.env, { logger, version: "0.0.0-test" }));
+  const server = starting.use(
+    await runServer(parsed.env, {
+      logger,
+      version: "0.0.0-test",
+      ...(dashboard !== undefined && { dashboard }),
+    }),
+  );
   const resources = starting.move();
   return {
     url: server.url,

@@ -13,10 +13,10 @@ export function AlertDialogOverlay(props: AlertDialogProps): ReactElement {
         <AlertDialog.Backdrop className="backdrop" />
         <AlertDialog.Viewport className="dialog-viewport">
           <AlertDialog.Popup className="dialog">
-            <header className="dialog-head">
+            <div className="dialog-head">
               <AlertDialog.Title>{props.title}</AlertDialog.Title>
               <AlertDialog.Description>{props.description}</AlertDialog.Description>
-            </header>
+            </div>
             {/* Unmounted on closing, so that the typed text is gone the next time. */}
             <Confirmation {...props} />
           </AlertDialog.Popup>

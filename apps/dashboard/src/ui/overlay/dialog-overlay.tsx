@@ -12,7 +12,7 @@ export function DialogOverlay(props: DialogProps): ReactElement {
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Viewport className="dialog-viewport">
           <Dialog.Popup className="dialog" data-size={props.size}>
-            <header className="dialog-head">
+            <div className="dialog-head">
               <Dialog.Title>{props.title}</Dialog.Title>
               <Dialog.Close className="inline-button" aria-label={m.ui.close()}>
                 <X size={16} aria-hidden />
@@ -20,7 +20,7 @@ export function DialogOverlay(props: DialogProps): ReactElement {
               {props.description !== undefined && (
                 <Dialog.Description>{props.description}</Dialog.Description>
               )}
-            </header>
+            </div>
             {props.children}
             {props.actions !== undefined && <footer className="dialog-actions">{props.actions}</footer>}
           </Dialog.Popup>

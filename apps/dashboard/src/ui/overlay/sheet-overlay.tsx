@@ -19,7 +19,7 @@ export function SheetOverlay(props: SheetProps): ReactElement {
         <Drawer.Viewport className="sheet-viewport">
           <Drawer.Popup className="sheet">
             <Drawer.Content className="grid gap-4">
-              <header className="dialog-head">
+              <div className="dialog-head">
                 <Drawer.Title>{props.title}</Drawer.Title>
                 <Drawer.Close className="inline-button" aria-label={m.ui.close()}>
                   <X size={16} aria-hidden />
@@ -27,7 +27,7 @@ export function SheetOverlay(props: SheetProps): ReactElement {
                 {props.description !== undefined && (
                   <Drawer.Description>{props.description}</Drawer.Description>
                 )}
-              </header>
+              </div>
               {props.children}
               {props.actions !== undefined && <footer className="dialog-actions">{props.actions}</footer>}
             </Drawer.Content>

@@ -16,7 +16,7 @@ export type DataColumn<Row> = {
   align?: "start" | "end";
   isSortable?: boolean;
   /** Left out on windows narrower than this. */
-  hideBelow?: "md" | "lg" | "xl";
+  hideBelow?: "md" | "lg" | "xl" | "2xl";
 };
 
 /** `row` is undefined until its page has arrived; the place keeps its geometry. */

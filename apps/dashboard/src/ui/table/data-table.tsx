@@ -131,6 +131,7 @@ function useVisibility(columns: readonly DataColumn<never>[]): Record<string, bo
     md: useMediaQuery("(width >= 768px)"),
     lg: useMediaQuery("(width >= 1024px)"),
     xl: useMediaQuery("(width >= 1280px)"),
+    "2xl": useMediaQuery("(width >= 1600px)"),
   };
   return Object.fromEntries(
     columns.map(({ id, hideBelow }) => [id, hideBelow === undefined || isShown[hideBelow]]),

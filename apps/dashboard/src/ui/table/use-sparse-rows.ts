@@ -1,4 +1,4 @@
-import { useQueries, useQueryClient } from "@tanstack/react-query";
+import { hashKey, useQueries, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 
 export type Page<Row> = { rows: readonly Row[]; total: number };
@@ -33,9 +33,16 @@ export function useSparseRows<Row>({ queryKey, fetchPage }: SparseRowsOptions<Ro
     })),
   });
 
+  // A new filter shows the rows of the old one until its first answer is there.
+  const newest = results.find((result) => result.data)?.data;
+  const [shownKey, setShownKey] = useState(queryKey);
+  const [shownTotal, setShownTotal] = useState<number>();
+  if (newest && hashKey(shownKey) !== hashKey(queryKey)) setShownKey(queryKey);
+  if (newest && newest.total !== shownTotal) setShownTotal(newest.total);
+
   const getRow = (index: number): Row | undefined => {
     const offset = index - (index % pageSize);
-    return client.getQueryData<Page<Row>>([...queryKey, { offset }])?.rows[index - offset];
+    return client.getQueryData<Page<Row>>([...shownKey, { offset }])?.rows[index - offset];
   };
 
   const onWindowChange = useCallback((first: number, end: number) => {
@@ -44,7 +51,7 @@ export function useSparseRows<Row>({ queryKey, fetchPage }: SparseRowsOptions<Ro
   }, []);
 
   return {
-    total: results.find((result) => result.data)?.data?.total,
+    total: newest?.total ?? shownTotal,
     getRow,
     onWindowChange,
     error: results.find((result) => result.error)?.error ?? null,

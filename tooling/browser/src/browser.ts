@@ -14,7 +14,7 @@ export const widths = [390, 834, 1440] as const;
 export const themes = ["light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
-const screenshotFolder = new URL("../artifacts/screenshots/", import.meta.url);
+const screenshotFolder = new URL("../../../apps/dashboard/artifacts/screenshots/", import.meta.url);
 
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -31,11 +31,14 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
-export type WatchedPage = AsyncDisposable & {
-  page: Page;
+/** A person's browser: cookies, storage, and everything that must not happen in it. */
+export type WatchedContext = AsyncDisposable & {
+  context: BrowserContext;
   /** Console errors, page errors, failed requests and policy violations so far. */
   problems: string[];
 };
+
+export type WatchedPage = WatchedContext & { page: Page };
 
 export type OpenOptions = { theme?: Theme; width?: number; height?: number };
 
@@ -45,6 +48,16 @@ export async function openPage(
   url: string,
   options: OpenOptions = {},
 ): Promise<WatchedPage> {
+  const watched = await openContext(browser, options);
+  const page = await watched.context.newPage();
+  await page.goto(url);
+  // The overlays load when the page is idle; tests of the time before that open pages themselves.
+  await page.waitForSelector('[aria-label="Notifications"]', { state: "attached" });
+  await page.evaluate(() => document.fonts.ready);
+  return { ...watched, page };
+}
+
+export async function openContext(browser: Browser, options: OpenOptions = {}): Promise<WatchedContext> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: options.theme ?? "light",
@@ -53,13 +66,9 @@ export async function openPage(
     timezoneId: "UTC",
     hasTouch: (options.width ?? 1440) < 1000,
   });
+  context.setDefaultTimeout(8_000);
   const problems = await watch(context);
-  const page = await context.newPage();
-  await page.goto(url);
-  // The overlays load when the page is idle; tests of the time before that open pages themselves.
-  await page.waitForSelector('[aria-label="Notifications"]', { state: "attached" });
-  await page.evaluate(() => document.fonts.ready);
-  return { page, problems, [Symbol.asyncDispose]: () => context.close() };
+  return { context, problems, [Symbol.asyncDispose]: () => context.close() };
 }
 
 async function watch(context: BrowserContext): Promise<string[]> {
@@ -68,7 +77,11 @@ async function watch(context: BrowserContext): Promise<string[]> {
     if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
   });
   context.on("weberror", (error) => problems.push(error.error().message));
-  context.on("requestfailed", (request) => problems.push(`failed: ${request.url()}`));
+  context.on("requestfailed", (request) => {
+    // What was wanted no longer: searches overtaken by typing, streams of a page that was left.
+    if (request.failure()?.errorText === "net::ERR_ABORTED") return;
+    problems.push(`failed: ${request.url()}`);
+  });
   context.on("response", (response) => {
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
   });
@@ -88,7 +101,11 @@ export const openOverlay = "[data-base-ui-portal]";
  * @param rules Tags or names of axe rules.
  * @returns One line a violation, with the elements that cause it; none is what every test expects.
  */
-export async function findViolations(page: Page, scope = "html", rules = axeTags): Promise<string[]> {
+export async function findViolations(
+  page: Page,
+  scope = "html",
+  rules: readonly string[] = axeTags,
+): Promise<string[]> {
   // Evaluated through the debugger, which the content security policy does not bind.
   const isLoaded = await page.evaluate<boolean>('typeof axe === "object"');
   if (!isLoaded) await page.evaluate(await readFile(axeSource, "utf8"));

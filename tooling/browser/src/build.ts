@@ -11,19 +11,23 @@ export type BuildResult = {
   warnings: string;
 };
 
-const vite = join(dirname(createRequire(import.meta.url).resolve("vite/package.json")), "bin/vite.js");
+const dashboard = new URL("../../../apps/dashboard/", import.meta.url);
+const vite = join(
+  dirname(createRequire(new URL("package.json", dashboard)).resolve("vite/package.json")),
+  "bin/vite.js",
+);
 
 /**
  * Builds into `artifacts/`, so that a test never touches the build that someone is serving. In a process of
  * its own, since vitest sets NODE_ENV, which would give the development build of React.
  */
 export async function buildDashboard(mode: "production" | "kit", name: string = mode): Promise<BuildResult> {
-  const folder = fileURLToPath(new URL(`../artifacts/${name}/`, import.meta.url));
+  const folder = fileURLToPath(new URL(`artifacts/${name}/`, dashboard));
   const { stderr } = await promisify(execFile)(
     process.execPath,
     [vite, "build", "--mode", mode, "--outDir", folder, "--emptyOutDir", "--logLevel", "warn"],
     {
-      cwd: fileURLToPath(new URL("..", import.meta.url)),
+      cwd: fileURLToPath(dashboard),
       env: { ...process.env, NODE_ENV: "production" },
       timeout: 60_000,
     },

@@ -1,0 +1,54 @@
+import { type KeyboardEvent, type ReactElement, useState } from "react";
+
+import { m } from "../../lib/messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { TextArea } from "../../ui/text-area.tsx";
+
+type ComposerProps = {
+  isRunning: boolean;
+  /** What has to be chosen before anything can be sent. */
+  missing: string | undefined;
+  onSend: (prompt: string) => void;
+  onStop: () => void;
+};
+
+/** Enter sends, Shift and Enter starts a new line. */
+export function Composer({ isRunning, missing, onSend, onStop }: ComposerProps): ReactElement {
+  const [prompt, setPrompt] = useState("");
+  const reason = missing ?? (prompt.trim() === "" ? m.playground.writeFirst() : undefined);
+  const send = (): void => {
+    if (reason !== undefined || isRunning) return;
+    onSend(prompt.trim());
+    setPrompt("");
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && isRunning) onStop();
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <TextArea
+        label={m.playground.message()}
+        rows={2}
+        value={prompt}
+        onValueChange={setPrompt}
+        onKeyDown={onKeyDown}
+      />
+      {isRunning ? (
+        <Button onClick={onStop}>{m.playground.stop()}</Button>
+      ) : (
+        <Button type="submit" variant="primary" disabledReason={reason}>
+          {m.playground.send()}
+        </Button>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,38 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useContext, useState } from "react";
+
+import { m } from "../../lib/messages.ts";
+import { useTRPC } from "../../trpc.ts";
+import { TextField } from "../../ui/text-field.tsx";
+import { SignUpForm } from "../sign-in/sign-up-form.tsx";
+import { SetupCodeContext } from "./setup-code.ts";
+
+export function AdministratorStep({ onDone }: { onDone: () => void }): ReactElement {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const given = useContext(SetupCodeContext);
+  const [code, setCode] = useState(given);
+  const onSignedIn = async (): Promise<void> => {
+    // Both before the next step is shown, which needs them.
+    await queries.fetchQuery(trpc.auth.session.queryOptions(undefined, { staleTime: 0 }));
+    onDone();
+    await queries.invalidateQueries(trpc.auth.setupState.queryFilter());
+  };
+  return (
+    <SignUpForm
+      onSignedIn={() => void onSignedIn()}
+      setupCode={code.trim()}
+      submitLabel={m.setup.createAdministrator()}
+    >
+      <TextField
+        label={m.setup.code()}
+        help={given === "" ? m.setup.codeHelp() : m.setup.codeGiven()}
+        isMono
+        autoComplete="off"
+        spellCheck={false}
+        value={code}
+        onChange={(event) => setCode(event.target.value)}
+      />
+    </SignUpForm>
+  );
+}

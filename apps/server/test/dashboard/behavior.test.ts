@@ -1,0 +1,252 @@
+import { chromiumPath, findViolations, hasChromium, openOverlay, takeScreenshot } from "@corral/browser";
+import {
+  type SimulatedOllama,
+  startSimulatedOllama,
+  startSimulatedOpenAI,
+} from "@corral/simulated-providers";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { password, type Person, signUpAdministrator } from "../support/people.ts";
+import { type DashboardBench, startDashboard } from "./support/start-dashboard.ts";
+
+const ada = { as: "ada@example.com" };
+
+describe("the dashboard", () => {
+  const resources = new AsyncDisposableStack();
+  let bench: DashboardBench;
+  let admin: Person;
+  let ollama: SimulatedOllama;
+
+  beforeAll(async () => {
+    if (!hasChromium) return;
+    ollama = resources.use(await startSimulatedOllama({ models: ["llama3.2:latest", "qwen3:8b"] }));
+    bench = resources.use(await startDashboard("behavior"));
+    admin = await signUpAdministrator(bench.server);
+    const { uid } = await admin.trpc.connections.create.mutate({
+      provider: "ollama",
+      name: "Lab",
+      url: ollama.url,
+    });
+    await admin.trpc.connections.refresh.mutate({ uid });
+    await admin.trpc.models.create.mutate({ id: "tuned", name: "Tuned", baseModelId: "llama3.2" });
+  });
+
+  afterAll(() => resources.disposeAsync());
+
+  beforeEach((context) => {
+    if (!hasChromium) context.skip(`no Chromium at ${chromiumPath}`);
+  });
+
+  test("keeps a draft when the session ends under it", async () => {
+    await using opened = await bench.open("/catalog/new", ada);
+    const { page, context } = opened;
+    await page.getByLabel("Name", { exact: true }).fill("Kept");
+    await page.getByRole("combobox", { name: "Base model" }).fill("llama");
+    await page.getByRole("option").first().click();
+    await context.clearCookies();
+    await page.getByRole("button", { name: "Create model" }).click();
+
+    const dialog = page.getByRole("dialog", { name: "Your session has ended" });
+    await dialog.waitFor();
+    await takeScreenshot(page, "session-ended-1440-light");
+    expect(await findViolations(page, openOverlay)).toEqual([]);
+    await dialog.getByLabel("E-mail").fill(ada.as);
+    await dialog.getByLabel("Password", { exact: true }).fill(password);
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await dialog.waitFor({ state: "hidden" });
+
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Kept");
+    await page.getByRole("button", { name: "Create model" }).click();
+    await page.waitForURL("**/catalog/kept");
+  });
+
+  test("overwrites nobody: a model saved elsewhere is offered, not lost", async () => {
+    await using opened = await bench.open("/catalog/tuned", ada);
+    const { page, problems } = opened;
+    await page.getByLabel("Description").fill("Mine");
+    const { revision } = await admin.trpc.models.get.query({ id: "tuned" });
+    await admin.trpc.models.update.mutate({ id: "tuned", revision: revision ?? 1, name: "Theirs" });
+    const stale = page.getByRole("alert").filter({ hasText: "Someone else saved this" });
+    await stale.waitFor();
+    await takeScreenshot(page, "stale-1440-light");
+    expect(await findViolations(page)).toEqual([]);
+
+    await stale.getByRole("button", { name: "Keep mine over theirs" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("region", { name: "Unsaved changes" }).waitFor({ state: "hidden" });
+
+    const saved = await admin.trpc.models.get.query({ id: "tuned" });
+    expect(saved).toMatchObject({ name: "Theirs", description: "Mine" });
+    expect(problems).toEqual([]);
+  });
+
+  test("sends a parameter only while it is set", async () => {
+    await using opened = await bench.open("/catalog/tuned", ada);
+    const { page } = opened;
+    await page.getByRole("textbox", { name: "temperature" }).fill("0.3");
+    await page.getByRole("textbox", { name: "max_tokens" }).fill("64");
+    await page.keyboard.press("Tab");
+    await page.getByRole("button", { name: "Unset temperature" }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByRole("region", { name: "Unsaved changes" }).waitFor({ state: "hidden" });
+
+    const { definition } = await admin.trpc.models.get.query({ id: "tuned" });
+    expect(definition?.params).toStrictEqual({ max_tokens: 64 });
+  });
+
+  test("asks before unsaved changes are left behind", async () => {
+    await using opened = await bench.open("/catalog/tuned", ada);
+    const { page } = opened;
+    await page.getByLabel("Tags").fill("draft");
+    await page.getByRole("link", { name: "Connections" }).first().click();
+    const dialog = page.getByRole("dialog", { name: "Leave without saving?" });
+    await dialog.getByRole("button", { name: "Stay" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    expect(await page.getByLabel("Tags").inputValue()).toBe("draft");
+
+    await page.getByRole("link", { name: "Connections" }).first().click();
+    await dialog.getByRole("button", { name: "Discard" }).click();
+
+    await page.waitForURL("**/connections");
+    expect((await admin.trpc.models.get.query({ id: "tuned" })).tags).toEqual([]);
+  });
+
+  test("deletes what others build on only after naming them", async () => {
+    await admin.trpc.models.create.mutate({ id: "below", name: "Below", baseModelId: "llama3.2" });
+    await admin.trpc.models.create.mutate({ id: "above", name: "Above", baseModelId: "below" });
+    await using opened = await bench.open("/catalog/below", ada);
+    const { page } = opened;
+    await page.getByRole("button", { name: "Delete" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByRole("button", { name: "Delete", exact: true }).click();
+    await dialog.getByText("would stop answering").waitFor();
+    expect(await dialog.textContent()).toContain("above");
+    await dialog.getByRole("button", { name: "Delete anyway" }).click();
+
+    await page.waitForURL("**/catalog");
+    const above = await admin.trpc.models.get.query({ id: "above" });
+    expect(above.status).toBe("base_missing");
+    await page.goto(`${bench.server.url}/catalog/above`);
+    await page.getByText("Base missing").first().waitFor();
+    expect(await page.getByRole("combobox", { name: "Base model" }).inputValue()).toContain("below");
+  });
+
+  test("holds the state of the catalog in the address", async () => {
+    await using opened = await bench.open("/catalog", ada);
+    const { page, problems } = opened;
+    const names = () => page.getByRole("rowheader").getByRole("link").allTextContents();
+    await page.getByRole("link", { name: "qwen3:8b" }).waitFor();
+    await page.getByRole("searchbox").pressSequentially("tuned-not-there");
+    await page.getByText("No model matches “tuned-not-there”").waitFor();
+    await takeScreenshot(page, "catalog-empty-1440-light");
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Clear all" }).first().click();
+    await page.getByRole("button", { name: "Base", exact: true }).click();
+    await expect.poll(names).toEqual(["llama3.2:latest", "qwen3:8b"]);
+    expect(page.url()).toBe(`${bench.server.url}/catalog?kind=base`);
+    await page.getByRole("button", { name: "Model", exact: true }).click();
+    await expect.poll(names).toEqual(["qwen3:8b", "llama3.2:latest"]);
+
+    await page.reload();
+    await expect.poll(names).toEqual(["qwen3:8b", "llama3.2:latest"]);
+    await page.goBack();
+    await expect.poll(names).toEqual(["llama3.2:latest", "qwen3:8b"]);
+    expect(problems).toEqual([]);
+  });
+
+  test("says when the server is gone, and recovers by itself", async () => {
+    await using opened = await bench.open("/catalog", ada);
+    const { page } = opened;
+    await page.getByRole("link", { name: "qwen3:8b" }).waitFor();
+    const isServer = (url: URL): boolean => url.pathname.startsWith("/trpc") || url.pathname === "/health";
+    await page.route(isServer, (route) => route.abort("connectionrefused"));
+    await page.getByRole("link", { name: "Groups" }).first().click();
+    await page.getByRole("status").getByText("Not connected.").waitFor();
+    await page.getByRole("link", { name: "Models" }).first().click();
+    await page.getByRole("link", { name: "qwen3:8b" }).waitFor();
+
+    await page.unroute(isServer);
+
+    await page.getByText("Not connected.").waitFor({ state: "detached" });
+    expect(await page.getByRole("rowheader").count()).toBeGreaterThan(1);
+  });
+
+  test("stops an answer at the provider, and keeps what had come", async () => {
+    await using slow = await startSimulatedOllama({
+      models: ["slow:1b"],
+      pace: { firstTokenMs: 0, tokenMs: 20 },
+      reply: () => "word ".repeat(2_000),
+    });
+    const { uid } = await admin.trpc.connections.create.mutate({
+      provider: "ollama",
+      name: "Slow",
+      url: slow.url,
+    });
+    await admin.trpc.connections.refresh.mutate({ uid });
+    await using opened = await bench.open("/playground?m=slow:1b", ada);
+    const { page, problems } = opened;
+    await page.getByLabel("Message").fill("Go on");
+    await page.keyboard.press("Enter");
+    await page.getByText("word word").waitFor();
+    const [entry] = slow.journal.of("/api/chat");
+    if (!entry) throw new Error("the call never reached the provider");
+    await page.getByRole("button", { name: "Stop" }).click();
+    await slow.journal.whenClosed(entry);
+
+    await page.getByText("Stopped").waitFor();
+    expect(await page.locator(".turn-text").textContent()).toContain("word");
+    expect(entry.closedByClientAt).toBeDefined();
+    expect(problems).toEqual([]);
+    await admin.trpc.connections.delete.mutate({ uid });
+  });
+
+  test("refuses a bad key at its rung, keeps the form, and never shows the good one again", async () => {
+    await using openai = await startSimulatedOpenAI({ apiKey: "sk-good-secret" });
+    await using opened = await bench.open("/connections", ada);
+    const { page } = opened;
+    await page.getByRole("button", { name: "New connection" }).click();
+    const sheet = page.getByRole("dialog", { name: "New connection" });
+    await sheet.getByText("OpenAI-compatible").click();
+    await sheet.getByLabel("Address").fill(openai.baseUrl);
+    await sheet.getByLabel("Name", { exact: true }).fill("Main");
+    await sheet.getByLabel("API key", { exact: true }).fill("sk-bad");
+    await sheet.getByRole("button", { name: "Verify" }).click();
+    const failed = sheet.getByRole("listitem").filter({ has: page.getByRole("img", { name: "Failed" }) });
+    await failed.getByText("Sign-in").first().waitFor();
+    await takeScreenshot(page, "connection-sheet-1440-light");
+    expect(await findViolations(page, openOverlay)).toEqual([]);
+    expect(await sheet.getByLabel("Name", { exact: true }).inputValue()).toBe("Main");
+    await sheet.getByLabel("API key", { exact: true }).fill("sk-good-secret");
+    await sheet.getByRole("button", { name: "Save" }).click();
+    await sheet.waitFor({ state: "hidden" });
+
+    await page.getByRole("button", { name: "Main", exact: true }).click();
+    const edit = page.getByRole("dialog", { name: "Edit Main" });
+    await edit.getByRole("button", { name: "Replace" }).waitFor();
+    expect(await page.content()).not.toContain("sk-good-secret");
+    await edit.getByRole("button", { name: "Verify" }).click();
+    await expect.poll(() => edit.getByRole("img", { name: "Passed" }).count()).toBe(3);
+  });
+
+  test("shows a new API key once, and the key works", async () => {
+    await using opened = await bench.open("/account", ada);
+    const { page, problems } = opened;
+    await page.getByRole("button", { name: "Create key" }).click();
+    const dialog = page.getByRole("dialog", { name: "Your new key" });
+    const key = (await dialog.locator("code").first().textContent()) ?? "";
+    await takeScreenshot(page, "new-key-1440-light");
+    expect(await findViolations(page, openOverlay)).toEqual([]);
+    expect(await dialog.textContent()).toContain(`${bench.server.url}/v1`);
+    const answer = await fetch(`${bench.server.url}/v1/models`, {
+      headers: { authorization: `Bearer ${key}` },
+    });
+    expect(answer.status).toBe(200);
+
+    await dialog.getByRole("button", { name: "I have saved it" }).click();
+    await dialog.waitFor({ state: "hidden" });
+
+    await page.getByRole("button", { name: "Replace key" }).waitFor();
+    expect(await page.content()).not.toContain(key);
+    expect(await page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage })")).not.toContain(key);
+    expect(problems).toEqual([]);
+  });
+});
