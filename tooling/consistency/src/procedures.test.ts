@@ -28,7 +28,8 @@ function namesOf(file: string): string[] {
   const exportName = /export const (\w+)/.exec(readText(file))?.[1] ?? fileName;
   const router = listFiles().find((name) => name === `${routers}${folder}/${folder}-router.ts`);
   const key = router && new RegExp(`(\\w+):\\s*${exportName}\\b`).exec(readText(router))?.[1];
-  return [fileName, exportName, `${folder}.${key ?? exportName}`];
+  const noun = folder.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return [fileName, exportName, `${noun}.${key ?? exportName}`];
 }
 
 it("is not fooled by a router without procedures", () => {

@@ -29,8 +29,6 @@ const composeSchema = z.object({
   volumes: z.record(z.string(), z.null()),
 });
 
-export type ComposeService = z.output<typeof serviceSchema>;
-
 /** `docker/compose.yaml` as Compose reads it with these variables. @throws where a required variable is missing. */
 export function readCompose(variables: Readonly<Record<string, string>>): z.output<typeof composeSchema> {
   const interpolateTexts = (_: unknown, value: unknown) =>
