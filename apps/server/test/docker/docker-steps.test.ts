@@ -6,12 +6,14 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { createTestDatabase } from "@corral/db/testing";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { buildWithoutDocker, type BuiltImage } from "./build-without-docker.ts";
 import { readCompose, readExampleVariables } from "./compose-file.ts";
 import { readRepositoryFile, repositoryRoot } from "./repository-file.ts";
 
 const run = promisify(execFile);
+// On a machine that runs other tests at the same time a start takes a multiple of its two seconds.
+vi.setConfig({ testTimeout: 60_000 });
 const resources = new AsyncDisposableStack();
 let image: BuiltImage;
 
@@ -56,7 +58,7 @@ test("says what to do without a database, since the embedded one is not in the i
   const failure = run(image.command[0] ?? "", image.command.slice(1), {
     cwd: image.folder,
     env: { ...image.env, CORRAL_HOST: "127.0.0.1", CORRAL_PORT: "0" },
-    timeout: 20_000,
+    timeout: 50_000,
   });
 
   await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining("DATABASE_URL") });
@@ -124,7 +126,7 @@ async function startImage(databaseUrl: string): Promise<ImageProcess> {
 
 function checkHealth({ url }: ImageProcess) {
   const [command = "", ...args] = image.healthCheck;
-  return run(command, args, { env: { ...image.env, CORRAL_PORT: new URL(url).port }, timeout: 5_000 });
+  return run(command, args, { env: { ...image.env, CORRAL_PORT: new URL(url).port }, timeout: 20_000 });
 }
 
 /** Direct dependencies of the workspace that nobody needs to run the server. */
