@@ -9,6 +9,7 @@ import {
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
+  isDomainError,
   startCatalog,
   startConnectionRefresher,
   type Authenticator,
@@ -75,7 +76,11 @@ export async function createContainer(
   const { database } = opened;
   const catalog = starting.use(
     await startCatalog(database.feed, {
-      onError: (error) => logger.error({ err: error }, "the catalog could not be updated"),
+      onError(error) {
+        // a stop interrupts whatever the catalog is reading
+        if (isDomainError(error) && error.code === "shutting_down") return;
+        logger.error({ err: error }, "the catalog could not be updated");
+      },
     }),
   );
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
