@@ -9,6 +9,7 @@ import {
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
+  isDomainError,
   startCatalog,
   startConnectionRefresher,
   type Authenticator,
@@ -73,11 +74,7 @@ export async function createContainer(
   const rootKey = await readRootKey(env);
   const opened = await openDatabase(starting, { env, rootKey, logger, signal: options.signal });
   const { database } = opened;
-  const catalog = starting.use(
-    await startCatalog(database.feed, {
-      onError: (error) => logger.error({ err: error }, "the catalog could not be updated"),
-    }),
-  );
+  const catalog = starting.use(await openCatalog(database, logger));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
   const identity = starting.use(
     await createIdentity({
@@ -124,6 +121,16 @@ export async function createContainer(
     logFailure,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+function openCatalog({ feed }: OpenDatabase["database"], logger: FastifyBaseLogger) {
+  return startCatalog(feed, {
+    onError(error) {
+      // a stop interrupts whatever the catalog is reading
+      if (isDomainError(error) && error.code === "shutting_down") return;
+      logger.error({ err: error }, "the catalog could not be updated");
+    },
+  });
 }
 
 async function startServices(

@@ -86,7 +86,7 @@ async function chat(
   };
 }
 
-describe("connections that are refused, hang, and talk nonsense", () => {
+describe.concurrent("connections that are refused, hang, and talk nonsense", () => {
   test(
     "stay listed with their last models and say why, while the good one works on",
     { timeout: 60_000 },
@@ -210,7 +210,7 @@ describe("connections that are refused, hang, and talk nonsense", () => {
     },
   );
 
-  test("are found well again without anybody asking", { timeout: 60_000 }, async () => {
+  test("are found well again without anybody asking", { timeout: 60_000 }, async ({ expect }) => {
     await using fleet = await startFleet();
     await using server = await startTestServer();
     const ada = await signUpAdministrator(server);

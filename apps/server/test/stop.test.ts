@@ -20,7 +20,7 @@ async function openaiFor(url: string) {
 
 const question = { model: "llama3.2", messages: [{ role: "user" as const, content: "go on" }] };
 
-describe("a server that is told to stop", () => {
+describe.concurrent("a server that is told to stop", () => {
   test(
     "refuses new requests at once, lets answers finish, and hands over to a start that waits",
     { timeout },

@@ -46,12 +46,17 @@ export async function writeUntilKilled(
     try {
       writer.believed = await write.send();
     } catch (error) {
-      if (error instanceof TRPCClientError && error.data === undefined) return;
-      throw error;
+      assertGone(error);
+      return;
     }
     writer.unanswered = undefined;
     writer.acknowledged += 1;
   }
+}
+
+/** @throws what a living server answered: a killed one says nothing. */
+export function assertGone(error: unknown): void {
+  if (!(error instanceof TRPCClientError) || error.data !== undefined) throw error;
 }
 
 type Client = ReturnType<typeof clientFor>;

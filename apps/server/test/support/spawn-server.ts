@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url";
 import { startEmbeddedPostgres } from "@corral/db/embedded";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** Compiled once for all the starts: half of what a start costs. */
+const compileCache = fileURLToPath(new URL("../../node_modules/.cache/compile/", import.meta.url));
 /** Where root keeps the data, see `@corral/db/embedded`. */
 const sharedDirectory = "/var/lib/corral";
 
@@ -61,6 +63,7 @@ export function spawnServer(environment: Readonly<Record<string, string>>): Spaw
   const child = spawn(process.execPath, ["--disable-proto=delete", main], {
     env: {
       PATH: "/usr/bin:/bin",
+      NODE_COMPILE_CACHE: compileCache,
       CORRAL_PORT: "0",
       CORRAL_SIGNIN_FAILURES_PER_MINUTE: "1000",
       ...environment,
