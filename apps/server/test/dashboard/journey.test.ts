@@ -1,4 +1,12 @@
-import { chromiumPath, findViolations, hasChromium, type Page, themes } from "@corral/browser";
+import {
+  chromiumPath,
+  findViolations,
+  hasChromium,
+  type Page,
+  takeScreenshot,
+  themes,
+  widths,
+} from "@corral/browser";
 import { startSimulatedOllama } from "@corral/simulated-providers";
 import { expect, test } from "vitest";
 import { password } from "../support/people.ts";
@@ -6,7 +14,7 @@ import { startDashboard } from "./support/start-dashboard.ts";
 
 test(
   "from the setup code to a shared model that a second person chats with",
-  { timeout: 60_000 },
+  { timeout: 90_000 },
   async (context) => {
     if (!hasChromium) return context.skip(`no Chromium at ${chromiumPath}`);
     await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest", "qwen3:8b"] });
@@ -29,7 +37,7 @@ test(
     await page.getByText("Taken from the address that you opened.").waitFor();
     expect(page.url()).toBe(`${server.url}/setup`);
     await fillAccount(page, "Ada", "ada@example.com");
-    await expectAccessible(page);
+    await expectAccessible(page, "setup");
     await page.getByRole("button", { name: "Create the administrator" }).click();
 
     // A dead address fails at its rung; the right one passes all three.
@@ -41,13 +49,13 @@ test(
     await page.getByLabel("Name", { exact: true }).fill("Lab");
     await page.getByRole("button", { name: "Verify" }).click();
     await expect.poll(() => page.getByRole("img", { name: "Passed" }).count()).toBe(3);
-    await expectAccessible(page);
+    await expectAccessible(page, "setup-connect");
     await page.getByRole("button", { name: "Save connection" }).click();
     await page.getByRole("link", { name: "Open models" }).click();
 
     // The catalog shows what the endpoint lists, without a reload.
     await page.getByRole("link", { name: "llama3.2:latest" }).waitFor();
-    await expectAccessible(page);
+    await expectAccessible(page, "first-catalog");
     await page.goto(`${server.url}/setup`);
     await page.getByRole("heading", { name: "There is no such page" }).waitFor();
 
@@ -58,7 +66,7 @@ test(
     await page.getByRole("link", { name: "Try it" }).click();
     await ask(page, "Hello from Ada");
     await page.getByText("You said: Hello from Ada", { exact: true }).waitFor();
-    await expectAccessible(page);
+    await expectAccessible(page, "chat");
     expect(ollama.journal.of("/api/chat").at(-1)?.body).toMatchObject({
       model: "llama3.2:latest",
       messages: [
@@ -72,7 +80,7 @@ test(
     await using member = await open("/catalog");
     const bob = member.page;
     await bob.waitForURL("**/sign-in");
-    await expectAccessible(bob);
+    await expectAccessible(bob, "sign-in");
     await bob.getByLabel("E-mail").fill("bob@example.com");
     await bob.getByLabel("Password", { exact: true }).fill(password);
     await bob.getByRole("button", { name: "Sign in" }).click();
@@ -82,7 +90,7 @@ test(
     await bob.getByRole("link", { name: "Support triage" }).click();
     await bob.getByText("You may use this model.").waitFor();
     expect(await bob.content()).not.toContain("You sort tickets.");
-    await expectAccessible(bob);
+    await expectAccessible(bob, "reader");
     await bob.getByRole("link", { name: "Try it" }).click();
     await ask(bob, "Hello from Bob");
     await bob.getByText("You said: Hello from Bob", { exact: true }).waitFor();
@@ -134,7 +142,7 @@ async function createSharedModel(page: Page, url: string): Promise<void> {
   await page.getByRole("textbox", { name: "temperature" }).fill("0.2");
   await page.getByRole("radio", { name: "Certain people and groups" }).click();
   await choose(page, "Can use", "Support");
-  await expectAccessible(page);
+  await expectAccessible(page, "create");
   await page.getByRole("button", { name: "Create model" }).click();
   await page.waitForURL("**/catalog/acme/support-triage");
   await page.getByRole("heading", { name: "Support triage" }).waitFor();
@@ -150,9 +158,16 @@ async function ask(page: Page, prompt: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-async function expectAccessible(page: Page): Promise<void> {
-  for (const theme of themes) {
-    await page.emulateMedia({ colorScheme: theme });
-    expect(await findViolations(page), `${page.url()} ${theme}`).toEqual([]);
+/** At every width, in both themes; leaves a screenshot of each. */
+async function expectAccessible(page: Page, name: string): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      await takeScreenshot(page, `journey-${name}-${width}-${theme}`);
+      const rules = theme === "dark" ? ["color-contrast"] : undefined;
+      const found = await findViolations(page, "html", rules);
+      expect({ name, width, theme, found }).toEqual({ name, width, theme, found: [] });
+    }
   }
 }

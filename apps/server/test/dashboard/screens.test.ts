@@ -76,6 +76,8 @@ describe("every screen", () => {
         for (const { name, path, ready } of screens) {
           await page.goto(bench.server.url + path);
           await page.getByText(ready).first().waitFor();
+          // Parts below the first paint load after it.
+          await expect.poll(() => page.locator("main div[aria-busy=true]").count()).toBe(0);
           expect({ name, widthPx: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({
             name,
             widthPx: width,
