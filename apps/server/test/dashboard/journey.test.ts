@@ -101,6 +101,13 @@ test(
     await bob.goto(`${server.url}/catalog/llama3.2:latest`);
     await bob.getByText("or it is not shared with you").waitFor();
 
+    // Signing out leaves nothing behind.
+    await bob.getByRole("button", { name: "Bob" }).click();
+    await bob.getByRole("menuitem", { name: "Sign out" }).click();
+    await bob.waitForURL("**/sign-in");
+    await bob.goto(`${server.url}/account`);
+    await bob.waitForURL("**/sign-in?next=/account");
+
     expect(admin.problems).toEqual([]);
     expect(member.problems).toEqual([]);
   },

@@ -42,7 +42,6 @@ export function SignInScreen(): ReactElement {
 
 /** Where someone wanted to go before being asked who they are. */
 function useEnter(): () => void {
-  const trpc = useTRPC();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [, setExpired] = useSessionExpiry();
@@ -50,7 +49,8 @@ function useEnter(): () => void {
   const { next }: Record<string, string> = useSearch({ strict: false });
   const enter = async (): Promise<void> => {
     setExpired(false);
-    queries.removeQueries({ predicate: ({ queryKey }) => queryKey !== trpc.auth.session.queryKey() });
+    // What a stranger was told, and whatever the person before has seen.
+    queries.clear();
     // Only paths of our own: an address elsewhere would make the sign-in a lure.
     const isOwnPath = next !== undefined && /^\/(?![/\\])/u.test(next);
     await navigate({ href: isOwnPath ? next : "/catalog", replace: true });
