@@ -35,7 +35,7 @@ export type ApiContext = {
   readonly actor: Actor | null;
   readonly client: ClientInfo;
   /**
-   * Registers a call to a provider.
+   * Registers a call that lasts: to a provider, or of a listener.
    *
    * @returns What ends it: the client that leaves, its session or key that ends, the server that stops.
    */

@@ -4,7 +4,7 @@ import { DomainError, type Actor, type Authenticator } from "@corral/core";
 /** One call to a provider that is under way. Disposing it ends its bookkeeping, not the call. */
 export type LiveCall = Disposable & { readonly signal: AbortSignal };
 
-/** Calls under way, so that each ends with its client, with its caller's session or key, and with the server. */
+/** Calls that last, to providers and of listeners, so that each ends with its client, with its caller's session or key, and with the server. */
 export interface LiveCalls {
   begin(call: { readonly actor: Actor; readonly response: ServerResponse }): LiveCall;
   readonly count: number;

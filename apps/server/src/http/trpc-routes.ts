@@ -85,14 +85,7 @@ async function createContext(
   }
   const session = sessionCookie(container, res);
   const actor = await findActor(container, { request: req, session });
-  if (paths.includes("events.live")) {
-    container.inFlight.markEndless(res.raw);
-    if (actor !== null)
-      res.raw.once(
-        "close",
-        container.authenticator.watch(actor, () => res.raw.destroy()),
-      );
-  }
+  if (paths.includes("events.live")) container.inFlight.markEndless(res.raw);
   return {
     services: container.services,
     actor,

@@ -7,10 +7,12 @@ import { emptyConnection } from "../connections/connection-draft.ts";
 import { useSaveConnection } from "../connections/use-save-connection.tsx";
 import { VerifyLadder } from "../connections/verify-ladder.tsx";
 import { useVerify } from "../connections/use-verify.ts";
+import { useLocalOllama } from "./use-local-ollama.ts";
 
 /** The first endpoint. Everything beyond address and key waits on the connections page. */
 export function ConnectStep({ onDone }: { onDone: () => void }): ReactElement {
   const [draft, setDraft] = useState(emptyConnection);
+  const localModels = useLocalOllama();
   const verify = useVerify(undefined);
   const save = useSaveConnection({ onSaved: onDone });
   const problem = verify.problem ?? save.problem;
@@ -24,6 +26,7 @@ export function ConnectStep({ onDone }: { onDone: () => void }): ReactElement {
       }}
     >
       <p className="text-ink-muted">{m.setup.connectHint()}</p>
+      {localModels !== undefined && <p role="status">{m.setup.localOllama({ count: localModels })}</p>}
       <ConnectionForm draft={draft} onChange={setDraft} problem={problem} scope="essentials" />
       <VerifyLadder verify={verify} />
       <div className="flex flex-wrap gap-2">

@@ -33,6 +33,8 @@ export const enSignIn = {
     codeHelp: () => "The server printed it at its start, as a part of an address.",
     codeGiven: () => "Taken from the address that you opened.",
     createAdministrator: () => "Create the administrator",
+    localOllama: ({ count }: { count: number }) =>
+      `Ollama answers on this machine. Models: ${count}. Connect it as it stands here.`,
     connectHint: () =>
       "Corral lists the models it finds there. Until you share them, only administrators see them.",
     connectNow: () => "Save connection",

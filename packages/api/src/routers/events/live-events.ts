@@ -8,8 +8,8 @@ import { zAsyncIterable } from "../../z-async-iterable.ts";
 export const liveEvents = memberProcedure("models:read")
   .input(z.strictObject({ lastEventId: z.string().max(128).nullish() }).default({}))
   .output(zAsyncIterable<TrackedEnvelope<LiveEvent>>())
-  .subscription(async function* ({ ctx, input, signal }) {
-    const options = { signal: signal ?? new AbortController().signal };
+  .subscription(async function* ({ ctx, input }) {
+    const options = { signal: ctx.beginCall() };
     const { lastEventId } = input;
     const listening = typeof lastEventId === "string" ? { ...options, lastEventId } : options;
     for await (const { id, event } of ctx.services.events.listen(ctx.actor, listening)) {
