@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import fastifyCookie from "@fastify/cookie";
-import fastifyHelmet from "@fastify/helmet";
 import { DomainError, limits } from "@corral/core";
 import fastify, {
   LogController,
@@ -17,6 +16,7 @@ import { openaiRoutes } from "./http/openai/openai-routes.ts";
 import { assertOwnHost } from "./http/request-guards.ts";
 import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
 import { authRoutes } from "./http/rest/auth-routes.ts";
+import { securityHeaders } from "./http/security-headers.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
 import { toKnownError } from "./to-known-error.ts";
 
@@ -42,7 +42,6 @@ export async function createApp(
     http: { maxHeaderSize: limits.requestHeaderBytes, headersTimeout: 15_000 },
   });
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, helmetOptions(container));
   addHooks(app, container);
   app.setErrorHandler((error, request, reply) => {
     const known = container.toDomainError(error);
@@ -71,15 +70,21 @@ function refuseBadAddress(error: unknown, request: FastifyRequest, reply: Fastif
 }
 
 function addHooks(app: FastifyInstance, container: Container): void {
-  app.addHook("onRequest", async (request, reply) => {
+  const secure = securityHeaders(container.env);
+  // not async: a promise for each request buys nothing here
+  app.addHook("onRequest", (request, reply, done) => {
     container.inFlight.add(reply.raw);
+    reply.headers(secure);
     reply.header("x-request-id", request.id);
     reply.header("cache-control", "no-store");
     assertOwnHost(request, container.servedAt());
-    if (!container.isDraining() || request.url === "/health" || request.url === "/ready") return;
-    reply.header("connection", "close");
-    throw new DomainError("shutting_down", undefined, { details: { retryAfterMs: 1_000 } });
+    if (container.isDraining() && request.url !== "/health" && request.url !== "/ready") {
+      reply.header("connection", "close");
+      throw new DomainError("shutting_down", undefined, { details: { retryAfterMs: 1_000 } });
+    }
+    done();
   });
+  if (app.log.level !== "debug" && app.log.level !== "trace") return;
   app.addHook("onResponse", async (request, reply) => {
     request.log.debug(
       {
@@ -91,27 +96,4 @@ function addHooks(app: FastifyInstance, container: Container): void {
       "answered",
     );
   });
-}
-
-/** The dashboard's own files only: no inline script, no foreign host. HSTS where the browser sees TLS. */
-function helmetOptions(container: Container) {
-  const isTls = container.env.publicUrl?.protocol === "https:";
-  return {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        connectSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-        baseUri: ["'none'"],
-      },
-    },
-    referrerPolicy: { policy: "no-referrer" as const },
-    strictTransportSecurity: isTls ? { maxAge: 31_536_000 } : false,
-  };
 }

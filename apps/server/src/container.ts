@@ -91,6 +91,7 @@ export async function createContainer(
   const services = await startServices(starting, { database, catalog, identity, logger });
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
+  const isLoopback = isLoopbackHost(env.host);
   let isDraining = false;
 
   return {
@@ -102,7 +103,7 @@ export async function createContainer(
     calls,
     inFlight: new InFlight(),
     database,
-    servedAt: () => ({ publicUrl, isLoopback: isLoopbackHost(env.host) }),
+    servedAt: () => ({ publicUrl, isLoopback }),
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },

@@ -1,6 +1,6 @@
 import { appRouter, errorCodeOf, formatError, maxBatchSize, type ApiContext } from "@corral/api";
 import { DomainError, isDomainError, limits, revisionText, type Actor } from "@corral/core";
-import { fastifyRequestHandler, type CreateFastifyContextOptions } from "@trpc/server/adapters/fastify";
+import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import { TRPCError } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../authenticate.ts";
@@ -8,6 +8,7 @@ import type { Container } from "../container.ts";
 import { parseJsonBody } from "./json-shape.ts";
 import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
+import { createQueryRoute, type QueryPorts } from "./trpc-query.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
 
 /** Calls that cost much or guess secrets: one a request, so that limits count them one by one. */
@@ -51,49 +52,64 @@ export function trpcRoutes(container: Container) {
     app.addHook("onSend", async (_, reply) => {
       reply.header("x-corral-revision", revisionText(container.services.catalog.current().revision));
     });
+    const ports: QueryPorts = {
+      createContext: (request, reply, paths) => createContext(container, { request, reply, paths }),
+      onError: (request, { error, path }) => logFailure(container, request, { error, path }),
+    };
+    const answerQuery = createQueryRoute(ports);
     app.all<{ Params: { path: string } }>("/:path", async (request, reply) => {
+      const { path } = request.params;
+      const answer = await answerQuery(request, reply, path);
+      if (answer !== undefined) return answer;
       await fastifyRequestHandler({
         router: appRouter,
         req: request,
         res: reply,
-        path: request.params.path,
+        path,
         maxBatchSize,
-        createContext: (options) => createContext(container, options),
-        onError: ({ error, path }) => {
-          container.logFailure(
-            request.log.child({ procedure: path }),
-            error.cause ?? error,
-            errorCodeOf(error),
-          );
-        },
+        createContext: ({ info }) =>
+          ports.createContext(
+            request,
+            reply,
+            info.calls.map((call) => call.path),
+          ),
+        onError: (failure) => logFailure(container, request, failure),
       });
       return reply;
     });
   };
 }
 
+function logFailure(
+  container: Container,
+  request: FastifyRequest,
+  { error, path }: { readonly error: TRPCError; readonly path: string | undefined },
+): void {
+  container.logFailure(request.log.child({ procedure: path }), error.cause ?? error, errorCodeOf(error));
+}
+
 async function createContext(
   container: Container,
-  { req, res, info }: CreateFastifyContextOptions,
+  on: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly paths: readonly string[] },
 ): Promise<ApiContext> {
-  const paths = info.calls.map((call) => call.path);
+  const { request, reply, paths } = on;
   if (paths.length > 1 && paths.some((path) => loneCalls.has(path))) {
     throw new TRPCError({
       code: "BAD_REQUEST",
       cause: new DomainError("invalid_input", "This call cannot be part of a batch; send it alone."),
     });
   }
-  const session = sessionCookie(container, res);
-  const actor = await findActor(container, { request: req, session });
-  if (paths.includes("events.live")) container.inFlight.markEndless(res.raw);
+  const session = sessionCookie(container, reply);
+  const actor = await findActor(container, { request, session });
+  if (paths.includes("events.live")) container.inFlight.markEndless(reply.raw);
   return {
     services: container.services,
     actor,
-    client: { address: req.ip, userAgent: req.headers["user-agent"] ?? "", requestId: req.id },
+    client: { address: request.ip, userAgent: request.headers["user-agent"] ?? "", requestId: request.id },
     beginCall() {
       if (actor === null) throw new DomainError("unauthenticated");
-      const live = container.calls.begin({ actor, response: res.raw });
-      res.raw.once("close", () => live[Symbol.dispose]());
+      const live = container.calls.begin({ actor, response: reply.raw });
+      reply.raw.once("close", () => live[Symbol.dispose]());
       return live.signal;
     },
     session,

@@ -1,0 +1,2 @@
+/** Somebody with a session. */
+export type Person = { readonly id: string; readonly headers: Readonly<Record<string, string>> };

@@ -1,0 +1,39 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { subscribe } from "node:diagnostics_channel";
+import pg from "pg";
+import { answerControl } from "./answer-control.ts";
+
+/*
+ * Loaded into the real server process before its own code (`--import`): answers the bench's questions, and counts the
+ * SQL statements that requests cause. What runs by timers of its own, such as the change feed, belongs to no request.
+ */
+
+type Query = (this: pg.Client, ...statement: unknown[]) => unknown;
+
+const requests = new AsyncLocalStorage<true>();
+const statements: string[] = [];
+let isCounting = false;
+
+answerControl({
+  countStatements(wanted) {
+    isCounting = wanted === true;
+    return statements.splice(0);
+  },
+});
+
+subscribe("http.server.request.start", () => {
+  if (isCounting) requests.enterWith(true);
+});
+
+// safe: called as it was called before
+const query = Reflect.get(pg.Client.prototype, "query") as Query;
+Reflect.set(pg.Client.prototype, "query", function countedQuery(this: pg.Client, ...statement: unknown[]) {
+  if (isCounting && requests.getStore() === true) statements.push(textOf(statement[0]));
+  return query.apply(this, statement);
+} satisfies Query);
+
+function textOf(statement: unknown): string {
+  if (typeof statement === "string") return statement;
+  const hasText = typeof statement === "object" && statement !== null && "text" in statement;
+  return hasText ? String(statement.text) : "(no text)";
+}
