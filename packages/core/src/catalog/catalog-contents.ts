@@ -45,6 +45,8 @@ export type PreparedAnswers = {
   readonly callable: Map<string, CallableModel>;
   /** How many models nobody but administrators sees; `undefined` until someone asks. */
   administratorsOnly: number | undefined;
+  /** Who bears which tag, in lower case; `undefined` until someone asks. */
+  slotsByTag: ReadonlyMap<string, readonly number[]> | undefined;
 };
 
 export const pageCacheBytes = 12 * MiB;
@@ -75,6 +77,7 @@ export function createPreparedAnswers(): PreparedAnswers {
     tagLists: new BoundedCache(4 * MiB),
     callable: new Map(),
     administratorsOnly: undefined,
+    slotsByTag: undefined,
   };
 }
 

@@ -1,3 +1,4 @@
+import { markTagged } from "./mark-tagged.ts";
 import { findBaseOf } from "./walk-chain.ts";
 import type { CallerView, SeenModel } from "./caller-view.ts";
 import type { ModelFacets } from "./model-row.ts";
@@ -10,15 +11,19 @@ type Matches = (seen: SeenModel) => boolean;
 /** The conditions of a query: those of each facet apart, because a facet is counted without its own. */
 export type ModelFilters = {
   readonly always: readonly Matches[];
+  /** By slot: cheap enough to ask before anything is made for a model. */
+  readonly tagged: Uint8Array | undefined;
   readonly facets: Readonly<Partial<Record<FacetName, Matches>>>;
 };
 
 export function toModelFilters(view: CallerView, query: ModelQuery): ModelFilters {
+  const tagged = markTagged(view.contents, query);
   return {
+    tagged,
     always: [toViewFilter(view, query), toTextFilter(view, query)].filter((filter) => filter !== undefined),
     facets: withoutUndefined({
       kind: query.kind && (({ model }: SeenModel) => model.entry.kind === query.kind),
-      tag: toTagFilter(query),
+      tag: tagged && (({ model }) => tagged[model.slot] === 1),
       owner: oneOf(query.owner, ({ ownerId }) => ownerId),
       provider: oneOf(query.provider, ({ provider }) => provider),
       visibility: oneOf(query.visibility, ({ visibility }) => visibility),
@@ -48,15 +53,6 @@ function toTextFilter({ contents }: CallerView, { query }: ModelQuery): Matches 
     const baseId = findBaseOf(contents, entry)?.entry.id ?? entry.record.baseId;
     return baseId.toLowerCase().includes(text);
   };
-}
-
-function toTagFilter({ tags, tagsAll }: ModelQuery): Matches | undefined {
-  if (tags === undefined && tagsAll === undefined) return undefined;
-  const any = tags?.map((tag) => tag.toLowerCase());
-  const all = tagsAll?.map((tag) => tag.toLowerCase()) ?? [];
-  return ({ model }) =>
-    (any === undefined || any.some((tag) => model.tags.includes(tag))) &&
-    all.every((tag) => model.tags.includes(tag));
 }
 
 function toConnectionFilter({ connection }: ModelQuery): Matches | undefined {

@@ -83,6 +83,8 @@ function selectSlots(view: CallerView, query: CatalogQuery, listed: Uint32Array)
   const filters = toModelFilters(view, query);
   // The conditions of facets are cheap to check in the order they stand in; a text search comes after those.
   const conditions = query.facets ? filters.always : [...Object.values(filters.facets), ...filters.always];
+  // Most models fail here already, before anything is made for them; facets count the tags themselves.
+  const tagged = query.facets ? undefined : filters.tagged;
   const counter = query.facets ? new FacetCounter(view, filters) : undefined;
   const slotAt = (at: number): number =>
     listed[query.direction === "asc" ? at : listed.length - 1 - at] ?? -1;
@@ -97,7 +99,9 @@ function selectSlots(view: CallerView, query: CatalogQuery, listed: Uint32Array)
   const slots: number[] = [];
   let total = 0;
   for (let at = 0; at < listed.length; at += 1) {
-    const model = view.contents.models.rows[slotAt(at)];
+    const slot = slotAt(at);
+    if (tagged !== undefined && tagged[slot] !== 1) continue;
+    const model = view.contents.models.rows[slot];
     if (model === undefined) continue;
     const seen = new SeenModel(view, model);
     if (!conditions.every((matches) => matches(seen)) || counter?.take(seen) === false) continue;
