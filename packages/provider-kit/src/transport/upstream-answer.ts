@@ -11,6 +11,7 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
   readonly headers: Readonly<Record<string, string>>;
   readonly #clock: CallClock;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  #isRead = false;
 
   constructor(response: HttpResponse, clock: CallClock) {
     this.status = response.status;
@@ -39,6 +40,7 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
         return next;
       }
       this.#clock.stop();
+      this.#isRead = true;
       return { done: true, value: undefined };
     } catch (error) {
       this.#clock.stop();
@@ -48,6 +50,8 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
 
   /** Closes the connection unless the body has been read to its end. */
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
+    // An abort that nobody needs still makes an error with its stack.
+    if (this.#isRead) return { done: true, value: undefined };
     this.#clock.cancel();
     await this.#chunks.return?.().catch(() => undefined);
     return { done: true, value: undefined };
