@@ -35,15 +35,14 @@ const ownFields: ReadonlySet<string> = new Set(Object.keys(ownFieldsSchema.shape
 
 /** Reads an OpenAI request body. `null` counts as absent. @throws DomainError `invalid_input` with the path. */
 export function parseChatRequest(body: unknown): ParsedChatRequest {
-  const fields = z.record(z.string(), z.unknown()).safeParse(body);
-  if (!fields.success) throw new DomainError("invalid_input", "The body must be a JSON object.");
-  const own = parseBody(ownFieldsSchema, fields.data);
+  if (!isObject(body)) throw new DomainError("invalid_input", "The body must be a JSON object.");
+  const own = parseBody(ownFieldsSchema, body);
   const stream = own.stream ?? false;
   if (isPresent(own.stream_options) && !stream)
     throw invalid("stream_options", "goes with stream: true only");
   if (isPresent(own.top_logprobs) && own.logprobs !== true)
     throw invalid("top_logprobs", "goes with logprobs: true only");
-  const { params, extensions } = splitFields(fields.data);
+  const { params, extensions } = splitFields(body);
   const request = parseBody(chatRequestSchema, {
     model: own.model,
     messages: own.messages,
@@ -73,6 +72,10 @@ function splitFields(fields: Readonly<Record<string, unknown>>) {
     else if (!isEmptyStop(known)) Object.assign(params, paramValue(name, known));
   }
   return { params, extensions };
+}
+
+function isObject(body: unknown): body is Readonly<Record<string, unknown>> {
+  return typeof body === "object" && body !== null && !Array.isArray(body);
 }
 
 /** `null` counts as absent in OpenAI's requests. */
