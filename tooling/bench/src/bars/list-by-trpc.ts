@@ -14,7 +14,7 @@ const callsARound = 1_000;
 
 /** Bar 5: `models.list` against a procedure that returns the same rows from a constant. */
 export const listByTrpc: Bar = async function* (lab, { rounds, profileDir }) {
-  await using corral = await lab.startCorral({ name: "corral", dead: 0 });
+  await using corral = await lab.startCorral();
   await using floor = await lab.startFloor("floor-trpc");
   const warmCall = await prepareWarmCall(lab, corral);
   const page = readPage(await sendOnce(corral.url, warmCall));

@@ -14,7 +14,7 @@ const membersAsked = 20;
 
 /** Bar 6: `GET /v1/models` against Fastify with a buffer of the same size; no SQL, nobody asked. */
 export const listForClients: Bar = async function* (lab, { rounds, profileDir }) {
-  await using corral = await lab.startCorral({ name: "corral", dead: 0 });
+  await using corral = await lab.startCorral();
   await using floor = await lab.startFloor("floor-bytes");
   const audiences = { members: lab.members.slice(0, membersAsked), administrator: [lab.administrator] };
   yield* countCauses(lab, corral);

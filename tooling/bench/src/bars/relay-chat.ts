@@ -13,9 +13,9 @@ const callsAloneARound = 400;
 
 /** Bar 1: a whole chat call against a relay by bare node:http and undici, which checks and merges nothing. */
 export const relayChat: Bar = async function* (lab, { rounds, profileDir }) {
-  await using corral = await lab.startCorral({ name: "corral", dead: 0 });
-  const urls = await lab.upstreams.ask("urls", z.object({ healthy: z.array(z.string()) }));
-  await using floor = await lab.startFloor("floor-relay", [new URL(urls.healthy[connection] ?? "").origin]);
+  await using corral = await lab.startCorral();
+  const urls = await lab.upstreams.ask("urls", z.array(z.string()));
+  await using floor = await lab.startFloor("floor-relay", [new URL(urls[connection] ?? "").origin]);
   const key = await prepareModel(lab, corral);
   await assertMerged(corral, key);
   const ours = chatCall({ authorization: `Bearer ${key}` }, model);

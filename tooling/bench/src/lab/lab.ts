@@ -24,8 +24,8 @@ export interface Lab extends AsyncDisposable {
   /** Ordinary members, each in five groups. */
   readonly members: readonly Person[];
   readonly upstreams: MeasuredProcess;
-  /** A server whose catalog is settled: every provider was asked, `dead` of them in vain. */
-  startCorral(options: { readonly name: string; readonly dead: number }): Promise<CorralServer>;
+  /** A server whose catalog is settled: every provider was asked. */
+  startCorral(): Promise<CorralServer>;
   startFloor(file: string, args?: readonly string[]): Promise<MeasuredProcess>;
 }
 
@@ -41,22 +41,18 @@ export async function openLab(): Promise<Lab> {
       core: null,
     }),
   );
-  const urls = await upstreams.ask("urls", urlsSchema);
+  const endpoints = await upstreams.ask("urls", z.array(z.string()));
   let copies = 0;
   const resources = opening.move();
   return {
     cores,
     ...template,
     upstreams,
-    async startCorral({ name, dead }) {
+    async startCorral() {
       const database = `bench_${(copies += 1)}`;
       await copyTemplate(cluster.url, database);
-      const endpoints = urls.healthy.map(
-        (url, at) => urls.dead.slice(0, dead)[seededConnections - 1 - at] ?? url,
-      );
       const databaseUrl = toDatabaseUrl(cluster.url, database);
       return startCorral({
-        name,
         databaseUrl,
         endpoints,
         core: cores.server,
@@ -69,7 +65,6 @@ export async function openLab(): Promise<Lab> {
   };
 }
 
-const urlsSchema = z.object({ healthy: z.array(z.string()), dead: z.array(z.string()) });
 const templateName = "bench_seeded";
 
 function processFile(name: string): string {

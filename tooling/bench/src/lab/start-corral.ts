@@ -23,7 +23,6 @@ export interface CorralServer extends MeasuredProcess {
 }
 
 type StartOptions = {
-  readonly name: string;
   readonly databaseUrl: string;
   /** Base URLs of the connections, in their order. */
   readonly endpoints: readonly string[];
@@ -35,12 +34,12 @@ const repository = join(import.meta.dirname, "../../../..");
 const settleMs = 120_000;
 
 export async function startCorral(options: StartOptions): Promise<CorralServer> {
-  const { name, databaseUrl, endpoints } = options;
+  const { databaseUrl, endpoints } = options;
   await pointConnections(databaseUrl, endpoints);
   await using starting = new AsyncDisposableStack();
   const server = starting.use(
     await startMeasured({
-      name,
+      name: "corral",
       args: [
         "--disable-proto=delete",
         "--import",
@@ -75,7 +74,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
       );
     },
   };
-  await waitUntilSettled(corral, options);
+  await waitForProviders(corral, { as: options.administrator, dead: 0, count: endpoints.length });
   const resources = starting.move();
   return { ...corral, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
@@ -104,20 +103,19 @@ const healthSchema = z.object({
   health: z.array(z.object({ state: z.string(), errorCode: z.string().nullable() })),
 });
 
-/** Until every provider has answered or failed: the catalog changes with the first listings. */
-async function waitUntilSettled(
-  corral: Pick<CorralServer, "query" | "name">,
-  { administrator, endpoints }: StartOptions,
+/** Until so many of the providers have failed and all others have answered. */
+export async function waitForProviders(
+  corral: Pick<CorralServer, "query" | "mutate">,
+  { as, dead, count }: { readonly as: Person; readonly dead: number; readonly count: number },
 ): Promise<void> {
   const deadline = performance.now() + settleMs;
   while (performance.now() < deadline) {
-    const { health } = await corral.query("connections.health", undefined, {
-      as: administrator,
-      schema: healthSchema,
-    });
-    const known = health.filter(({ state, errorCode }) => state === "ready" || errorCode !== null);
-    if (known.length === endpoints.length) return;
+    const { health } = await corral.query("connections.health", undefined, { as, schema: healthSchema });
+    const failed = health.filter(({ errorCode }) => errorCode !== null);
+    const ready = health.filter(({ state }) => state === "ready");
+    if (failed.length === dead && ready.length === count - dead) return;
+    await corral.mutate("models.refresh", undefined, { as, schema: z.unknown() });
     await pause(100);
   }
-  throw new Error(`${corral.name}: not every provider answered or failed in time.`);
+  throw new Error(`Not every provider answered or failed in time.`);
 }

@@ -1,11 +1,11 @@
 import { subscribe } from "node:diagnostics_channel";
-import { startSimulatedOpenAI, type Fault, type SimulatedOpenAI } from "@corral/simulated-providers";
+import { startSimulatedOpenAI, type Fault } from "@corral/simulated-providers";
 import { announce } from "./announce.ts";
 import { answerControl } from "./answer-control.ts";
 
 /*
  * The providers behind the seeded catalog: one for each of its connections, which lists the models that the catalog has
- * from there, and three that are dead in different ways. Arguments: connections, base models.
+ * from there, and dies on demand. Arguments: connections, base models.
  */
 
 let requests = 0;
@@ -20,24 +20,26 @@ function listModels(connection: number): string[] {
   return numbers.filter((number) => number % connections === connection).map((number) => `base-${number}`);
 }
 
-async function startDead(connection: number, fault: Fault): Promise<SimulatedOpenAI> {
-  const server = await startSimulatedOpenAI({ models: listModels(connection) });
-  server.faults.set({ fault });
-  return server;
-}
-
-const healthy = await Promise.all(
+const servers = await Promise.all(
   Array.from({ length: connections }, async (_, connection) =>
     startSimulatedOpenAI({ profile: "vllm", benchmark: true, models: listModels(connection) }),
   ),
 );
-const dead = await Promise.all([
-  startDead(connections - 1, { kind: "refuse" }),
-  startDead(connections - 2, { kind: "hang-before-headers" }),
-  startDead(connections - 3, { kind: "html-200" }),
-]);
+/** In the order in which providers die. */
+const deaths: readonly Fault[] = [{ kind: "refuse" }, { kind: "hang-before-headers" }, { kind: "html-200" }];
+
+/** The last so many providers are dead, each in its way; the others are well. */
+function setDead(count: unknown): void {
+  for (const [at, fault] of deaths.entries()) {
+    const { faults } = servers.at(-1 - at) ?? {};
+    faults?.clear();
+    if (at < Number(count)) faults?.set({ fault });
+  }
+}
+
 answerControl({
-  urls: () => ({ healthy: healthy.map(({ baseUrl }) => baseUrl), dead: dead.map(({ baseUrl }) => baseUrl) }),
+  urls: () => servers.map(({ baseUrl }) => baseUrl),
+  setDead,
   requests: () => requests,
 });
-announce({ address: "127.0.0.1", family: "IPv4", port: Number(new URL(healthy[0]?.url ?? "").port) });
+announce({ address: "127.0.0.1", family: "IPv4", port: Number(new URL(servers[0]?.url ?? "").port) });
