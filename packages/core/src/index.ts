@@ -177,6 +177,7 @@ export type {
   Provider,
   ProviderChatAnswer,
   ProviderChatRequest,
+  ProviderCompletionRequest,
   ProviderChatStream,
   ProviderHealth,
   ProviderModel,

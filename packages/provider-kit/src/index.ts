@@ -22,11 +22,13 @@ export type { FrameParser } from "./stream/frame-parser.ts";
 export { asTruncated, createNdjsonParser, truncatedAnswer } from "./stream/ndjson-parser.ts";
 export { readBodyText } from "./stream/read-body.ts";
 export { createServerSentEventsParser, type ServerSentEvent } from "./stream/server-sent-events-parser.ts";
+export type { Authorize } from "./transport/authorize.ts";
 export { fetchTransport } from "./transport/fetch-transport.ts";
 export type { HttpRequest, HttpResponse, HttpTransport } from "./transport/http-transport.ts";
 export type { UpstreamAnswer } from "./transport/upstream-answer.ts";
 export {
   parseAnswer,
+  UploadBody,
   UpstreamEndpoint,
   type UpstreamEndpointOptions,
   type UpstreamRequest,

@@ -80,6 +80,21 @@ export type EmbedAnswer = {
   readonly promptTokens: number | undefined;
 };
 
+/** A prompt to continue, ready for one endpoint. */
+export type ProviderCompletionRequest = {
+  /** The endpoint's own id. */
+  readonly model: string;
+  readonly prompt: string;
+  /** Text that follows the gap to fill. */
+  readonly suffix?: string;
+  readonly params: ModelParams;
+  readonly choiceCount?: number;
+  readonly logprobs?: { readonly top: number };
+  /** As for a chat. */
+  readonly extensions?: JsonObject;
+  readonly facts?: ModelFacts;
+};
+
 /** Exactly what would be sent for a request. */
 export type ProviderPreview = {
   readonly method: "POST";
@@ -101,6 +116,9 @@ export interface Provider {
   describeModel?(id: string, options: CallOptions): Promise<ModelFacts>;
   chat(request: ProviderChatRequest, options: CallOptions): Promise<ProviderChatAnswer>;
   streamChat(request: ProviderChatRequest, options: CallOptions): Promise<ProviderChatStream>;
+  /** Continues a prompt: `text-delta`, `logprobs`, `usage` and `finish` parts. Absent where the endpoint cannot. */
+  complete?(request: ProviderCompletionRequest, options: CallOptions): Promise<ProviderChatAnswer>;
+  streamCompletion?(request: ProviderCompletionRequest, options: CallOptions): Promise<ProviderChatStream>;
   embed(request: EmbedRequest, options: CallOptions): Promise<EmbedAnswer>;
   checkHealth(options: CallOptions): Promise<ProviderHealth>;
   /** Pure: the function that makes the body of `chat` and `streamChat`. */

@@ -3,7 +3,7 @@ export type ScriptedTransport = (request: {
   readonly method: "GET" | "POST" | "DELETE" | "HEAD";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   readonly signal: AbortSignal;
 }) => Promise<{
   readonly status: number;
@@ -67,7 +67,7 @@ export const serveInProcess: ServeScript = (script, chunking) => {
   const abandoned = Promise.withResolvers<void>();
   const transport: ScriptedTransport = async (request) => {
     const { pathname, search } = new URL(request.url);
-    const body = typeof request.body === "string" ? request.body : new TextDecoder().decode(request.body);
+    const body = await readRequestBody(request.body);
     const seen = { method: request.method, path: pathname + search, headers: request.headers, body };
     requests.push(seen);
     const reply = script(seen);
@@ -89,6 +89,15 @@ export const serveInProcess: ServeScript = (script, chunking) => {
     stop: () => Promise.resolve(),
   });
 };
+
+async function readRequestBody(body: Parameters<ScriptedTransport>[0]["body"]): Promise<string> {
+  if (body === undefined || typeof body === "string") return body ?? "";
+  if (body instanceof Uint8Array) return new TextDecoder().decode(body);
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const piece of body) text += decoder.decode(piece, { stream: true });
+  return text + decoder.decode();
+}
 
 type Streaming = {
   readonly chunking: Chunking;

@@ -9,7 +9,7 @@ export async function fetchTransport(request: HttpRequest): Promise<HttpResponse
     credentials: "omit",
     cache: "no-store",
     signal: request.signal,
-    ...(request.body !== undefined && { body: toBodyInit(request.body) }),
+    ...(request.body !== undefined && toBodyInit(request.body)),
   });
   const headers = Object.fromEntries(response.headers);
   // fetch has decoded the body already; what it left of these two describes other bytes.
@@ -23,9 +23,26 @@ function statusOf(response: Response): number {
   return response.type === "opaqueredirect" ? 302 : response.status;
 }
 
-function toBodyInit(body: string | Uint8Array): BodyInit {
+function toBodyInit(body: NonNullable<HttpRequest["body"]>): RequestInit & { readonly duplex?: "half" } {
+  if (typeof body === "string") return { body };
   // safe: nothing here makes a view on shared memory, which is what the narrower type excludes
-  return typeof body === "string" ? body : (body as Uint8Array<ArrayBuffer>);
+  if (body instanceof Uint8Array) return { body: body as Uint8Array<ArrayBuffer> };
+  return { body: toStream(body), duplex: "half" };
+}
+
+// Not every browser has ReadableStream.from.
+function toStream(chunks: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
 }
 
 // Not every browser can iterate a stream.

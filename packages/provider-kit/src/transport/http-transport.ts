@@ -3,7 +3,7 @@ export type HttpRequest = {
   readonly method: "GET" | "POST" | "DELETE" | "HEAD";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Ends the request and the body's reading. */
   readonly signal: AbortSignal;
 };

@@ -11,6 +11,7 @@ import { toTransportError } from "../error/to-transport-error.ts";
 import { toUpstreamError } from "../error/to-upstream-error.ts";
 import { invalidResponse, parseUpstreamJson } from "../json/read-json.ts";
 import { readBodyStart, readBodyText } from "../stream/read-body.ts";
+import type { Authorize } from "./authorize.ts";
 import { CallClock, type Deadlines } from "./call-clock.ts";
 import { fetchTransport } from "./fetch-transport.ts";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
@@ -21,6 +22,8 @@ export type UpstreamEndpointOptions = {
   readonly baseUrl: string;
   readonly key?: Secret | string | undefined;
   readonly headers?: Readonly<Record<string, Secret | string>> | undefined;
+  /** Headers made for each request, e.g. with a token that expires. After a 401 they are asked for afresh, once. */
+  readonly authorize?: Authorize | undefined;
   /** What of the caller's settings is absent is taken from `defaults`. */
   readonly timeouts?: ConnectionTimeouts | undefined;
   readonly defaults: Required<Pick<ConnectionTimeouts, "firstByteMs" | "idleMs" | "totalMs" | "listMs">>;
@@ -30,31 +33,47 @@ export type UpstreamEndpointOptions = {
 export type UpstreamRequest = {
   /** Appended to the base URL, e.g. `/api/tags`. */
   readonly path: string;
-  /** Sent as JSON by POST; absent: GET. */
-  readonly body?: JsonObject;
-  /** `list` for short questions: one limit for everything. `call` for work that may take long. */
-  readonly pace: "list" | "call";
+  /** Default: POST with a body, GET without. */
+  readonly method?: HttpRequest["method"];
+  /** An object is sent as JSON. Bytes from an iterable are sent once: such a request is never repeated. */
+  readonly body?: JsonObject | UploadBody;
+  /** `list` for short questions: one limit for everything. `call` for work that may take long. `transfer` for work that may take hours but must not fall silent. */
+  readonly pace: "list" | "call" | "transfer";
   readonly accept?: string;
   readonly signal: AbortSignal;
 };
 
+const rememberedTokens = 4;
+
+/** Bytes as they are, e.g. a model file. */
+export class UploadBody {
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
+
+  constructor(bytes: Uint8Array | AsyncIterable<Uint8Array>) {
+    this.bytes = bytes;
+  }
+}
+
 /** One endpoint with its credential, deadlines and transport: what providers send their requests through. */
 export class UpstreamEndpoint {
   readonly baseUrl: string;
-  /** Values that must never be printed. */
-  readonly secrets: readonly string[];
+  readonly #secrets: readonly string[];
+  readonly #authorize: Authorize | undefined;
+  /** What the last requests were authorized with. */
+  #tokens: readonly string[] = [];
   readonly #headers: Readonly<Record<string, string>>;
   readonly #deadlines: Readonly<Record<UpstreamRequest["pace"], Deadlines>>;
   readonly #transport: HttpTransport;
 
   /** @throws DomainError `invalid_input` when the key or a header cannot be sent. */
-  constructor({ baseUrl, key, headers, timeouts, defaults, transport }: UpstreamEndpointOptions) {
+  constructor({ baseUrl, key, headers, authorize, timeouts, defaults, transport }: UpstreamEndpointOptions) {
+    this.#authorize = authorize;
     this.baseUrl = baseUrl;
     const credential = reveal(key);
     const extra = Object.entries(headers ?? {}).map(
       ([name, value]) => [name.toLowerCase(), reveal(value)] as const,
     );
-    this.secrets = [credential, ...extra.map(([, value]) => value)].filter((value) => value !== "");
+    this.#secrets = [credential, ...extra.map(([, value]) => value)].filter((value) => value !== "");
     this.#headers = {
       "user-agent": "corral",
       ...(credential !== "" && { authorization: `Bearer ${credential}` }),
@@ -62,8 +81,17 @@ export class UpstreamEndpoint {
     };
     assertSendable(this.#headers);
     const { firstByteMs, idleMs, totalMs, listMs } = { ...defaults, ...timeouts };
-    this.#deadlines = { list: { totalMs: listMs }, call: { firstByteMs, idleMs, totalMs } };
+    this.#deadlines = {
+      list: { totalMs: listMs },
+      call: { firstByteMs, idleMs, totalMs },
+      transfer: { firstByteMs, idleMs },
+    };
     this.#transport = transport ?? fetchTransport;
+  }
+
+  /** Values that must never be printed. */
+  get secrets(): readonly string[] {
+    return this.#tokens.length === 0 ? this.#secrets : [...this.#secrets, ...this.#tokens];
   }
 
   /**
@@ -73,19 +101,13 @@ export class UpstreamEndpoint {
    */
   async open(request: UpstreamRequest): Promise<UpstreamAnswer> {
     const clock = new CallClock(this.#deadlines[request.pace], request.signal);
-    let response: HttpResponse;
-    try {
-      // What is cancelled already does not reach the network.
-      clock.signal.throwIfAborted();
-      response = await this.#transport(this.#toHttpRequest(request, clock.signal));
-      clock.signal.throwIfAborted();
-    } catch (error) {
-      clock.stop();
-      throw clock.signal.aborted ? clock.signal.reason : toTransportError(error, "headers");
+    let answer = await this.#send(request, { clock, refresh: false });
+    if (answer.status === 401 && this.#authorize !== undefined && isRepeatable(request)) {
+      await answer.drain();
+      const second = new CallClock(this.#deadlines[request.pace], request.signal);
+      answer = await this.#send(request, { clock: second, refresh: true });
     }
-    const answer = new UpstreamAnswer(response, clock);
-    const { status } = answer;
-    if (status >= 300) throw await this.#toFailure(answer, request.signal);
+    if (answer.status >= 300) throw await this.#toFailure(answer, request.signal);
     const encoding = answer.headers["content-encoding"];
     if (encoding !== undefined && encoding !== "identity") {
       await answer.return();
@@ -104,15 +126,54 @@ export class UpstreamEndpoint {
     await this.#transport.close?.();
   }
 
-  #toHttpRequest({ path, body, accept }: UpstreamRequest, signal: AbortSignal): HttpRequest {
-    const headers = { ...this.#headers, ...(accept !== undefined && { accept }) };
+  async #send(
+    request: UpstreamRequest,
+    { clock, refresh }: { readonly clock: CallClock; readonly refresh: boolean },
+  ): Promise<UpstreamAnswer> {
+    const { signal } = clock;
+    try {
+      // What is cancelled already does not reach the network.
+      signal.throwIfAborted();
+      const authorization =
+        this.#authorize === undefined
+          ? undefined
+          : this.#remember(await this.#authorize({ refresh, signal }));
+      const response: HttpResponse = await this.#transport(
+        this.#toHttpRequest(request, { authorization, signal }),
+      );
+      signal.throwIfAborted();
+      return new UpstreamAnswer(response, clock);
+    } catch (error) {
+      clock.stop();
+      throw signal.aborted ? signal.reason : toTransportError(error, "headers");
+    }
+  }
+
+  #remember({ headers, secrets }: Awaited<ReturnType<Authorize>>): Readonly<Record<string, string>> {
+    assertSendable(headers);
+    if (secrets.some((secret) => !this.#tokens.includes(secret))) {
+      // An answer to a request with the previous token may still be on its way.
+      this.#tokens = [...secrets, ...this.#tokens].slice(0, rememberedTokens);
+    }
+    return headers;
+  }
+
+  #toHttpRequest(
+    { path, method, body, accept }: UpstreamRequest,
+    {
+      authorization,
+      signal,
+    }: { readonly authorization: Readonly<Record<string, string>> | undefined; readonly signal: AbortSignal },
+  ): HttpRequest {
+    const headers = { ...this.#headers, ...authorization, ...(accept !== undefined && { accept }) };
     const url = this.baseUrl + path;
-    if (body === undefined) return { method: "GET", url, headers, signal };
+    if (body === undefined) return { method: method ?? "GET", url, headers, signal };
+    const isUpload = body instanceof UploadBody;
     return {
-      method: "POST",
+      method: method ?? "POST",
       url,
-      headers: { ...headers, "content-type": "application/json" },
-      body: JSON.stringify(body),
+      headers: { ...headers, "content-type": isUpload ? "application/octet-stream" : "application/json" },
+      body: isUpload ? body.bytes : JSON.stringify(body),
       signal,
     };
   }
@@ -143,6 +204,10 @@ export function parseAnswer(text: string): JsonValue {
     throw invalidResponse("The provider answered with a web page. Check the connection's URL.");
   const isUnfinished = /^[[{]/u.test(trimmed) && !/[\]}]\s*$/u.test(trimmed);
   return isUnfinished ? asTruncated(() => parseUpstreamJson(trimmed)) : parseUpstreamJson(trimmed);
+}
+
+function isRepeatable({ body }: UpstreamRequest): boolean {
+  return !(body instanceof UploadBody) || body.bytes instanceof Uint8Array;
 }
 
 function reveal(value: Secret | string | undefined): string {

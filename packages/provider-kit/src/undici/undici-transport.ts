@@ -1,4 +1,5 @@
 import { DomainError, limits } from "@corral/core";
+import { Readable } from "node:stream";
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from "node:dns";
 import { Pool } from "undici";
 import { assertOutboundHost } from "../outbound/assert-outbound-url.ts";
@@ -64,10 +65,15 @@ async function send(pool: Pool, origin: string, request: HttpRequest): Promise<H
     path: url.pathname + url.search,
     method: request.method,
     headers: { ...request.headers, "accept-encoding": "identity" },
-    body: request.body ?? null,
+    body: toUndiciBody(request.body),
     signal: request.signal,
   });
   return { status: statusCode, headers: joinHeaders(headers), body };
+}
+
+function toUndiciBody(body: HttpRequest["body"]): string | Uint8Array | Readable | null {
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return body ?? null;
+  return Readable.from(body);
 }
 
 function joinHeaders(
