@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import fastifyCookie from "@fastify/cookie";
 import { DomainError, limits } from "@corral/core";
 import fastify, {
   LogController,
@@ -18,6 +17,7 @@ import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
 import { authRoutes } from "./http/rest/auth-routes.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
+import { RequestLogger } from "./request-logger.ts";
 import { toKnownError } from "./to-known-error.ts";
 
 /** Everything on the one port, not listening yet. */
@@ -29,6 +29,7 @@ export async function createApp(
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger, bindings) => new RequestLogger(logger, bindings),
     genReqId: () => randomUUID(),
     trustProxy: env.trustProxy.length === 0 ? false : [...env.trustProxy],
     bodyLimit: limits.controlBodyBytes,
@@ -41,7 +42,6 @@ export async function createApp(
     frameworkErrors: refuseBadAddress,
     http: { maxHeaderSize: limits.requestHeaderBytes, headersTimeout: 15_000 },
   });
-  await app.register(fastifyCookie);
   addHooks(app, container);
   app.setErrorHandler((error, request, reply) => {
     const known = container.toDomainError(error);

@@ -420,7 +420,7 @@ describe("headers", () => {
         "cross-origin-resource-policy": "same-origin",
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
-        "x-frame-options": expect.any(String),
+        "permissions-policy": expect.any(String),
       });
       expect(headers["content-security-policy"]).toContain("default-src 'none'");
       expect(headers["server"]).toBeUndefined();

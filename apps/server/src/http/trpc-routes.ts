@@ -1,3 +1,4 @@
+import fastifyCookie from "@fastify/cookie";
 import { appRouter, errorCodeOf, formatError, maxBatchSize, type ApiContext } from "@corral/api";
 import { DomainError, isDomainError, limits, revisionText, type Actor } from "@corral/core";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
@@ -23,6 +24,8 @@ const loneCalls: ReadonlySet<string> = new Set([
 /** `/trpc`: the typed interface, for browsers with the session cookie and for programs with a bearer token. */
 export function trpcRoutes(container: Container) {
   return async (app: FastifyInstance): Promise<void> => {
+    // here alone: nothing else reads or sets a cookie
+    await app.register(fastifyCookie);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
       "application/json",

@@ -1,11 +1,31 @@
+import type { Permission, Principal } from "@corral/access-control";
 import type { Actor } from "../identity/actor.ts";
-import { principalKey } from "./visible-models.ts";
+import type { CatalogContents } from "./catalog-contents.ts";
+
+type Keys = Pick<CatalogContents, "answers">;
 
 /** Everything about an actor that may change an answer. Two actors with one key are given the same answers. */
-export function actorKey({ principal, permissions, credential }: Actor): string {
-  const credentialKey =
-    credential.kind === "session"
-      ? []
-      : [credential.keyId, credential.scopes === "owner" ? null : [...credential.scopes].toSorted()];
-  return `${principalKey(principal)}${JSON.stringify([[...permissions].toSorted(), credentialKey])}`;
+export function actorKey(contents: Keys, { principal, permissions, credential }: Actor): string {
+  const key = `${principalKey(contents, principal)}${permissionsKey(contents, permissions)}`;
+  if (credential.kind === "session") return key;
+  const { keyId, scopes } = credential;
+  return key + JSON.stringify([keyId, scopes === "owner" ? null : [...scopes].toSorted()]);
+}
+
+/** Tells principals apart as far as access goes. */
+export function principalKey({ answers }: Keys, principal: Principal): string {
+  const known = answers.keys.get(principal);
+  if (known !== undefined) return known;
+  const { userId, role, status, bypass, groupIds } = principal;
+  const key = JSON.stringify([userId, role, status, bypass, ...[...groupIds].toSorted()]);
+  answers.keys.set(principal, key);
+  return key;
+}
+
+function permissionsKey({ answers }: Keys, permissions: ReadonlySet<Permission>): string {
+  const known = answers.keys.get(permissions);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([...permissions].toSorted());
+  answers.keys.set(permissions, key);
+  return key;
 }

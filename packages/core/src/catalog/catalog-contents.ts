@@ -1,4 +1,4 @@
-import type { Principal } from "@corral/access-control";
+import type { Permission, Principal } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import { BoundedCache } from "./bounded-cache.ts";
@@ -43,6 +43,9 @@ export type PreparedAnswers = {
   readonly tagLists: BoundedCache<readonly TagCount[]>;
   /** The lines of the lists above, which they share. */
   readonly callable: Map<string, CallableModel>;
+  /** Principals by user, and the texts that tell them and sets of permissions apart: asked for by every request. */
+  readonly principals: Map<string, Principal>;
+  readonly keys: WeakMap<Principal | ReadonlySet<Permission>, string>;
   /** How many models nobody but administrators sees; `undefined` until someone asks. */
   administratorsOnly: number | undefined;
   /** Who bears which tag, in lower case; `undefined` until someone asks. */
@@ -76,23 +79,29 @@ export function createPreparedAnswers(): PreparedAnswers {
     callableLists: new BoundedCache(16 * MiB),
     tagLists: new BoundedCache(4 * MiB),
     callable: new Map(),
+    principals: new Map(),
+    keys: new WeakMap(),
     administratorsOnly: undefined,
     slotsByTag: undefined,
   };
 }
 
-/** The account as the policy sees it, now. */
+/** The account as the policy sees it, now. The same object until the contents change. */
 export function findPrincipal(contents: CatalogContents, userId: string): Principal | undefined {
+  const { principals } = contents.answers;
+  const known = principals.get(userId);
+  if (known !== undefined) return known;
   const user = contents.users.get(userId);
-  return (
-    user && {
-      userId: user.id,
-      role: user.role,
-      status: user.status,
-      groupIds: new Set(user.groupIds),
-      bypass: contents.settings.adminBypass,
-    }
-  );
+  if (user === undefined) return undefined;
+  const principal: Principal = {
+    userId: user.id,
+    role: user.role,
+    status: user.status,
+    groupIds: new Set(user.groupIds),
+    bypass: contents.settings.adminBypass,
+  };
+  principals.set(userId, principal);
+  return principal;
 }
 
 /** The placements on connections that exist, in the configured order. */

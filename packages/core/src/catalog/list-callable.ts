@@ -25,7 +25,7 @@ export type CallableModel = {
 export function listCallable(snapshot: CatalogSnapshot, actor: Actor): readonly CallableModel[] {
   const contents = contentsOf(snapshot);
   const { callableLists } = contents.answers;
-  const key = actorKey(actor);
+  const key = actorKey(contents, actor);
   const known = callableLists.get(key);
   if (known !== undefined) return known;
   const visible = new VisibleModels(contents, actor.principal);

@@ -1,8 +1,9 @@
 import type { Actor } from "../identity/actor.ts";
+import { principalKey } from "./actor-key.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { contentsOf } from "./memory-snapshot.ts";
-import { principalKey, VisibleModels } from "./visible-models.ts";
+import { VisibleModels } from "./visible-models.ts";
 
 export type TagCount = { readonly name: string; readonly count: number };
 
@@ -10,7 +11,7 @@ export type TagCount = { readonly name: string; readonly count: number };
 export function listTags(snapshot: CatalogSnapshot, { principal }: Actor): readonly TagCount[] {
   const contents = contentsOf(snapshot);
   const { tagLists } = contents.answers;
-  const key = principalKey(principal);
+  const key = principalKey(contents, principal);
   const known = tagLists.get(key);
   if (known !== undefined) return known;
   const counts = new Map<string, { name: string; count: number }>();

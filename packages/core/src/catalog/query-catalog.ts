@@ -34,7 +34,7 @@ export function queryCatalog(
 ): ModelPage {
   const contents = contentsOf(snapshot);
   const pages = pageCache(contents, health);
-  const key = `${snapshot.revision.catalog} ${health.epoch} ${actorKey(actor)} ${JSON.stringify(query)}`;
+  const key = `${snapshot.revision.catalog} ${health.epoch} ${actorKey(contents, actor)} ${JSON.stringify(query)}`;
   const known = pages.get(key);
   if (known !== undefined) return known;
   const view = createCallerView(contents, health, actor);

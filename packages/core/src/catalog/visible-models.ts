@@ -1,4 +1,5 @@
 import { decideAccess, type AccessSubject, type Principal } from "@corral/access-control";
+import { principalKey } from "./actor-key.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import { decideConnection, decideModel, type ReadRights } from "./model-access.ts";
 import { readerKey, type IndexedModel } from "./indexed-model.ts";
@@ -19,7 +20,7 @@ export class VisibleModels implements ReadRights {
   constructor(contents: CatalogContents, principal: Principal) {
     this.#contents = contents;
     this.#principal = principal;
-    this.#key = principalKey(principal);
+    this.#key = principalKey(contents, principal);
     this.readable = this.#remember("readable", () => findReadable(contents, principal));
   }
 
@@ -72,12 +73,6 @@ export class VisibleModels implements ReadRights {
     visibility.set(key, slots, 200 + 2 * key.length + (isShared ? 0 : slots.byteLength));
     return slots;
   }
-}
-
-/** Tells principals apart as far as access goes. */
-export function principalKey(principal: Principal): string {
-  const { userId, role, status, bypass, groupIds } = principal;
-  return JSON.stringify([userId, role, status, bypass, ...[...groupIds].toSorted()]);
 }
 
 /** What the policy says about models that nobody shares, so that its rules about roles stand in one place. */

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { subscribe } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import pg from "pg";
 import { answerControl } from "./answer-control.ts";
 
@@ -12,18 +12,22 @@ type Query = (this: pg.Client, ...statement: unknown[]) => unknown;
 
 const requests = new AsyncLocalStorage<true>();
 const statements: string[] = [];
+const requestStart = "http.server.request.start";
 let isCounting = false;
 
 answerControl({
   countStatements(wanted) {
     isCounting = wanted === true;
+    // listening costs every request a little, which the floor does not pay
+    if (isCounting) subscribe(requestStart, enterRequest);
+    else unsubscribe(requestStart, enterRequest);
     return statements.splice(0);
   },
 });
 
-subscribe("http.server.request.start", () => {
-  if (isCounting) requests.enterWith(true);
-});
+function enterRequest(): void {
+  requests.enterWith(true);
+}
 
 // safe: called as it was called before
 const query = Reflect.get(pg.Client.prototype, "query") as Query;
