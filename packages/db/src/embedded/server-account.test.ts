@@ -15,7 +15,7 @@ import {
 import { join } from "node:path";
 import { execPath, geteuid } from "node:process";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 
 import { connect, createTestDataDir } from "../testing/index.ts";
 import { holderProgram, spawnHolder } from "./__fixtures__/spawn-holder.ts";
@@ -26,7 +26,9 @@ import { makeSharedDirectory, stageBinaries } from "./stage-binaries.ts";
 
 const isRoot = geteuid?.() === 0;
 
-describe.runIf(isRoot)("as root", { timeout: 60_000 }, () => {
+describe("as root", { timeout: 60_000 }, () => {
+  beforeEach(({ skip }) => skip(!isRoot, "only root can change accounts"));
+
   test("runs as nobody, though the clone and the data directory lie where only root can enter", async () => {
     await using shared = await createSharedDirectory();
     await using dir = await createTestDataDir();
