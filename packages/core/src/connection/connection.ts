@@ -4,7 +4,7 @@ import { limits } from "../limits.ts";
 import { modelParamsSchema, type ModelParams } from "../model/model-params.ts";
 import type { Secret } from "../secret.ts";
 
-export const providerKinds = ["ollama", "openai"] as const;
+export const providerKinds = ["ollama", "openai", "azure-openai"] as const;
 export type ProviderKind = (typeof providerKinds)[number];
 
 /** Which of the models that the endpoint lists become part of the catalog. `static` asks the endpoint nothing. */

@@ -69,7 +69,10 @@ export const ConnectionEntity = defineEntity({
     },
   ],
   checks: [
-    { name: "connections_provider_check", expression: "provider in ('ollama', 'openai')" },
+    {
+      name: "connections_provider_check",
+      expression: "provider in ('ollama', 'openai', 'azure-openai')",
+    },
     {
       name: "connections_default_visibility_check",
       expression: "default_visibility in ('public', 'private', 'restricted')",

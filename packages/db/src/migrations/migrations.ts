@@ -1,4 +1,8 @@
+import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
-export const migrations = [{ name: "2026-11-23-initial", class: InitialMigration }] as const;
+export const migrations = [
+  { name: "2026-11-23-initial", class: InitialMigration },
+  { name: "2026-11-23-azure-openai", class: AzureOpenAIMigration },
+] as const;

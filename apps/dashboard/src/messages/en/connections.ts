@@ -3,7 +3,11 @@ import { format } from "../../lib/format.ts";
 const { number, plural } = format;
 
 export const enConnections = {
-  provider: { ollama: () => "Ollama", openai: () => "OpenAI-compatible" },
+  provider: {
+    ollama: () => "Ollama",
+    openai: () => "OpenAI-compatible",
+    "azure-openai": () => "Azure OpenAI",
+  },
   connections: {
     add: () => "New connection",
     edit: () => "Edit",
