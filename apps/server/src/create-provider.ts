@@ -12,7 +12,8 @@ export const createProvider: ProviderFactory = (target) => {
     timeouts: target.timeouts,
     transport: createUndiciTransport(transportOptions(target)),
     headers: target.secrets.headers,
-    ...(target.authType === "bearer" && target.secrets.key !== null && { key: target.secrets.key }),
+    ...(target.authType === "bearer" &&
+      target.secrets.key !== null && { auth: { type: "bearer" as const, key: target.secrets.key } }),
   };
   return target.provider === "ollama" ? createOllamaProvider(settings) : createOpenAIProvider(settings);
 };

@@ -1,3 +1,4 @@
+export type { GetToken, ProviderAuth } from "./auth/provider-auth.ts";
 export { collectCompletion } from "./chat/collect-completion.ts";
 export { convertStream, startStream, type StreamConverter } from "./chat/convert-stream.ts";
 export { newCallId } from "./chat/new-call-id.ts";

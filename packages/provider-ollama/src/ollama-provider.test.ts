@@ -51,7 +51,9 @@ describe("addresses", () => {
     expect(() => createOllamaProvider({ baseUrl: "http://169.254.169.254" })).toThrow(
       expect.objectContaining({ code: "outbound_denied" }),
     );
-    expect(() => createOllamaProvider({ baseUrl: "http://host", key: "ca\nnary" })).toThrow(
+    expect(() =>
+      createOllamaProvider({ baseUrl: "http://host", auth: { type: "bearer", key: "ca\nnary" } }),
+    ).toThrow(
       expect.objectContaining({
         code: "invalid_input",
         message: expect.not.stringContaining("nary") as unknown,

@@ -1,11 +1,11 @@
 import type { ConnectionTimeouts, Secret } from "@corral/core";
-import type { HttpTransport } from "@corral/provider-kit";
+import type { HttpTransport, ProviderAuth } from "@corral/provider-kit";
 
 export type OllamaProviderSettings = {
   /** E.g. `http://127.0.0.1:11434`. A trailing `/`, `/api` or `/v1` is ignored. */
   readonly baseUrl: string;
-  /** Sent as `Authorization: Bearer …`. */
-  readonly key?: Secret | string;
+  /** Absent: none, as Ollama itself has none; proxies before it and ollama.com do. */
+  readonly auth?: ProviderAuth;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, Secret | string>>;
   /** Milliseconds. What is absent gets a default that suits Ollama. */

@@ -1,15 +1,19 @@
-import { describeProviderContract } from "@corral/core/contracts";
+import { describeProviderContract, type ProviderContractSetup } from "@corral/core/contracts";
 import { openaiScenarios } from "./__fixtures__/openai-scenarios.ts";
 import { createOpenAIProvider } from "./openai-provider.ts";
 
+const create = ({ key, ...setup }: ProviderContractSetup) =>
+  createOpenAIProvider({ ...setup, auth: { type: "bearer", key } });
+
 describeProviderContract("A compatible server", {
-  create: createOpenAIProvider,
+  create,
   scenarios: openaiScenarios,
   capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
 });
 
 describeProviderContract("OpenAI", {
-  create: (setup) => createOpenAIProvider({ ...setup, profile: "openai" }),
+  create: ({ key, ...setup }) =>
+    createOpenAIProvider({ ...setup, auth: { type: "bearer", key }, profile: "openai" }),
   scenarios: openaiScenarios,
   capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
 });

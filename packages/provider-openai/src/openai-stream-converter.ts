@@ -27,7 +27,7 @@ type OpenChoice = { readonly calls: ToolCallAssembler; hasText: boolean; finish:
  * has a finish reason.
  */
 export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
-  readonly #secrets: readonly string[];
+  readonly #secrets: () => readonly string[];
   readonly #isRaw: boolean;
   readonly #choices = new Map<number, OpenChoice>();
   #usage: TokenUsage | undefined;
@@ -36,7 +36,8 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   #head: JsonObject | undefined;
   #document: JsonObject | undefined;
 
-  constructor(options: { readonly secrets: readonly string[]; readonly raw: boolean }) {
+  /** @param options.secrets Asked when they are needed: a token may be got only once the call begins. */
+  constructor(options: { readonly secrets: () => readonly string[]; readonly raw: boolean }) {
     this.#secrets = options.secrets;
     this.#isRaw = options.raw;
   }
@@ -137,7 +138,7 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   }
 
   #toError(json: JsonValue): Error {
-    return toUpstreamError({ body: { json }, secrets: this.#secrets });
+    return toUpstreamError({ body: { json }, secrets: this.#secrets() });
   }
 }
 

@@ -4,6 +4,13 @@ import { reasoningFamilyOf, refusalOf } from "./reasoning-family.ts";
 import { toOpenAIMessages } from "./to-openai-messages.ts";
 import { toOpenAIParams, type OpenAITarget } from "./to-openai-params.ts";
 
+export type ToOpenAIChatOptions = {
+  readonly profile: OpenAIProfile;
+  readonly stream: boolean;
+  /** The model whose rules hold, where the id that is sent says nothing of it. */
+  readonly baseModel?: string;
+};
+
 /**
  * The body of `POST /chat/completions` for a request, and what was changed on the way. Pure.
  *
@@ -11,9 +18,9 @@ import { toOpenAIParams, type OpenAITarget } from "./to-openai-params.ts";
  */
 export function toOpenAIChat(
   request: ProviderChatRequest,
-  { profile, stream }: { readonly profile: OpenAIProfile; readonly stream: boolean },
+  { profile, stream, baseModel = request.model }: ToOpenAIChatOptions,
 ): { readonly body: JsonObject; readonly notes: readonly ParamNote[] } {
-  const target: OpenAITarget = { profile, family: reasoningFamilyOf(request.model) };
+  const target: OpenAITarget = { profile, family: reasoningFamilyOf(baseModel) };
   const { fields, notes } = toOpenAIParams(request.params, request.extensions, target);
   const asked = toRequestFields(request, target);
   return {

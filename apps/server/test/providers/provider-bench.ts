@@ -46,7 +46,7 @@ export async function openBench(
       : await startSimulatedOpenAI({ reply, profile: "vllm", apiKey: canaryKey });
   const settings = {
     baseUrl: server.url,
-    key: canaryKey,
+    auth: { type: "bearer" as const, key: canaryKey },
     timeouts: { firstByteMs: 4_000, idleMs: 4_000, totalMs: 8_000, listMs: 4_000, ...timeouts },
     transport: transport === "undici" ? createUndiciTransport({ url: server.url }) : fetchTransport,
   };

@@ -11,7 +11,7 @@ import type { ProviderContractOptions } from "./provider-contract-options.ts";
  *
  * @example
  * describeProviderContract("Ollama", {
- *   create: ({ key, ...setup }) => createOllamaProvider({ ...setup, key }),
+ *   create: ({ key, ...setup }) => createOllamaProvider({ ...setup, auth: { type: "bearer", key } }),
  *   scenarios: ollamaScenarios,
  *   capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
  * });

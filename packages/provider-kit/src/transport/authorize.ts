@@ -5,6 +5,8 @@
 export type Authorize = (need: {
   /** The endpoint refused the last headers: make new ones instead of cached ones. */
   readonly refresh: boolean;
+  /** The headers that it refused. A newer cached credential than theirs need not be made anew. */
+  readonly refused?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }) => Promise<{
   /** Lower-case names. */

@@ -6,6 +6,7 @@ import {
   type JsonValue,
   type Secret,
 } from "@corral/core";
+import { revealSecret, toCredential, type ProviderAuth } from "../auth/provider-auth.ts";
 import { asTruncated } from "../stream/ndjson-parser.ts";
 import { toTransportError } from "../error/to-transport-error.ts";
 import { toUpstreamError } from "../error/to-upstream-error.ts";
@@ -20,7 +21,7 @@ import { UpstreamAnswer } from "./upstream-answer.ts";
 export type UpstreamEndpointOptions = {
   /** Without trailing slash; paths are appended. */
   readonly baseUrl: string;
-  readonly key?: Secret | string | undefined;
+  readonly auth?: ProviderAuth | undefined;
   readonly headers?: Readonly<Record<string, Secret | string>> | undefined;
   /** Headers made for each request, e.g. with a token that expires. After a 401 they are asked for afresh, once. */
   readonly authorize?: Authorize | undefined;
@@ -41,6 +42,15 @@ export type UpstreamRequest = {
   readonly pace: "list" | "call" | "transfer";
   readonly accept?: string;
   readonly signal: AbortSignal;
+};
+
+/** One sending of a request. */
+type Attempt = {
+  readonly clock: CallClock;
+  /** Headers that the attempt before was refused with. */
+  readonly refused?: Readonly<Record<string, string>>;
+  /** What this one was authorized with. */
+  authorization?: Readonly<Record<string, string>>;
 };
 
 const rememberedTokens = 4;
@@ -66,19 +76,17 @@ export class UpstreamEndpoint {
   readonly #transport: HttpTransport;
 
   /** @throws DomainError `invalid_input` when the key or a header cannot be sent. */
-  constructor({ baseUrl, key, headers, authorize, timeouts, defaults, transport }: UpstreamEndpointOptions) {
-    this.#authorize = authorize;
+  constructor({ baseUrl, auth, headers, authorize, timeouts, defaults, transport }: UpstreamEndpointOptions) {
+    const credential = toCredential(auth);
+    this.#authorize = authorize ?? credential.authorize;
     this.baseUrl = baseUrl;
-    const credential = reveal(key);
     const extra = Object.entries(headers ?? {}).map(
-      ([name, value]) => [name.toLowerCase(), reveal(value)] as const,
+      ([name, value]) => [name.toLowerCase(), revealSecret(value)] as const,
     );
-    this.#secrets = [credential, ...extra.map(([, value]) => value)].filter((value) => value !== "");
-    this.#headers = {
-      "user-agent": "corral",
-      ...(credential !== "" && { authorization: `Bearer ${credential}` }),
-      ...Object.fromEntries(extra),
-    };
+    this.#secrets = [...credential.secrets, ...extra.map(([, value]) => value)].filter(
+      (value) => value !== "",
+    );
+    this.#headers = { "user-agent": "corral", ...credential.headers, ...Object.fromEntries(extra) };
     assertSendable(this.#headers);
     const { firstByteMs, idleMs, totalMs, listMs } = { ...defaults, ...timeouts };
     this.#deadlines = {
@@ -100,12 +108,12 @@ export class UpstreamEndpoint {
    * @throws DomainError for everything else: refused, redirected, rejected, late, cancelled.
    */
   async open(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const clock = new CallClock(this.#deadlines[request.pace], request.signal);
-    let answer = await this.#send(request, { clock, refresh: false });
-    if (answer.status === 401 && this.#authorize !== undefined && isRepeatable(request)) {
+    const first: Attempt = { clock: new CallClock(this.#deadlines[request.pace], request.signal) };
+    let answer = await this.#send(request, first);
+    if (answer.status === 401 && first.authorization !== undefined && isRepeatable(request)) {
       await answer.drain();
-      const second = new CallClock(this.#deadlines[request.pace], request.signal);
-      answer = await this.#send(request, { clock: second, refresh: true });
+      const clock = new CallClock(this.#deadlines[request.pace], request.signal);
+      answer = await this.#send(request, { clock, refused: first.authorization });
     }
     if (answer.status >= 300) throw await this.#toFailure(answer, request.signal);
     const encoding = answer.headers["content-encoding"];
@@ -126,21 +134,17 @@ export class UpstreamEndpoint {
     await this.#transport.close?.();
   }
 
-  async #send(
-    request: UpstreamRequest,
-    { clock, refresh }: { readonly clock: CallClock; readonly refresh: boolean },
-  ): Promise<UpstreamAnswer> {
+  async #send(request: UpstreamRequest, attempt: Attempt): Promise<UpstreamAnswer> {
+    const { clock, refused } = attempt;
     const { signal } = clock;
     try {
       // What is cancelled already does not reach the network.
       signal.throwIfAborted();
-      const authorization =
-        this.#authorize === undefined
-          ? undefined
-          : this.#remember(await this.#authorize({ refresh, signal }));
-      const response: HttpResponse = await this.#transport(
-        this.#toHttpRequest(request, { authorization, signal }),
-      );
+      if (this.#authorize !== undefined) {
+        const need = { refresh: refused !== undefined, signal, ...(refused !== undefined && { refused }) };
+        attempt.authorization = this.#remember(await this.#authorize(need));
+      }
+      const response: HttpResponse = await this.#transport(this.#toHttpRequest(request, attempt));
       signal.throwIfAborted();
       return new UpstreamAnswer(response, clock);
     } catch (error) {
@@ -160,10 +164,7 @@ export class UpstreamEndpoint {
 
   #toHttpRequest(
     { path, method, body, accept }: UpstreamRequest,
-    {
-      authorization,
-      signal,
-    }: { readonly authorization: Readonly<Record<string, string>> | undefined; readonly signal: AbortSignal },
+    { authorization, clock: { signal } }: Attempt,
   ): HttpRequest {
     const headers = { ...this.#headers, ...authorization, ...(accept !== undefined && { accept }) };
     const url = this.baseUrl + path;
@@ -208,10 +209,6 @@ export function parseAnswer(text: string): JsonValue {
 
 function isRepeatable({ body }: UpstreamRequest): boolean {
   return !(body instanceof UploadBody) || body.bytes instanceof Uint8Array;
-}
-
-function reveal(value: Secret | string | undefined): string {
-  return value === undefined || typeof value === "string" ? (value ?? "") : value.reveal();
 }
 
 /** Transports quote a header that they refuse; its value may be the key. */

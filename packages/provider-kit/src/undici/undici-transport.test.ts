@@ -42,7 +42,7 @@ function endpointOf(baseUrl: string, options: Partial<UndiciTransportOptions> = 
   const defaults = { firstByteMs: 5_000, idleMs: 5_000, totalMs: 5_000, listMs: 5_000 };
   const endpoint = new UpstreamEndpoint({
     baseUrl,
-    key: "canary-key",
+    auth: { type: "bearer", key: "canary-key" },
     headers: { "X-Api-Key": "canary-2" },
     transport,
     defaults,
