@@ -17,7 +17,7 @@ export function toOpenAIParams(
   const notes: ParamNote[] = [];
   const fields: Record<string, JsonValue> = {};
   for (const [name, value] of entriesOf(params)) {
-    const kind = openaiParams[name];
+    const kind = openaiParams[name].travels;
     const reason = kind === "handled" ? undefined : reasonToDrop(name, kind, { params, target });
     if (reason !== undefined) notes.push({ param: name, action: "dropped", reason });
     else if (kind !== "handled") fields[name] = value;
