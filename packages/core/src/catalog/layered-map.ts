@@ -13,6 +13,7 @@ export class LayeredMap<K, V extends {}> {
   }
 
   get(key: K): V | undefined {
+    if (this.#above.size === 0) return this.#below.get(key);
     const value = this.#above.get(key);
     return value === undefined && !this.#above.has(key) ? this.#below.get(key) : value;
   }
