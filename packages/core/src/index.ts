@@ -167,6 +167,15 @@ export type {
   OverrideRecord,
 } from "./model/model-record.ts";
 export type { ModelRepository, NewModelRecord } from "./model/model-repository.ts";
+export {
+  compareVersionsSchema,
+  modelHistoryQuerySchema,
+  modelHistorySchema,
+  versionDifferenceSchema,
+  type ModelHistory,
+} from "./model/model-history.ts";
+export { restoreModelSchema } from "./model/restore-model.ts";
+export type { ModelVersion } from "./model/model-version.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export type { ProviderFactory, ProviderTarget } from "./provider/provider-factory.ts";
 export type {

@@ -45,6 +45,10 @@ export const limits = {
   searchLength: 128,
   batchSize: 10,
 
+  /** Versions of a record that can be looked at, and lines of the change log that are read to find them. */
+  historyVersions: 500,
+  historyChanges: 5_000,
+
   /** Waiting. */
   drainMs: 8_000,
   refreshWaitMs: 2_000,

@@ -193,6 +193,12 @@ export const callerErrors = {
     meaning: "The name, slug or prefix is already in use.",
     remedy: "Choose another one.",
   },
+  version_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "The version is not in the model's history.",
+    remedy: "Choose one that `models.history` lists.",
+  },
   revision_conflict: {
     ...caller,
     status: 409,

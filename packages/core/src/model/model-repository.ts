@@ -1,4 +1,5 @@
 import type { ModelRecord } from "./model-record.ts";
+import type { ModelVersion } from "./model-version.ts";
 
 export type NewModelRecord =
   | Omit<Extract<ModelRecord, { kind: "custom" }>, "uid" | "revision" | "createdAt" | "updatedAt">
@@ -15,6 +16,8 @@ export interface ModelRepository {
   update(record: ModelRecord): Promise<ModelRecord>;
   /** Also frees the public name. Custom models built on it keep `baseId` and become `base_missing`. */
   delete(uid: string): Promise<void>;
+  /** What the record was after each write, newest first; nothing for an unknown one. At most `limits.historyVersions`. */
+  listVersions(uid: string): Promise<readonly ModelVersion[]>;
   /** Direct dependants: custom models whose base is this object. */
   listDependants(base: {
     readonly kind: "base" | "record";

@@ -5,9 +5,19 @@ import { createCustomModel, createOverride } from "./create-model.ts";
 import { deleteModel } from "./delete-model.ts";
 import type { ModelDetail } from "./model-detail.ts";
 import type { CreateModel, UpdateModel } from "./model-input.ts";
+import {
+  compareVersions,
+  listModelHistory,
+  type CompareVersions,
+  type ModelHistory,
+  type ModelHistoryQuery,
+  type VersionDifference,
+} from "./model-history.ts";
 import type { ModelPorts } from "./model-ports.ts";
+import { restoreModel, type RestoreModel } from "./restore-model.ts";
 import { toModelDetail } from "./to-model-detail.ts";
 import { updateModel } from "./update-model.ts";
+import { recordUidOf } from "./writable-entry.ts";
 
 /** What a use case needs to know of the request around it. */
 export type WriteContext = { readonly requestId: string };
@@ -29,6 +39,12 @@ export interface ModelService {
     input: { readonly id: string; readonly isActive?: boolean },
     context: WriteContext,
   ): Promise<ModelDetail>;
+  /** What was written, newest first. @throws DomainError `model_not_found`, `access_denied`. */
+  history(actor: Actor, query: ModelHistoryQuery): Promise<ModelHistory>;
+  /** @throws DomainError as history, `version_not_found`. */
+  compare(actor: Actor, input: CompareVersions): Promise<VersionDifference>;
+  /** @throws DomainError as history and update, `version_not_found`, `base_model_not_found`. */
+  restore(actor: Actor, input: RestoreModel, context: WriteContext): Promise<ModelDetail>;
   /** @throws DomainError `dependants_exist` unless `force`, `access_denied`, `model_not_found`. */
   delete(
     actor: Actor,
@@ -65,6 +81,14 @@ export function createModelService(ports: ModelPorts): ModelService {
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
     },
+    history: (actor, query) => listModelHistory(ports, actor, query),
+    compare: (actor, input) => compareVersions(ports, actor, input),
+    async restore(actor, input, context) {
+      const author = authorOf(actor, context, "models.restore");
+      const { change } = await restoreModel(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.id);
+    },
     async delete(actor, input, context) {
       const author = authorOf(actor, context, "models.delete");
       const { change } = await deleteModel(ports, { actor, author }, input);
@@ -75,7 +99,7 @@ export function createModelService(ports: ModelPorts): ModelService {
 
 async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
   const entry = findReadable(ports.catalog.current(), actor, id);
-  const uid = entry.kind === "custom" ? entry.uid : entry.override?.uid;
+  const uid = recordUidOf(entry);
   const record =
     uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
   return toModelDetail(ports, actor, { entry, record });

@@ -1,12 +1,12 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
-import { toCatalogRecord } from "../catalog/to-catalog-record.ts";
 import { findModelRow } from "../catalog/query-catalog.ts";
 import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
 import type { ModelDetail } from "./model-detail.ts";
 import type { ModelRecord } from "./model-record.ts";
+import { withRecord } from "./writable-entry.ts";
 
 /** One model as the actor may see it: its definition only for those who may write it. */
 export function toModelDetail(
@@ -28,12 +28,6 @@ export function toModelDetail(
     suggestionPrompts: suggestions.map((suggestion) => suggestion.content),
     definition: mayWrite ? toDefinition(found.record) : null,
   };
-}
-
-function withRecord(entry: CatalogEntry, stored: ModelRecord): CatalogEntry {
-  const record = toCatalogRecord(stored);
-  if (record.kind === "custom") return { kind: "custom", uid: record.uid, id: record.id, record };
-  return entry.kind === "base" ? { ...entry, override: record } : entry;
 }
 
 function toDefinition(record: ModelRecord | undefined): ModelDetail["definition"] {

@@ -13,6 +13,7 @@ import type { ModelRecord } from "./model-record.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
 import { patchModel } from "./patch-model.ts";
 import { resolveBase } from "./resolve-base.ts";
+import { recordUidOf, withRecord } from "./writable-entry.ts";
 
 /** Applies a patch to the stored record. Only the difference is judged, and no difference writes nothing. */
 export function updateModel(
@@ -23,7 +24,7 @@ export function updateModel(
   const { actor, author } = writer;
   const entry = findReadable(ports.catalog.current(), actor, input.id);
   if (entry.kind === "base" && entry.override === null) return makeOverride(ports, writer, input);
-  const uid = entry.kind === "custom" ? entry.uid : (entry.override?.uid ?? entry.uid);
+  const uid = recordUidOf(entry) ?? entry.uid;
   return ports.unitOfWork.write(author, async ({ models }) => {
     const stored = await models.find(uid);
     if (stored === undefined) throw unknownModel(input.id);
@@ -44,12 +45,7 @@ function assertMayPatch(
   const record = toCatalogRecord(stored);
   const current = snapshot.findByUid(record.kind === "custom" ? record.uid : record.baseUid);
   if (current === undefined) throw unknownModel(input.id);
-  const entry =
-    record.kind === "custom"
-      ? ({ kind: "custom", uid: record.uid, id: record.id, record } as const)
-      : current.kind === "base"
-        ? { ...current, override: record }
-        : current;
+  const entry = withRecord(current, stored);
   if (snapshot.decide(actor.principal, "write", entry).allowed) return;
   if (!snapshot.decide(actor.principal, "read", entry).allowed && !isDeactivation(input))
     throw unknownModel(input.id);

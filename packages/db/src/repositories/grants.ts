@@ -12,6 +12,7 @@ type GrantTable = typeof recordGrants | typeof connectionGrants;
 export type GrantLists = { readonly read: Grants; readonly write: Grants };
 
 const nobody: Grants = { groupIds: [], userIds: [] };
+export const noGrants: GrantLists = { read: nobody, write: nobody };
 
 /** The lists of each owner; one that has none is absent. */
 export async function readGrants(
@@ -59,11 +60,7 @@ export function toAccess<K extends AccessControl["kind"]>(
     kind === "restricted"
       ? {
           kind,
-          ...(lists === undefined
-            ? { read: nobody, write: nobody }
-            : "read" in lists
-              ? lists
-              : toGrantLists(lists)),
+          ...(lists === undefined ? noGrants : "read" in lists ? lists : toGrantLists(lists)),
         }
       : { kind };
   return access as Extract<AccessControl, { kind: K }>; // safe: built from its own kind

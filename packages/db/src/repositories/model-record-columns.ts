@@ -18,6 +18,13 @@ import { readGrants, recordGrants, toAccess, type GrantLists } from "./grants.ts
 
 type Row = InferEntity<typeof ModelRecordEntity>;
 
+/** What a record is made from. The JSON columns are parsed on the way. */
+export type RecordRow = Omit<Row, "params" | "paramModes" | "meta"> & {
+  readonly params: unknown;
+  readonly paramModes: unknown;
+  readonly meta: unknown;
+};
+
 /** The columns that an update replaces too. */
 export function toEditableColumns(record: NewModelRecord | ModelRecord) {
   const common = {
@@ -54,7 +61,8 @@ export async function toModelRecords(em: EntityManager, rows: readonly Row[]): P
   );
 }
 
-function toModelRecord(row: Row, grants: GrantLists | undefined, id: string): ModelRecord {
+/** @throws Error for a column that does not hold what it should. */
+export function toModelRecord(row: RecordRow, grants: GrantLists | undefined, id: string): ModelRecord {
   const common = {
     uid: row.uid,
     id: id as ModelId, // safe: it was parsed when it was stored
@@ -103,7 +111,7 @@ function toBaseAccessColumns(access: BaseAccess): Pick<Row, "baseAccess" | "vouc
     : { baseAccess: "delegate_by_user", vouchedBy: access.by };
 }
 
-function parseColumn<T>(schema: z.ZodType<T>, row: Row, column: "params" | "paramModes" | "meta"): T {
+function parseColumn<T>(schema: z.ZodType<T>, row: RecordRow, column: "params" | "paramModes" | "meta"): T {
   const parsed = schema.safeParse(row[column]);
   if (parsed.success) return parsed.data;
   throw new Error(`Column ${column} of model record ${row.uid} does not hold what it should.`, {

@@ -4,7 +4,8 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { ModelRecordEntity } from "../entities/model-record.entity.ts";
 import { storeImage } from "../images.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
-import { recordGrants, writeGrants } from "./grants.ts";
+import { noGrants, readGrants, recordGrants, writeGrants } from "./grants.ts";
+import { listVersions } from "./model-history.ts";
 import { toEditableColumns, toModelRecords } from "./model-record-columns.ts";
 import { claimNames } from "./public-names.ts";
 
@@ -22,6 +23,12 @@ export function createModelRepository({ em }: Session): ModelRepository {
     update: (record) => atomically(em, (inner) => update(inner, record)),
     async delete(uid) {
       if (isUid(uid)) await em.nativeDelete(ModelRecordEntity, { uid });
+    },
+    async listVersions(uid) {
+      const record = await find(em, uid);
+      if (record === undefined) return [];
+      const grants = (await readGrants(em, recordGrants, [uid])).get(uid) ?? noGrants;
+      return listVersions(em, { record, grants });
     },
     async listDependants(base) {
       if (!isUid(base.uid)) return [];

@@ -1,10 +1,13 @@
 import { router } from "../../trpc.ts";
+import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
 import { deleteModel } from "./delete-model.ts";
 import { getModel } from "./get-model.ts";
+import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
 import { refreshModels } from "./refresh-models.ts";
+import { restoreModel } from "./restore-model.ts";
 import { toggleModel } from "./toggle-model.ts";
 import { updateModel } from "./update-model.ts";
 
@@ -15,6 +18,9 @@ export const modelsRouter = router({
   update: updateModel,
   toggle: toggleModel,
   delete: deleteModel,
+  history: listModelHistory,
+  compare: compareModelVersions,
+  restore: restoreModel,
   tags: listModelTags,
   refresh: refreshModels,
 });
