@@ -177,6 +177,30 @@ export {
 export { restoreModelSchema } from "./model/restore-model.ts";
 export type { ModelVersion } from "./model/model-version.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
+export {
+  ollamaCloudStatusSchema,
+  ollamaModelInfoSchema,
+  ollamaModelSchema,
+  ollamaRunningModelSchema,
+  ollamaServerVersionSchema,
+  type OllamaBlob,
+  type OllamaCloudStatus,
+  type OllamaCreateRequest,
+  type OllamaKeepAlive,
+  type OllamaManagement,
+  type OllamaModel,
+  type OllamaModelInfo,
+  type OllamaPullRequest,
+  type OllamaPulls,
+  type OllamaRunningModel,
+  type OllamaServerVersion,
+} from "./provider/ollama-management.ts";
+export {
+  ollamaProgressSchema,
+  ollamaPullJobSchema,
+  type OllamaProgress,
+  type OllamaPullJob,
+} from "./provider/ollama-transfer.ts";
 export type { ProviderFactory, ProviderTarget } from "./provider/provider-factory.ts";
 export type {
   CallOptions,

@@ -4,6 +4,7 @@ import type { ChatCompletion, ChatStreamPart } from "../chat/chat-stream-part.ts
 import type { JsonObject } from "../json.ts";
 import type { ModelFacts } from "../model/base-model.ts";
 import type { ModelParams } from "../model/model-params.ts";
+import type { OllamaManagement } from "./ollama-management.ts";
 
 /** Every outward call can be cancelled. Its deadlines are the provider's settings. */
 export type CallOptions = { readonly signal: AbortSignal };
@@ -123,6 +124,8 @@ export interface Provider {
   checkHealth(options: CallOptions): Promise<ProviderHealth>;
   /** Pure: the function that makes the body of `chat` and `streamChat`. */
   previewChat(request: ProviderChatRequest): ProviderPreview;
+  /** What only Ollama has: managing the models on the server. */
+  readonly ollama?: OllamaManagement;
   /** Frees sockets. Running calls may finish. */
   close(): Promise<void>;
 }
