@@ -1,2 +1,19 @@
 export { createOllamaProvider } from "./ollama-provider.ts";
-export type { OllamaProviderSettings } from "./ollama-settings.ts";
+export {
+  assertAllowedHost,
+  formatOllamaName,
+  isSameOllamaName,
+  ollamaNameKey,
+  parseOllamaName,
+  type OllamaName,
+} from "./ollama-name.ts";
+export type { OllamaProviderSettings, OllamaTransferSettings } from "./ollama-settings.ts";
+export {
+  formatOllamaVersion,
+  ollamaFeatures,
+  ollamaWarnings,
+  parseOllamaVersion,
+  supports,
+  type OllamaFeature,
+  type OllamaVersion,
+} from "./ollama-version.ts";

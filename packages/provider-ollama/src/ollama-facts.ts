@@ -60,7 +60,7 @@ function inferCapabilities(answer: JsonObject): readonly CapabilityName[] {
 }
 
 /** Ollama writes nine digits of a second; `Date` keeps three. */
-function toIsoTime(value: JsonValue | undefined): string | undefined {
+export function toIsoTime(value: JsonValue | undefined): string | undefined {
   const text = asText(value);
   const at = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();

@@ -7,12 +7,13 @@ import {
   collectCompletion,
   convertStream,
   createNdjsonParser,
-  invalidResponse,
   startStream,
   toModelList,
   UpstreamEndpoint,
 } from "@corral/provider-kit";
 import { embedWithOllama } from "./embed-with-ollama.ts";
+import { OllamaManager } from "./manage/ollama-manager.ts";
+import { notOllama, ServerVersion } from "./manage/server-version.ts";
 import { factsOfShow, factsOfTag } from "./ollama-facts.ts";
 import type { OllamaProviderSettings } from "./ollama-settings.ts";
 import { OllamaStreamConverter } from "./ollama-stream-converter.ts";
@@ -20,6 +21,7 @@ import { toOllamaChat } from "./to-ollama-chat.ts";
 
 /** A large model may take minutes to load, and sends nothing meanwhile; a prompt on a CPU pauses for long. */
 const defaults = { firstByteMs: 600_000, idleMs: 300_000, totalMs: 1_800_000, listMs: 5_000 };
+const transferDefaults = { registryHosts: [], allowInsecure: false, restarts: 5, restartDelayMs: 1_000 };
 
 /**
  * An Ollama server behind the provider port, spoken natively.
@@ -27,8 +29,14 @@ const defaults = { firstByteMs: 600_000, idleMs: 300_000, totalMs: 1_800_000, li
  * @throws DomainError `outbound_denied` for an address that must not be called, `invalid_input` for a key or header that cannot be sent.
  */
 export function createOllamaProvider(settings: OllamaProviderSettings): Provider {
-  const { baseUrl, ...rest } = settings;
+  const { baseUrl, transfers, ...rest } = settings;
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: toOllamaOrigin(baseUrl), defaults });
+  const version = new ServerVersion(endpoint);
+  const ollama = new OllamaManager(endpoint, version, {
+    ...transferDefaults,
+    ...transfers,
+    stallMs: settings.timeouts?.idleMs ?? defaults.idleMs,
+  });
 
   async function* streamParts(body: JsonObject, { signal }: CallOptions) {
     const answer = await endpoint.open({
@@ -66,15 +74,16 @@ export function createOllamaProvider(settings: OllamaProviderSettings): Provider
     embed: (request, options) => embedWithOllama(endpoint, request, options),
     async checkHealth({ signal }) {
       const start = performance.now();
-      const answer = asObject(await endpoint.json({ path: "/api/version", pace: "list", signal }));
-      const version = asText(answer?.["version"]);
-      if (version === undefined) throw notOllama();
-      return { version, latencyMs: performance.now() - start };
+      return { version: await version.read(signal), latencyMs: performance.now() - start };
     },
     previewChat(request) {
       return { method: "POST", url: `${endpoint.baseUrl}/api/chat`, ...toOllamaChat(request) };
     },
-    close: () => endpoint.close(),
+    ollama,
+    close: () => {
+      ollama.pulls.close();
+      return endpoint.close();
+    },
   };
 }
 
@@ -89,8 +98,4 @@ function toProviderModel(entry: JsonValue): ProviderModel | undefined {
   const tag = asObject(entry);
   const id = asText(tag?.["model"]) ?? asText(tag?.["name"]);
   return tag === undefined || id === undefined ? undefined : { id, facts: factsOfTag(tag) };
-}
-
-function notOllama(): Error {
-  return invalidResponse("The answer is not Ollama's. Check the connection's URL and kind.");
 }

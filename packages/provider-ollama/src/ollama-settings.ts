@@ -12,4 +12,17 @@ export type OllamaProviderSettings = {
   readonly timeouts?: ConnectionTimeouts;
   /** Default: the global `fetch`. The provider closes it. */
   readonly transport?: HttpTransport;
+  readonly transfers?: OllamaTransferSettings;
+};
+
+/** What pulls and pushes may do. A transfer without progress for `timeouts.idleMs` counts as stalled. */
+export type OllamaTransferSettings = {
+  /** Registries beside Ollama's own that models may come from and go to, e.g. `hf.co`; with the port where there is one. Default: none. */
+  readonly registryHosts?: readonly string[];
+  /** Whether a caller may ask for a transfer without TLS. Default: no. */
+  readonly allowInsecure?: boolean;
+  /** How often a pull that stalled or broke is started again; it resumes. Default 5. */
+  readonly restarts?: number;
+  /** Before the first restart; doubled for each further one, at most 30 s. Default 1,000. */
+  readonly restartDelayMs?: number;
 };

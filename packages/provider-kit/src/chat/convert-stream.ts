@@ -3,13 +3,13 @@ import type { FrameParser } from "../stream/frame-parser.ts";
 import type { UpstreamAnswer } from "../transport/upstream-answer.ts";
 
 /** Turns the frames of one answer into parts. Keeps the state of that answer. */
-export interface StreamConverter<Frame> {
+export interface StreamConverter<Frame, Part = ChatStreamPart> {
   /** The terminal marker was seen; what follows is ignored. */
   readonly isComplete: boolean;
   /** Appends the parts that `frame` stands for. @throws DomainError for an error frame or nonsense. */
-  push(frame: Frame, parts: ChatStreamPart[]): void;
+  push(frame: Frame, parts: Part[]): void;
   /** The stream has ended: appends the last parts. @throws DomainError `upstream_truncated` when something is missing. */
-  end(parts: ChatStreamPart[]): void;
+  end(parts: Part[]): void;
 }
 
 /**
@@ -17,11 +17,11 @@ export interface StreamConverter<Frame> {
  *
  * A failure is thrown after the parts that arrived before it. Leaving early closes the upstream connection.
  */
-export async function* convertStream<Frame>(
+export async function* convertStream<Frame, Part = ChatStreamPart>(
   answer: UpstreamAnswer,
   parser: FrameParser<Frame>,
-  converter: StreamConverter<Frame>,
-): AsyncGenerator<readonly ChatStreamPart[], void> {
+  converter: StreamConverter<Frame, Part>,
+): AsyncGenerator<readonly Part[], void> {
   try {
     for (;;) {
       const next = await answer.next();
@@ -38,12 +38,12 @@ export async function* convertStream<Frame>(
 }
 
 /** Without bytes, the stream has ended. */
-function toParts<Frame>(
+function toParts<Frame, Part>(
   bytes: Uint8Array | undefined,
   parser: FrameParser<Frame>,
-  converter: StreamConverter<Frame>,
-): { readonly parts: readonly ChatStreamPart[]; readonly failure?: { readonly error: unknown } } {
-  const parts: ChatStreamPart[] = [];
+  converter: StreamConverter<Frame, Part>,
+): { readonly parts: readonly Part[]; readonly failure?: { readonly error: unknown } } {
+  const parts: Part[] = [];
   try {
     for (const frame of bytes === undefined ? parser.end() : parser.push(bytes)) {
       if (!converter.isComplete) converter.push(frame, parts);
