@@ -1,4 +1,4 @@
-export { createOllamaProvider } from "./ollama-provider.ts";
+export { createOllamaProvider, type OllamaProvider } from "./ollama-provider.ts";
 export {
   assertAllowedHost,
   formatOllamaName,

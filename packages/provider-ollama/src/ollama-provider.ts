@@ -1,4 +1,12 @@
-import type { CallOptions, JsonObject, JsonValue, ModelFacts, Provider, ProviderModel } from "@corral/core";
+import type {
+  CallOptions,
+  JsonObject,
+  JsonValue,
+  ModelFacts,
+  OllamaManagement,
+  Provider,
+  ProviderModel,
+} from "@corral/core";
 import {
   asArray,
   asObject,
@@ -23,12 +31,14 @@ import { toOllamaChat } from "./to-ollama-chat.ts";
 const defaults = { firstByteMs: 600_000, idleMs: 300_000, totalMs: 1_800_000, listMs: 5_000 };
 const transferDefaults = { registryHosts: [], allowInsecure: false, restarts: 5, restartDelayMs: 1_000 };
 
+export type OllamaProvider = Provider & { readonly ollama: OllamaManagement };
+
 /**
  * An Ollama server behind the provider port, spoken natively.
  *
  * @throws DomainError `outbound_denied` for an address that must not be called, `invalid_input` for a key or header that cannot be sent.
  */
-export function createOllamaProvider(settings: OllamaProviderSettings): Provider {
+export function createOllamaProvider(settings: OllamaProviderSettings): OllamaProvider {
   const { baseUrl, transfers, ...rest } = settings;
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: toOllamaOrigin(baseUrl), defaults });
   const version = new ServerVersion(endpoint);

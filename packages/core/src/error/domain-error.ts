@@ -21,6 +21,8 @@ export type ErrorDetails = {
   /** HTTP status that the provider answered. */
   readonly upstreamStatus?: number;
   readonly param?: string;
+  /** Where the provider's account can be connected. Shown to administrators only. */
+  readonly signinUrl?: string;
 };
 
 const marker = Symbol.for("corral.DomainError");

@@ -12,12 +12,16 @@ type Rule = readonly [UpstreamFailureClass, (answer: Facts) => boolean];
 type Facts = FailedAnswer & { readonly code: string; readonly type: string; readonly text: string };
 
 const modelText =
-  /\bmodels?\b.{0,200}\b(?:not found|does not exist|not exist|no such)|\bno such model\b|\bunknown model\b/isu;
+  /\bmodels?\b.{0,200}\b(?:not found|does not exist|not exist|no such)|\bno such model\b|\bunknown model\b|^file does not exist$/isu;
 const contextText =
   /context (?:length|size|window)|maximum context|too many tokens|prompt is too long|input length exceeds/iu;
 const quotaText = /usage limit|quota|credit balance|billing|insufficient balance/iu;
 const paramText =
   /extra_forbidden|extra inputs are not permitted|unrecognized request argument|unsupported parameter|unknown parameter|property '.{1,64}' is unsupported/iu;
+
+/** Said by Ollama with status 500, or in the middle of a pull, of what no repetition will mend. */
+const ollamaRefusalText =
+  /^option ".{1,64}" must be of type|^pull model manifest: 412\b|^this model requires |^insecure protocol http|^invalid file magic/u;
 
 /** First hit wins. */
 const rules: readonly Rule[] = [
@@ -50,7 +54,7 @@ const rules: readonly Rule[] = [
       /^unsupported_(?:parameter|value)$|^unknown_parameter$/u.test(code) || paramText.test(text),
   ],
   ["unsupported_param", ({ status, body }) => status === 422 && body.param !== undefined],
-  ["invalid_request", ({ text }) => /^option ".{1,64}" must be of type/u.test(text)],
+  ["invalid_request", ({ text }) => ollamaRefusalText.test(text)],
   // what the server does not offer, e.g. embeddings that were not switched on: its text says what to do
   ["invalid_request", ({ status, type }) => status === 501 || type === "not_supported_error"],
   ["timeout", ({ status }) => status === 408 || status === 504],

@@ -7,6 +7,8 @@ export type ErrorBody = {
   readonly type?: string;
   readonly code?: string;
   readonly param?: string;
+  /** Ollama adds it where the server's own account is missing. */
+  readonly signinUrl?: string;
   /** The body was JSON, not text or a page. */
   readonly isJson: boolean;
 };
@@ -74,13 +76,25 @@ function fieldsOf(body: JsonObject, message: string): ErrorBody {
   const code = codeOf(body) ?? asText(body["status"]);
   const type = asText(body["type"]);
   const param = asText(body["param"]) ?? fieldOf(asObject(asArray(body["detail"])[0]));
+  const signinUrl = signinUrlOf(body);
   return {
     message,
     isJson: true,
     ...(code !== undefined && { code }),
     ...(type !== undefined && { type }),
     ...(param !== undefined && { param }),
+    ...(signinUrl !== undefined && { signinUrl }),
   };
+}
+
+/** Only ollama.com's: an administrator will follow it. */
+function signinUrlOf(body: JsonObject): string | undefined {
+  const url = asText(body["signin_url"]);
+  return url !== undefined &&
+    url.length <= 2_048 &&
+    /^https:\/\/(?:[\w-]+\.)*ollama\.com\/[^\s"'<>]*$/u.test(url)
+    ? url
+    : undefined;
 }
 
 /** The most telling code: Azure hides its own below `innererror`, OpenRouter below `metadata`. */

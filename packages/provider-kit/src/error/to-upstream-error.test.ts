@@ -174,6 +174,52 @@ const rows: readonly Row[] = [
     "invalid_request",
     "upstream_rejected",
   ],
+  [
+    "[38] a pull of a model that does not exist",
+    500,
+    { error: "pull model manifest: file does not exist" },
+    "model_not_found",
+    "upstream_not_found",
+  ],
+  [
+    "a push of a model that is not there",
+    500,
+    { error: "file does not exist" },
+    "model_not_found",
+    "upstream_not_found",
+  ],
+  [
+    "a pull that the server is too old for",
+    500,
+    {
+      error:
+        "pull model manifest: 412: The model you are attempting to pull requires a newer version of Ollama.",
+    },
+    "invalid_request",
+    "upstream_rejected",
+  ],
+  [
+    "a pull of another machine's model",
+    500,
+    { error: "this model requires MLX support, which is missing" },
+    "invalid_request",
+    "upstream_rejected",
+  ],
+  ["a pull without TLS", 500, { error: "insecure protocol http" }, "invalid_request", "upstream_rejected"],
+  [
+    "a pull of a private model",
+    500,
+    { error: "unauthorized: access denied" },
+    "auth",
+    "upstream_unauthorized",
+  ],
+  [
+    "a pull that the server gave up",
+    500,
+    { error: "max retries exceeded: EOF" },
+    "upstream",
+    "upstream_error",
+  ],
   ["a gateway's timeout", 504, "upstream request timeout", "timeout", "upstream_timeout"],
   ["[50] 499 although nobody left", 499, { error: "request canceled" }, "upstream", "upstream_error"],
 ];
@@ -194,6 +240,30 @@ describe("upstream errors", () => {
     expect(
       toUpstreamError({ body: { json: { error: { code: "429", message: "x" } } }, secrets: [] }).code,
     ).toBe("upstream_rate_limited");
+  });
+
+  test("the address to sign in at is a detail of its own, and only ollama.com's", () => {
+    const errorWith = (signin: string) =>
+      toUpstreamError({
+        status: 401,
+        body: JSON.stringify({ error: "unauthorized", signin_url: signin }),
+        secrets: [],
+      });
+
+    const error = errorWith("https://ollama.com/connect?name=gpu-1&key=c2lt");
+
+    expect(error).toMatchObject({ code: "upstream_unauthorized", details: { upstreamClass: "auth" } });
+    expect(error.details?.signinUrl).toBe("https://ollama.com/connect?name=gpu-1&key=c2lt");
+    expect(error.message).not.toContain("ollama.com");
+    for (const other of [
+      "javascript:alert(1)",
+      "http://ollama.com/connect",
+      "https://ollama.com.evil.example/connect",
+      "https://evil.example/ollama.com/",
+      "https://x@ollama.com/connect",
+    ]) {
+      expect(errorWith(other).details).not.toHaveProperty("signinUrl");
+    }
   });
 
   test("[60] neither message nor details hold keys, account ids or addresses", () => {

@@ -64,6 +64,7 @@ export function toUpstreamError(failure: UpstreamFailure): DomainError {
       ...(text !== "" && { upstreamMessage: text }),
       ...(wait !== undefined && { retryAfterMs: wait }),
       ...(body.param !== undefined && { param: redact(body.param, failure.secrets) }),
+      ...(body.signinUrl !== undefined && { signinUrl: body.signinUrl }),
     },
   });
 }

@@ -20,6 +20,19 @@ describe("the clock of a call", () => {
     expect(phaseOf(clock)).toBe("first_byte");
   });
 
+  test("waits anew with each part of a long upload", () => {
+    const clock = new CallClock({ firstByteMs: 100, idleMs: 10 }, never());
+    for (let part = 0; part < 20; part += 1) {
+      clock.sending();
+      vi.advanceTimersByTime(80);
+    }
+    expect(clock.signal.aborted).toBe(false);
+
+    vi.advanceTimersByTime(102);
+
+    expect(phaseOf(clock)).toBe("first_byte");
+  });
+
   test("counts silence between reads, not the consumer's time", () => {
     const clock = new CallClock({ firstByteMs: 1_000, idleMs: 50 }, never());
     clock.waiting();

@@ -42,6 +42,12 @@ export class CallClock {
     return this.#controller.signal;
   }
 
+  /** A part of the request's body goes out, so the wait for an answer begins anew. */
+  sending(): void {
+    if (this.#phase !== "first_byte") return;
+    this.#phaseAt = performance.now() + (this.#deadlines.firstByteMs ?? Infinity);
+  }
+
   /** The consumer waits for bytes. */
   waiting(): void {
     if (this.#phase === "first_byte") return;

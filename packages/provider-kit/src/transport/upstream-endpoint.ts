@@ -144,7 +144,8 @@ export class UpstreamEndpoint {
         const need = { refresh: refused !== undefined, signal, ...(refused !== undefined && { refused }) };
         attempt.authorization = this.#remember(await this.#authorize(need));
       }
-      const response: HttpResponse = await this.#transport(this.#toHttpRequest(request, attempt));
+      const sent = noticeUpload(this.#toHttpRequest(request, attempt), clock);
+      const response: HttpResponse = await this.#transport(sent);
       signal.throwIfAborted();
       return new UpstreamAnswer(response, clock);
     } catch (error) {
@@ -209,6 +210,19 @@ export function parseAnswer(text: string): JsonValue {
 
 function isRepeatable({ body }: UpstreamRequest): boolean {
   return !(body instanceof UploadBody) || body.bytes instanceof Uint8Array;
+}
+
+/** An upload of hours is no silence as long as its parts go out. */
+function noticeUpload(request: HttpRequest, clock: CallClock): HttpRequest {
+  const { body } = request;
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return request;
+  async function* parts(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      clock.sending();
+      yield chunk;
+    }
+  }
+  return { ...request, body: parts(body) };
 }
 
 /** Transports quote a header that they refuse; its value may be the key. */

@@ -157,9 +157,9 @@ export class OllamaManager implements OllamaManagement {
     return answer;
   }
 
-  /** A success has no body, and a DELETE has one in its request. */
+  /** Done once and never repeated. A success has no body, and a DELETE has one in its request. */
   async #tell(request: Omit<UpstreamRequest, "pace">): Promise<void> {
-    const answer = await this.#endpoint.open({ ...request, pace: "call" });
+    const answer = await this.#endpoint.open({ ...request, pace: "transfer" });
     await answer.drain();
   }
 }

@@ -5,9 +5,9 @@ import { quoted } from "./go-text.ts";
 import { toCanonicalName } from "./model-name.ts";
 import type { InstalledModel, SimulatedOllamaModel } from "./ollama-models.ts";
 import { type OllamaState, readObject, resolveModel } from "./ollama-state.ts";
-import { ollamaEmpty, ollamaError, ollamaJson } from "./ollama-wire.ts";
+import { ollamaEmpty, ollamaError, ollamaJson, omitZero } from "./ollama-wire.ts";
 import { digestOf } from "./registry.ts";
-import { answerProgress, pullProgress } from "./transfer-routes.ts";
+import { answerProgress, pullProgress, TransferError } from "./transfer-routes.ts";
 
 const quantizations = ["q4_K_M", "q4_K_S", "q8_0", "f16", "f32", "bf16"];
 
@@ -51,7 +51,7 @@ export function postBlob(state: OllamaState, request: SimulatedRequest): Answer 
   if (actual !== digest) {
     throw ollamaError(400, `digest mismatch, expected ${quoted(digest)}, got ${quoted(actual)}`);
   }
-  state.registry.addBlob(digest);
+  state.registry.addBlob(digest, request.bytes);
   return ollamaEmpty(201);
 }
 
@@ -98,7 +98,14 @@ async function* createProgress(
     base = state.models.find(from);
   }
   if (base) yield { status: `using existing layer sha256:${base.digest}` };
-  else yield { status: "parsing GGUF" };
+  else {
+    yield { status: "parsing GGUF" };
+    const digests = Object.values(toJsonObject(body["files"])).map(toText);
+    if (!digests.every((digest) => state.registry.isModelFile(digest))) {
+      throw new TransferError("invalid file magic");
+    }
+  }
+  yield* quantizeProgress(toText(body["quantize"]), toText(Object.values(toJsonObject(body["files"]))[0]));
   for (const part of ["template", "system", "license", "parameters", "messages"]) {
     if (body[part] === undefined) continue;
     yield { status: `creating new layer ${digestOf(JSON.stringify(body[part]))}` };
@@ -106,6 +113,12 @@ async function* createProgress(
   yield { status: "writing manifest" };
   state.models.add(toDerivedModel(name, base, body));
   yield { status: "success" };
+}
+
+function* quantizeProgress(quantize: string, digest: string): Generator<JsonObject> {
+  if (quantize === "") return;
+  const status = `quantizing F16 model to ${quantize.toUpperCase()}`;
+  for (const completed of [0, 500, 1000]) yield { status, digest, total: 1000, ...omitZero({ completed }) };
 }
 
 function toDerivedModel(

@@ -63,8 +63,8 @@ export function routeOllama(state: OllamaState, request: SimulatedRequest): Answ
   return route ? route.handle(state, request) : ollamaText(405, "405 method not allowed");
 }
 
-function status(): Answer {
-  return ollamaJson({ cloud: { disabled: false, source: "none" } });
+function status({ cloud }: OllamaState): Answer {
+  return ollamaJson({ cloud });
 }
 
 function isAllowedHost(host: string | undefined): boolean {

@@ -28,7 +28,11 @@ export type OllamaState = {
   reply: ReplyFunction;
   slots: Slots;
   keepAliveMs: number;
+  cloud: CloudSwitch;
 };
+
+/** Whether models of ollama.com may be used, and where that was set. */
+export type CloudSwitch = { disabled: boolean; source: "none" | "env" | "config" | "both" };
 
 /** The request's JSON object, refused the way Go's decoder would. */
 export function readObject(request: SimulatedRequest): JsonObject {

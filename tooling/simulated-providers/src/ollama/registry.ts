@@ -6,6 +6,10 @@ import { type SimulatedOllamaModel, toInstalledModel } from "./ollama-models.ts"
 export type LibraryModel = SimulatedOllamaModel & {
   /** Bytes of each layer; weights, template and configuration, if absent. */
   layerBytes?: number[];
+  /** Of each layer, how many bytes are on the server's disk already. */
+  cachedBytes?: number[];
+  /** All layers are reported as one, as the server does for safetensors models. */
+  aggregate?: boolean;
   pullError?: string;
 };
 
@@ -15,11 +19,14 @@ export type Layer = { digest: string; total: number };
 export class Registry {
   readonly #library = new Map<string, LibraryModel>();
   readonly #completed = new Map<string, number>();
-  readonly #uploaded = new Set<string>();
+  readonly #uploaded = new Map<string, Uint8Array>();
 
   add(model: LibraryModel | string): void {
     const entry = typeof model === "string" ? { name: model } : model;
     this.#library.set((toCanonicalName(entry.name) ?? entry.name).toLowerCase(), entry);
+    for (const [index, layer] of this.layersOf(entry).entries()) {
+      this.#completed.set(layer.digest, entry.cachedBytes?.[index] ?? this.completedOf(layer));
+    }
   }
 
   find(canonical: string): LibraryModel | undefined {
@@ -47,8 +54,14 @@ export class Registry {
     return this.#uploaded.has(digest);
   }
 
-  addBlob(digest: string): void {
-    this.#uploaded.add(digest);
+  addBlob(digest: string, bytes: Uint8Array): void {
+    this.#uploaded.set(digest, bytes);
+  }
+
+  /** Whether a blob begins like a model file. */
+  isModelFile(digest: string): boolean {
+    const start = this.#uploaded.get(digest)?.subarray(0, 4);
+    return start !== undefined && /^gguf$/i.test(new TextDecoder().decode(start));
   }
 }
 

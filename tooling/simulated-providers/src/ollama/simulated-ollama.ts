@@ -9,7 +9,7 @@ import { LoadedModels } from "./loaded-models.ts";
 import { ollamaDialect } from "./ollama-dialect.ts";
 import { OllamaModels, type SimulatedOllamaModel } from "./ollama-models.ts";
 import { routeOllama } from "./ollama-router.ts";
-import type { OllamaPace, OllamaState } from "./ollama-state.ts";
+import type { CloudSwitch, OllamaPace, OllamaState } from "./ollama-state.ts";
 import { ollamaJson } from "./ollama-wire.ts";
 import { type LibraryModel, Registry } from "./registry.ts";
 
@@ -31,6 +31,8 @@ export type SimulatedOllamaOptions = {
   slots?: number;
   maxQueue?: number;
   keepAliveMs?: number;
+  /** Default: not disabled, nowhere set. */
+  cloud?: CloudSwitch;
   journalLimit?: number;
   /** A constant, prebuilt answer to `/api/chat` with `"stream":false`; nothing is journaled. */
   benchmark?: boolean;
@@ -141,5 +143,6 @@ function createState(options: SimulatedOllamaOptions): OllamaState {
     reply: options.reply ?? defaultReply,
     slots: new Slots(options.slots ?? Number.POSITIVE_INFINITY, options.maxQueue ?? 512),
     keepAliveMs: options.keepAliveMs ?? 300_000,
+    cloud: options.cloud ?? { disabled: false, source: "none" },
   };
 }

@@ -4,6 +4,7 @@ import { toText } from "../server/json-object.ts";
 import { pause } from "../server/pause.ts";
 import type { SimulatedRequest } from "../server/simulated-request.ts";
 import { toCanonicalName } from "./model-name.ts";
+import { toInstalledModel } from "./ollama-models.ts";
 import { type OllamaState, readObject } from "./ollama-state.ts";
 import { lastLine, line, ollamaError, ollamaJson, ollamaStream } from "./ollama-wire.ts";
 import type { Layer } from "./registry.ts";
@@ -47,11 +48,15 @@ export async function* pullProgress(
   yield { status: "pulling manifest" };
   const model = registry.find(name);
   if (!model) throw new TransferError("pull model manifest: file does not exist");
-  for (const layer of registry.layersOf(model)) {
+  const layers = registry.layersOf(model);
+  if (model.aggregate) yield* aggregateProgress(state, layers, { signal, error: model.pullError });
+  for (const layer of model.aggregate ? [] : layers) {
     yield* layerProgress(state, layer, signal);
     if (model.pullError !== undefined) throw new TransferError(model.pullError);
   }
   for (const status of ["verifying sha256 digest", "writing manifest"]) yield { status };
+  const { digest } = toInstalledModel({ ...model, name });
+  if ((models.find(name)?.digest ?? digest) !== digest) yield { status: "removing unused layers" };
   models.add({ modifiedAt: new Date().toISOString(), ...model, name });
   yield { status: "success" };
 }
@@ -70,6 +75,25 @@ async function* layerProgress(
     await pause(pace.pullMs, signal);
     completed = registry.advance(layer, Math.ceil(total / linesPerLayer));
     yield { status, digest, total, completed };
+  }
+}
+
+/** One digest for all layers, made up by the server. */
+async function* aggregateProgress(
+  { registry, pace }: OllamaState,
+  layers: Layer[],
+  { signal, error }: { signal: AbortSignal; error: string | undefined },
+): AsyncGenerator<JsonObject> {
+  const sum = (numbers: number[]): number => numbers.reduce((left, right) => left + right, 0);
+  const total = sum(layers.map((layer) => layer.total));
+  for (const layer of layers) {
+    while (registry.completedOf(layer) < layer.total) {
+      await pause(pace.pullMs, signal);
+      registry.advance(layer, Math.ceil(layer.total / linesPerLayer));
+      const completed = sum(layers.map((one) => registry.completedOf(one)));
+      yield { status: "pulling model", digest: "sha256:model", total, completed };
+    }
+    if (error !== undefined) throw new TransferError(error);
   }
 }
 
