@@ -10,6 +10,8 @@ export type LibraryModel = SimulatedOllamaModel & {
   cachedBytes?: number[];
   /** All layers are reported as one, as the server does for safetensors models. */
   aggregate?: boolean;
+  /** How many pulls stop moving in the first layer; their line is repeated until the client goes. */
+  stalls?: number;
   pullError?: string;
 };
 
@@ -19,6 +21,7 @@ export type Layer = { digest: string; total: number };
 export class Registry {
   readonly #library = new Map<string, LibraryModel>();
   readonly #completed = new Map<string, number>();
+  readonly #stalls = new WeakMap<LibraryModel, number>();
   readonly #uploaded = new Map<string, Uint8Array>();
 
   add(model: LibraryModel | string): void {
@@ -41,6 +44,13 @@ export class Registry {
 
   completedOf({ digest }: Layer): number {
     return this.#completed.get(digest) ?? 0;
+  }
+
+  /** Whether this pull stalls, counted as used. */
+  takeStall(model: LibraryModel): boolean {
+    const left = this.#stalls.get(model) ?? model.stalls ?? 0;
+    this.#stalls.set(model, left - 1);
+    return left > 0;
   }
 
   /** Adds bytes to a layer on disk; several pulls of one layer share them. */

@@ -12,6 +12,9 @@ import type { Layer } from "./registry.ts";
 /** Progress lines for each layer. */
 const linesPerLayer = 5;
 
+/** Between two lines of a pull that does not move; the real server takes 60. */
+const stalledLineMs = 5;
+
 /** Ends a transfer with an `error` line, or HTTP 500 where nothing is streamed. */
 export class TransferError extends Error {}
 
@@ -50,8 +53,10 @@ export async function* pullProgress(
   if (!model) throw new TransferError("pull model manifest: file does not exist");
   const layers = registry.layersOf(model);
   if (model.aggregate) yield* aggregateProgress(state, layers, { signal, error: model.pullError });
+  let stalls = registry.takeStall(model);
   for (const layer of model.aggregate ? [] : layers) {
-    yield* layerProgress(state, layer, signal);
+    yield* layerProgress(state, layer, { signal, stalls });
+    stalls = false;
     if (model.pullError !== undefined) throw new TransferError(model.pullError);
   }
   for (const status of ["verifying sha256 digest", "writing manifest"]) yield { status };
@@ -64,7 +69,7 @@ export async function* pullProgress(
 async function* layerProgress(
   { registry, pace }: OllamaState,
   layer: Layer,
-  signal: AbortSignal,
+  { signal, stalls }: { signal: AbortSignal; stalls: boolean },
 ): AsyncGenerator<JsonObject> {
   const { digest, total } = layer;
   const status = `pulling ${shortDigest(digest)}`;
@@ -75,6 +80,10 @@ async function* layerProgress(
     await pause(pace.pullMs, signal);
     completed = registry.advance(layer, Math.ceil(total / linesPerLayer));
     yield { status, digest, total, completed };
+    while (stalls) {
+      await pause(stalledLineMs, signal);
+      yield { status, digest, total, completed };
+    }
   }
 }
 

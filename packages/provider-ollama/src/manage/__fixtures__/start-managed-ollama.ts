@@ -31,7 +31,8 @@ export async function startManagedOllama(
     ollama: provider.ollama,
     async [Symbol.asyncDispose]() {
       await server.stop();
-      await provider.close();
+      // A test may have closed it already.
+      await provider.close().catch(() => undefined);
     },
   };
 }
