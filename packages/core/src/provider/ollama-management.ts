@@ -115,6 +115,9 @@ export type OllamaCreateRequest = {
   /** File name → digest. */
   readonly files?: Readonly<Record<string, string>>;
   readonly adapters?: Readonly<Record<string, string>>;
+  /** A smaller model that guesses ahead; since Ollama 0.30. */
+  readonly draftFiles?: Readonly<Record<string, string>>;
+  readonly draftQuantize?: string;
   readonly template?: string;
   readonly system?: string;
   readonly license?: string | readonly string[];

@@ -70,6 +70,26 @@ describe("creating", () => {
     );
   });
 
+  test("sends a draft model to a server that knows what it is", async () => {
+    await using managed = await startManagedOllama();
+    const digest = digestOf(weights);
+    await managed.ollama.uploadBlob({ digest, bytes: bytesOf(weights) }, options);
+    const files = { "m.gguf": digest };
+    const request = { model: "mine", files, draftFiles: { "d.gguf": digest }, draftQuantize: "q8_0" };
+
+    await create(managed, request);
+    await using older = await startManagedOllama({ version: "0.29.9" });
+
+    expect(managed.server.journal.of("/api/create")[0]?.body).toEqual({
+      model: "mine:latest",
+      files,
+      draft_files: { "d.gguf": digest },
+      draft_quantize: "q8_0",
+      stream: true,
+    });
+    await expect(create(older, request)).rejects.toThrow("This needs Ollama 0.30.0 or later");
+  });
+
   test("uploads a file piece by piece", async () => {
     await using managed = await startManagedOllama();
     async function* pieces() {
@@ -82,11 +102,9 @@ describe("creating", () => {
     );
 
     expect(answer).toEqual({ created: true });
-    const [, entry] = managed.server.journal.entries();
-    expect(entry ?? managed.server.journal.entries()[0]).toMatchObject({
-      method: "POST",
-      headers: { "content-type": "application/octet-stream" },
-    });
+    expect(managed.server.journal.entries()).toMatchObject([
+      { method: "POST", headers: { "content-type": "application/octet-stream" } },
+    ]);
   });
 
   test("[vector 43] refuses bytes that do not have the digest, and makes nothing of what is no model", async () => {

@@ -228,6 +228,15 @@ describe("what Ollama answers instead of a result", () => {
     expect(failure.message).not.toContain("ollama.com");
   });
 
+  test("an error under a good status is one", async () => {
+    await using managed = await startManagedOllama();
+    const error = "model 'm' not found";
+    managed.server.faults.set({ fault: { kind: "status", code: 200, body: { error } } });
+
+    expect(await failureOf(managed.ollama.show("m", options))).toMatchObject({ code: "upstream_not_found" });
+    expect(await failureOf(managed.ollama.tags(options))).toMatchObject({ code: "upstream_not_found" });
+  });
+
   test("a server that is gone is unavailable, and one that hangs is late", async () => {
     await using gone = await startManagedOllama();
     await using hanging = await startManagedOllama({}, { timeouts: { listMs: 50 } });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   ollamaCloudStatusSchema,
   ollamaModelInfoSchema,
@@ -5,6 +6,7 @@ import {
   ollamaRunningModelSchema,
   ollamaServerVersionSchema,
 } from "@corral/core";
+import { fetchTransport } from "@corral/provider-kit";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { startManagedOllama } from "./__fixtures__/start-managed-ollama.ts";
@@ -279,6 +281,26 @@ describe("the server", () => {
     await expect(managed.ollama.running(options)).rejects.toMatchObject(nonsense);
     await expect(managed.ollama.show("m", options)).rejects.toMatchObject(nonsense);
     await expect(managed.ollama.load({ model: "m" }, options)).rejects.toMatchObject(nonsense);
+  });
+
+  test("[vector 42] [vector 43] is managed over fetch as well", async () => {
+    await using managed = await startManagedOllama({ library: ["tiny"] }, { transport: fetchTransport });
+    const { ollama } = managed;
+    const digest = `sha256:${createHash("sha256").update("GGUF").digest("hex")}`;
+    async function* pieces() {
+      for (const letter of "GGUF") yield new TextEncoder().encode(letter);
+    }
+
+    await ollama.copy({ source: "llama3.2", destination: "mine" }, options);
+    await ollama.delete("llama3.2", options);
+    const had = await ollama.hasBlob(digest, options);
+    const sent = await ollama.uploadBlob({ digest, bytes: pieces() }, options);
+    for await (const _ of ollama.pull({ model: "tiny" }, options));
+    const names = (await ollama.tags(options)).map(({ name }) => name);
+
+    expect([had, sent]).toEqual([false, { created: true }]);
+    expect(names).toEqual(expect.arrayContaining(["tiny:latest", "mine:latest"]));
+    expect(names).not.toContain("llama3.2:latest");
   });
 
   test("gets every call cancelled as soon as its caller leaves", async () => {

@@ -12,7 +12,14 @@ import {
   type OllamaRunningModel,
   type OllamaServerVersion,
 } from "@corral/core";
-import { asArray, asObject, asText, type UpstreamEndpoint, type UpstreamRequest } from "@corral/provider-kit";
+import {
+  asArray,
+  asObject,
+  asText,
+  toUpstreamError,
+  type UpstreamEndpoint,
+  type UpstreamRequest,
+} from "@corral/provider-kit";
 import { assertAllowedHost, formatOllamaName, parseOllamaName, type OllamaName } from "../ollama-name.ts";
 import type { OllamaTransferSettings } from "../ollama-settings.ts";
 import { ollamaWarnings, parseOllamaVersion } from "../ollama-version.ts";
@@ -112,6 +119,7 @@ export class OllamaManager implements OllamaManagement {
     const body = toCreateBody(request, this.#rules.registryHosts);
     await this.#version.assertSupports("createFromFiles", signal);
     if (request.requires !== undefined) await this.#version.assertSupports("requires", signal);
+    if (request.draftFiles !== undefined) await this.#version.assertSupports("draftModels", signal);
     yield* readTransfer(this.#endpoint, { path: "/api/create", body, stallMs: this.#rules.stallMs, signal });
   }
 
@@ -154,6 +162,9 @@ export class OllamaManager implements OllamaManagement {
   async #ask(request: Omit<UpstreamRequest, "pace">): Promise<JsonObject> {
     const answer = asObject(await this.#endpoint.json({ ...request, pace: "list" }));
     if (answer === undefined) throw notOllama();
+    if (answer["error"] !== undefined) {
+      throw toUpstreamError({ body: { json: answer }, secrets: this.#endpoint.secrets });
+    }
     return answer;
   }
 

@@ -80,19 +80,19 @@ export class PullJobs implements OllamaPulls {
     if (job === undefined) {
       throw new DomainError("invalid_input", "There is no such pull, or it ended a while ago.");
     }
-    let changed = Promise.withResolvers<void>();
-    const wake = () => changed.resolve();
+    let resolve = () => {};
+    const wake = () => resolve();
     job.watchers.add(wake);
     signal.addEventListener("abort", wake);
     try {
       for (;;) {
         if (signal.aborted) throw new DomainError("request_cancelled");
         // Made before the state is read, so that no change is missed while the watcher looks at it.
-        changed = Promise.withResolvers<void>();
+        const changed = new Promise<void>((fulfil) => (resolve = fulfil));
         const { snapshot } = job;
         yield snapshot;
         if (snapshot.state !== "running") return;
-        await changed.promise;
+        await changed;
       }
     } finally {
       job.watchers.delete(wake);

@@ -9,7 +9,7 @@ import { assertDigest } from "./blobs.ts";
  * @throws DomainError `invalid_input`
  */
 export function toCreateBody(request: OllamaCreateRequest, allowedHosts: readonly string[]): JsonObject {
-  const { model, from, files, adapters, ...rest } = request;
+  const { model, from, files, adapters, draftFiles, draftQuantize, ...rest } = request;
   if ((from === undefined) === (files === undefined)) {
     throw new DomainError(
       "invalid_input",
@@ -19,6 +19,7 @@ export function toCreateBody(request: OllamaCreateRequest, allowedHosts: readonl
   }
   assertFiles(files, "files");
   assertFiles(adapters, "adapters");
+  assertFiles(draftFiles, "draftFiles");
   // safe: a record of JSON values and `undefined`, which is not sent
   const fields = Object.fromEntries(
     Object.entries(rest).filter(([, value]) => value !== undefined),
@@ -28,6 +29,8 @@ export function toCreateBody(request: OllamaCreateRequest, allowedHosts: readonl
     ...(from !== undefined && { from: toSourceName(from, allowedHosts) }),
     ...(files && { files }),
     ...(adapters && { adapters }),
+    ...(draftFiles && { draft_files: draftFiles }),
+    ...(draftQuantize !== undefined && { draft_quantize: draftQuantize }),
     ...fields,
   };
 }
@@ -38,7 +41,7 @@ function toSourceName(from: string, allowedHosts: readonly string[]): string {
   return formatOllamaName(name);
 }
 
-function assertFiles(files: OllamaCreateRequest["files"], param: "files" | "adapters"): void {
+function assertFiles(files: OllamaCreateRequest["files"], param: "files" | "adapters" | "draftFiles"): void {
   if (files === undefined) return;
   const entries = Object.entries(files);
   const outside = entries.find(([path]) => !isInside(path))?.[0];
