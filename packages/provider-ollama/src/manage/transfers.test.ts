@@ -1,6 +1,9 @@
 import { ollamaProgressSchema, type OllamaProgress } from "@corral/core";
+import { UpstreamEndpoint } from "@corral/provider-kit";
+import { startSimulatedOllama } from "@corral/simulated-providers";
 import { describe, expect, test } from "vitest";
 import { startManagedOllama } from "./__fixtures__/start-managed-ollama.ts";
+import { pullModel } from "./pull-model.ts";
 
 const options = { signal: new AbortController().signal };
 const quickly = { transfers: { restartDelayMs: 1 } };
@@ -232,22 +235,20 @@ describe("pulling", () => {
   });
 
   test("stops waiting for the next attempt when it is cancelled", async () => {
-    await using managed = await startManagedOllama(
-      { library: ["m"] },
-      { transfers: { restartDelayMs: 60_000 } },
-    );
-    managed.server.faults.set({
-      path: "/api/pull",
-      fault: { kind: "close-mid-stream", after: 1, clean: true },
+    await using server = await startSimulatedOllama({ library: ["m"] });
+    server.faults.set({ path: "/api/pull", fault: { kind: "close-mid-stream", after: 1, clean: true } });
+    const endpoint = new UpstreamEndpoint({
+      baseUrl: server.url,
+      defaults: { firstByteMs: 5_000, idleMs: 5_000, totalMs: 5_000, listMs: 5_000 },
     });
     const leaving = new AbortController();
+    const request = { body: { model: "m" }, stallMs: 5_000, signal: leaving.signal };
+    const onRestart = () => queueMicrotask(() => leaving.abort());
 
-    const pull = all(managed.ollama.pull({ model: "m" }, { signal: leaving.signal }));
-    const entry = await managed.server.journal.next(({ path }) => path === "/api/pull");
-    await managed.server.journal.whenClosed(entry).catch(() => undefined);
-    leaving.abort();
+    const pull = all(pullModel(endpoint, request, { restarts: 1, restartDelayMs: 60_000, onRestart }));
 
     await expect(pull).rejects.toMatchObject({ code: "request_cancelled" });
+    expect(server.journal.of("/api/pull")).toHaveLength(1);
   });
 });
 
