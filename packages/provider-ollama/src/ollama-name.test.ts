@@ -8,6 +8,7 @@ import {
 } from "./ollama-name.ts";
 
 const canonical = (text: string) => formatOllamaName(parseOllamaName(text));
+const registry = "registry.ollama.ai";
 const long = (length: number) => "m".repeat(length);
 
 describe("[vector 35] Ollama's names", () => {
@@ -17,7 +18,7 @@ describe("[vector 35] Ollama's names", () => {
     ["Qwen3:8B", "Qwen3:8B"],
     ["library/llama3.2", "llama3.2:latest"],
     ["registry.ollama.ai/library/llama3.2:1b", "llama3.2:1b"],
-    ["https://registry.ollama.ai/library/llama3.2:1b", "llama3.2:1b"],
+    [`https://${registry}/library/llama3.2:1b`, "llama3.2:1b"],
     ["REGISTRY.ollama.ai/Library/m", "m:latest"],
     ["ann/mine", "ann/mine:latest"],
     ["registry.ollama.ai/ann/mine:x", "ann/mine:x"],
