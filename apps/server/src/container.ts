@@ -6,6 +6,7 @@ import {
   createEventHub,
   createGroupService,
   createModelService,
+  createOllamaService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -176,6 +177,12 @@ async function startServices(
     }),
     groups: createGroupService({ catalog, unitOfWork }),
     models: createModelService({ catalog, unitOfWork, health: board }),
+    ollama: createOllamaService({
+      registry,
+      unitOfWork,
+      refresher,
+      onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
+    }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

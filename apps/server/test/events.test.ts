@@ -1,35 +1,17 @@
-import type { AppRouter } from "@corral/api";
 import type { LiveEvent } from "@corral/core";
 import { startSimulatedOllama } from "@corral/simulated-providers";
-import { createTRPCClient, httpSubscriptionLink } from "@trpc/client";
-import { EventSource } from "eventsource";
 import { expect, test } from "vitest";
 import { addMember, signUpAdministrator, type Person } from "./support/people.ts";
-import { startTestServer, type TestServer } from "./support/start-test-server.ts";
+import { startTestServer } from "./support/start-test-server.ts";
 
 type Seen = { readonly id: string; readonly data: LiveEvent };
 
 /** Listens as a program does: over server-sent events, with the token in a header. */
-function listen(server: TestServer, person: Person, lastEventId?: string) {
+function listen(person: Person, lastEventId?: string) {
   const seen: Seen[] = [];
   const waiting = new Set<() => void>();
   const started = Promise.withResolvers<void>();
-  const client = createTRPCClient<AppRouter>({
-    links: [
-      httpSubscriptionLink({
-        url: `${server.url}/trpc`,
-        EventSource,
-        eventSourceOptions: () => ({
-          fetch: (url: string | URL | Request, init?: RequestInit) => {
-            const headers = new Headers(init?.headers);
-            headers.set("authorization", `Bearer ${person.token}`);
-            return fetch(url, { ...init, headers });
-          },
-        }),
-      }),
-    ],
-  });
-  const subscription = client.events.live.subscribe(lastEventId === undefined ? {} : { lastEventId }, {
+  const subscription = person.trpc.events.live.subscribe(lastEventId === undefined ? {} : { lastEventId }, {
     onStarted: () => started.resolve(),
     onData: (event) => {
       seen.push({ id: event.id, data: event.data });
@@ -60,7 +42,7 @@ test("a listener hears of a model as soon as it may read it, and nothing of what
     url: ollama.url,
   });
   await ada.trpc.connections.refresh.mutate({ uid });
-  using bobs = listen(server, bob);
+  using bobs = listen(bob);
   await bobs.started;
 
   const secret = await ada.trpc.models.create.mutate({
@@ -91,15 +73,15 @@ test("a listener who lost the stream gets what it missed, or a reset when that i
     url: ollama.url,
   });
   await ada.trpc.connections.refresh.mutate({ uid });
-  const first = listen(server, ada);
+  const first = listen(ada);
   await first.started;
   await ada.trpc.groups.create.mutate({ name: "One" });
   const { id } = await first.next((event) => event.kind === "changed" && event.topic === "groups");
   first[Symbol.dispose]();
   const missed = await ada.trpc.models.create.mutate({ id: "bot", name: "Bot", baseModelId: "llama3.2" });
 
-  using resumed = listen(server, ada, id);
-  using stranger = listen(server, ada, "another-boot/3");
+  using resumed = listen(ada, id);
+  using stranger = listen(ada, "another-boot/3");
 
   await resumed.next((event) => event.kind === "changed" && event.uids.includes(missed.uid));
   expect(resumed.seen.some((event) => event.data.kind === "reset")).toBe(false);

@@ -10,6 +10,7 @@ import type {
   EventHub,
   GroupService,
   ModelService,
+  OllamaService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -24,6 +25,7 @@ export type ApiServices = {
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly models: ModelService;
+  readonly ollama: OllamaService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

@@ -176,6 +176,12 @@ export {
 } from "./model/model-history.ts";
 export { restoreModelSchema } from "./model/restore-model.ts";
 export type { ModelVersion } from "./model/model-version.ts";
+export type { AuditLog } from "./database/audit-log.ts";
+export {
+  createOllamaService,
+  type OllamaDerivation,
+  type OllamaService,
+} from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export {
   ollamaCloudStatusSchema,

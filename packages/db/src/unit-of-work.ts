@@ -1,6 +1,7 @@
 import type { ChangeAuthor, Committed, Repositories, UnitOfWork } from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import { createAuditLog } from "./repositories/audit-log.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
@@ -56,6 +57,7 @@ function toRepositories(session: Session): Repositories {
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
+    audit: createAuditLog(session),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AppRouter } from "@corral/api";
-import { createTRPCClient, httpBatchStreamLink } from "@trpc/client";
+import { createTRPCClient, httpBatchStreamLink, httpSubscriptionLink, splitLink } from "@trpc/client";
+import { EventSource } from "eventsource";
 
 export const password = "correct horse battery staple";
 
@@ -12,15 +13,27 @@ export type Person = {
 
 /** A typed client with a bearer token; without one, that of a stranger. */
 export function clientFor(url: string, token?: string) {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return createTRPCClient<AppRouter>({
     links: [
-      httpBatchStreamLink({
-        url: `${url}/trpc`,
-        maxItems: 10,
-        headers: () => (token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      splitLink({
+        condition: ({ type }) => type === "subscription",
+        true: httpSubscriptionLink({
+          url: `${url}/trpc`,
+          EventSource,
+          eventSourceOptions: () => ({
+            fetch: (address: string | URL | Request, init?: RequestInit) =>
+              fetch(address, { ...init, headers: { ...toRecord(init?.headers), ...authorization } }),
+          }),
+        }),
+        false: httpBatchStreamLink({ url: `${url}/trpc`, maxItems: 10, headers: () => authorization }),
       }),
     ],
   });
+}
+
+function toRecord(headers: RequestInit["headers"]): Record<string, string> {
+  return Object.fromEntries(new Headers(headers));
 }
 
 /** The first administrator. */

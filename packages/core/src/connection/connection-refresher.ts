@@ -11,6 +11,8 @@ export interface ConnectionRefresher extends AsyncDisposable {
   readonly board: ConnectionHealthBoard;
   /** Lists one connection now; a listing that already runs is joined. Never throws: the result is its lamp. */
   refresh(connectionUid: string): Promise<void>;
+  /** As `refresh`, by a listing that begins now: one that runs already may have asked too early. */
+  refreshAnew(connectionUid: string): Promise<void>;
   /** As `refresh`, waiting at most so long; the listing itself goes on. */
   refreshWithin(connectionUid: string, waitMs: number): Promise<void>;
   /** Lists all, waiting at most so long. */
@@ -80,6 +82,11 @@ class Refresher implements ConnectionRefresher {
       this.#schedule(track);
     });
     await track.running;
+  }
+
+  async refreshAnew(uid: string): Promise<void> {
+    await this.#tracks.get(uid)?.running;
+    await this.refresh(uid);
   }
 
   async refreshAll(waitMs: number): Promise<void> {

@@ -1,0 +1,219 @@
+import type { UnitOfWork } from "../database/unit-of-work.ts";
+import { DomainError } from "../error/domain-error.ts";
+import type { Actor } from "../identity/actor.ts";
+import { assertAdministrator } from "../identity/user-service.ts";
+import type { JsonObject } from "../json.ts";
+import type { WriteContext } from "../model/model-service.ts";
+import type {
+  OllamaCloudStatus,
+  OllamaCreateRequest,
+  OllamaKeepAlive,
+  OllamaManagement,
+  OllamaModel,
+  OllamaModelInfo,
+  OllamaRunningModel,
+  OllamaServerVersion,
+} from "../provider/ollama-management.ts";
+import type { OllamaProgress, OllamaPullJob } from "../provider/ollama-transfer.ts";
+import type { CallOptions } from "../provider/provider.ts";
+import type { ProviderRegistry } from "../provider/provider-registry.ts";
+import type { ConnectionRefresher } from "./connection-refresher.ts";
+
+type At = { readonly connectionUid: string };
+type Model = At & { readonly model: string };
+
+/** What can be made on a server from outside: from a model, never from files that a caller brings. */
+export type OllamaDerivation = Omit<OllamaCreateRequest, "files" | "adapters" | "draftFiles" | "from"> & {
+  readonly from: string;
+};
+
+/**
+ * The models on Ollama's servers themselves. Administrators only; what changes a server is written into the change log
+ * before it is sent, and its models are listed again afterwards.
+ *
+ * Every method throws DomainError `access_denied`, `connection_not_found`, `not_an_ollama_model` for a connection of
+ * another kind, and as `OllamaManagement` says.
+ */
+export interface OllamaService {
+  version(actor: Actor, at: At, options: CallOptions): Promise<OllamaServerVersion & OllamaCloud>;
+  tags(actor: Actor, at: At, options: CallOptions): Promise<readonly OllamaModel[]>;
+  running(actor: Actor, at: At, options: CallOptions): Promise<readonly OllamaRunningModel[]>;
+  show(actor: Actor, model: Model, options: CallOptions): Promise<OllamaModelInfo>;
+  load(
+    actor: Actor,
+    request: Model & { readonly keepAlive?: OllamaKeepAlive; readonly contextLength?: number },
+    context: OperationContext,
+  ): Promise<void>;
+  unload(actor: Actor, model: Model, context: OperationContext): Promise<void>;
+  copy(
+    actor: Actor,
+    names: At & { readonly source: string; readonly destination: string },
+    context: OperationContext,
+  ): Promise<void>;
+  delete(actor: Actor, model: Model, context: OperationContext): Promise<void>;
+  /** Ends with `phase: "done"`, else it throws. Leaving it stops the upload. */
+  push(actor: Actor, model: Model, context: OperationContext): Promise<AsyncIterable<OllamaProgress>>;
+  create(
+    actor: Actor,
+    request: At & OllamaDerivation,
+    context: OperationContext,
+  ): Promise<AsyncIterable<OllamaProgress>>;
+  /** Starts a download that goes on whoever watches, or joins the running one of the same model. */
+  startPull(actor: Actor, model: Model, context: WriteContext): Promise<OllamaPullJob>;
+  /** Running ones and those that ended lately, newest first. */
+  pulls(actor: Actor, at: At): Promise<readonly OllamaPullJob[]>;
+  watchPull(
+    actor: Actor,
+    pull: At & { readonly id: string },
+    options: CallOptions,
+  ): Promise<AsyncIterable<OllamaPullJob>>;
+  /** @throws DomainError `invalid_input` for an unknown id. */
+  cancelPull(actor: Actor, pull: At & { readonly id: string }, context: WriteContext): Promise<OllamaPullJob>;
+}
+
+/** Whether the server may use models of ollama.com; `null` before Ollama 0.16.2. */
+export type OllamaCloud = { readonly cloud: OllamaCloudStatus | null };
+export type OperationContext = WriteContext & CallOptions;
+
+export type OllamaServicePorts = {
+  readonly registry: Pick<ProviderRegistry, "get">;
+  readonly unitOfWork: Pick<UnitOfWork, "write">;
+  readonly refresher: Pick<ConnectionRefresher, "refreshAnew">;
+  /** Called with failures that nobody waits for. */
+  readonly onError: (error: unknown) => void;
+};
+
+type Operation = {
+  readonly actor: Actor;
+  readonly context: WriteContext;
+  readonly action: string;
+  readonly at: At;
+  /** What the change log says of it. */
+  readonly details: JsonObject;
+};
+
+export function createOllamaService(ports: OllamaServicePorts): OllamaService {
+  const look: Look = async (actor, at) => {
+    assertAdministrator(actor);
+    return findOllama(ports.registry, at);
+  };
+  /** Noted first: what was sent and not noted could never be explained. */
+  const operate = async (operation: Operation): Promise<OllamaManagement> => {
+    const ollama = await look(operation.actor, operation.at);
+    await note(ports.unitOfWork, operation);
+    return ollama;
+  };
+  const refresh = ({ connectionUid }: At) => ports.refresher.refreshAnew(connectionUid);
+
+  return {
+    ...createQueries(look),
+    async load(actor, { connectionUid, ...request }, context) {
+      const operation = { actor, context, action: "ollama.load", at: { connectionUid }, details: request };
+      await (await operate(operation)).load(request, context);
+    },
+    async unload(actor, { model, ...at }, context) {
+      const ollama = await operate({ actor, context, action: "ollama.unload", at, details: { model } });
+      await ollama.unload(model, context);
+    },
+    async copy(actor, { connectionUid, ...names }, context) {
+      const at = { connectionUid };
+      const ollama = await operate({ actor, context, action: "ollama.copy", at, details: names });
+      await ollama.copy(names, context);
+      await refresh(at);
+    },
+    async delete(actor, { model, ...at }, context) {
+      const ollama = await operate({ actor, context, action: "ollama.delete", at, details: { model } });
+      await ollama.delete(model, context);
+      await refresh(at);
+    },
+    async push(actor, { model, ...at }, context) {
+      const ollama = await operate({ actor, context, action: "ollama.push", at, details: { model } });
+      return ollama.push({ model }, context);
+    },
+    async create(actor, { connectionUid, ...request }, context) {
+      const at = { connectionUid };
+      const details = { model: request.model, from: request.from };
+      const ollama = await operate({ actor, context, action: "ollama.create", at, details });
+      return thenRefresh(ollama.create(request, context), () => refresh(at));
+    },
+    async startPull(actor, { model, ...at }, context) {
+      const ollama = await operate({ actor, context, action: "ollama.pull", at, details: { model } });
+      const job = ollama.pulls.start({ model });
+      void followPull(ollama, job.id, () => refresh(at)).catch(ports.onError);
+      return job;
+    },
+    async cancelPull(actor, { id, ...at }, context) {
+      const ollama = await operate({ actor, context, action: "ollama.cancelPull", at, details: { id } });
+      const job = ollama.pulls.cancel(id);
+      if (job !== undefined) return job;
+      throw new DomainError("invalid_input", "There is no such pull, or it ended a while ago.");
+    },
+  };
+}
+
+type Look = (actor: Actor, at: At) => Promise<OllamaManagement>;
+
+/** What only asks. */
+function createQueries(
+  look: Look,
+): Pick<OllamaService, "version" | "tags" | "running" | "show" | "pulls" | "watchPull"> {
+  return {
+    async version(actor, at, options) {
+      const ollama = await look(actor, at);
+      const version = await ollama.version(options);
+      return { ...version, cloud: await readCloud(ollama, options) };
+    },
+    tags: async (actor, at, options) => (await look(actor, at)).tags(options),
+    running: async (actor, at, options) => (await look(actor, at)).running(options),
+    show: async (actor, at, options) => (await look(actor, at)).show(at.model, options),
+    pulls: async (actor, at) => (await look(actor, at)).pulls.list(),
+    watchPull: async (actor, pull, options) => (await look(actor, pull)).pulls.watch(pull.id, options),
+  };
+}
+
+async function findOllama(registry: OllamaServicePorts["registry"], at: At): Promise<OllamaManagement> {
+  const { connection, provider } = await registry.get(at.connectionUid);
+  if (!connection.enabled) throw new DomainError("connection_not_found", "The connection is disabled.");
+  if (provider.ollama !== undefined) return provider.ollama;
+  throw new DomainError("not_an_ollama_model", `"${connection.name}" is no Ollama server.`);
+}
+
+async function note(
+  unitOfWork: OllamaServicePorts["unitOfWork"],
+  { actor, context, action, at, details }: Operation,
+): Promise<void> {
+  const author = { actorId: actor.principal.userId, requestId: context.requestId, action };
+  await unitOfWork.write(author, ({ audit }) =>
+    audit.note({ targetKind: "ollama", targetUid: at.connectionUid, details }),
+  );
+}
+
+async function readCloud(ollama: OllamaManagement, options: CallOptions): Promise<OllamaCloudStatus | null> {
+  try {
+    return await ollama.status(options);
+  } catch (error) {
+    if (error instanceof DomainError && error.code === "unsupported_feature") return null;
+    throw error;
+  }
+}
+
+async function* thenRefresh(
+  progress: AsyncIterable<OllamaProgress>,
+  refresh: () => Promise<void>,
+): AsyncGenerator<OllamaProgress, void> {
+  let isDone = false;
+  for await (const step of progress) {
+    // What waits for the end of the stream finds the model in the catalog.
+    isDone ||= step.phase === "done";
+    if (isDone) await refresh();
+    yield step;
+  }
+}
+
+/** The catalog learns of a pulled model at once, whether or not somebody watches. */
+async function followPull(ollama: OllamaManagement, id: string, refresh: () => Promise<void>): Promise<void> {
+  const { signal } = new AbortController();
+  for await (const { state } of ollama.pulls.watch(id, { signal })) {
+    if (state === "succeeded") await refresh();
+  }
+}
