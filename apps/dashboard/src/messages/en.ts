@@ -2,6 +2,7 @@ import { format } from "../lib/format.ts";
 import { enAccess } from "./en/access.ts";
 import { enCatalog } from "./en/catalog.ts";
 import { enConnections } from "./en/connections.ts";
+import { enHistory } from "./en/history.ts";
 import { enModel } from "./en/model.ts";
 import { enPeople } from "./en/people.ts";
 import { enPlayground } from "./en/playground.ts";
@@ -15,6 +16,7 @@ export const en = {
   ...enConnections,
   ...enCatalog,
   ...enModel,
+  ...enHistory,
   ...enAccess,
   ...enPlayground,
   ...enPeople,

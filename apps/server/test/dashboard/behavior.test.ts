@@ -59,6 +59,42 @@ describe("the dashboard", () => {
     await page.waitForURL("**/catalog/kept");
   });
 
+  test("shows what was written to a model, and makes it again what it was", async () => {
+    await admin.trpc.models.create.mutate({
+      id: "rewritten",
+      name: "Rewritten",
+      baseModelId: "llama3.2",
+      params: { temperature: 0.7, system: "You sort tickets. ".repeat(8) },
+    });
+    await admin.trpc.models.update.mutate({
+      id: "rewritten",
+      revision: 1,
+      name: "Overwritten",
+      params: { temperature: 0.2, system: "You sort tickets into three piles. ".repeat(5) },
+      access: { kind: "public" },
+    });
+    await using opened = await bench.open("/catalog/rewritten", ada);
+    const { page, problems } = opened;
+    await page.getByRole("button", { name: "History" }).click();
+    const sheet = page.getByRole("dialog", { name: /^History of/u });
+    await sheet.getByText("Version 2").waitFor();
+    await sheet.getByRole("button", { name: "system prompt" }).click();
+    await takeScreenshot(page, "history-1440-light");
+    expect(await findViolations(page, openOverlay)).toEqual([]);
+
+    expect(await sheet.getByRole("listitem").filter({ hasText: "temperature" }).last().innerText()).toMatch(
+      /temperature\s+0\.7\s+0\.2/u,
+    );
+    await sheet.getByRole("button", { name: "Restore version 1" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Restore" }).click();
+    await sheet.getByText("Version 3").waitFor();
+
+    const restored = await admin.trpc.models.get.query({ id: "rewritten" });
+    expect(restored).toMatchObject({ revision: 3, name: "Rewritten", visibility: "private" });
+    expect(restored.definition?.params).toMatchObject({ temperature: 0.7 });
+    expect(problems).toEqual([]);
+  });
+
   test("overwrites nobody: a model saved elsewhere is offered, not lost", async () => {
     await using opened = await bench.open("/catalog/tuned", ada);
     const { page, problems } = opened;

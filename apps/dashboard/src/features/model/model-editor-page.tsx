@@ -14,6 +14,7 @@ import { LeaveDialog } from "./leave-dialog.tsx";
 import type { ModelDetail } from "./model-draft.ts";
 import { ModelFacts } from "./model-facts.tsx";
 import { ModelForm } from "./model-form.tsx";
+import { ModelHistory } from "./model-history.tsx";
 import { TryIt } from "./try-it.tsx";
 import { type ModelEditor, useModelEditor } from "./use-model-editor.ts";
 
@@ -97,7 +98,8 @@ function Columns({ detail, editor }: { detail: ModelDetail; editor: ModelEditor 
       <aside aria-label={m.model.facts()}>
         <h2 className="pb-2">{m.model.facts()}</h2>
         <ModelFacts detail={detail} />
-        <div className="pt-4">
+        <div className="flex flex-wrap gap-3 pt-4">
+          <ModelHistory detail={detail} />
           <DeleteModel detail={detail} />
         </div>
       </aside>

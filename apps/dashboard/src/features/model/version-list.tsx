@@ -1,0 +1,93 @@
+import type { ReactElement } from "react";
+
+import { format } from "../../lib/format.ts";
+import { m } from "../../lib/messages.ts";
+import type { ApiOutputs } from "../../trpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { Disclosure } from "../../ui/disclosure.tsx";
+import { type ChangeLine, describeChange } from "./describe-change.ts";
+
+type Version = ApiOutputs["models"]["history"]["versions"][number];
+
+type VersionListProps = {
+  versions: readonly Version[];
+  /** Nobody goes back to what is there. */
+  current: number | null;
+  onRestore: (revision: number) => void;
+};
+
+export function VersionList({ versions, current, onRestore }: VersionListProps): ReactElement {
+  return (
+    <ol className="version-list">
+      {versions.map((version) => (
+        <li key={version.revision}>
+          <div className="version-head">
+            <h3>{m.history.version({ number: version.revision })}</h3>
+            {version.revision === current ? (
+              <span className="tag">{m.history.current()}</span>
+            ) : (
+              <Button
+                size="small"
+                aria-label={m.history.restoreNumber({ number: version.revision })}
+                onClick={() => onRestore(version.revision)}
+              >
+                {m.history.restore()}
+              </Button>
+            )}
+          </div>
+          <p className="text-ink-muted">
+            {authorOf(version)} · <Moment at={version.at} />
+          </p>
+          <Changes version={version} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function authorOf({ author }: Version): string {
+  if (author === null) return m.history.system();
+  return author.name ?? m.history.someoneGone();
+}
+
+function Moment({ at }: { at: string }): ReactElement {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={format.relative(date)}>
+      {format.dateTime(date)}
+    </time>
+  );
+}
+
+function Changes({ version: { changes } }: { version: Version }): ReactElement {
+  if (changes === null) return <p>{m.history.first()}</p>;
+  if (changes.length === 0) return <p>{m.history.nothingSeen()}</p>;
+  return (
+    <ul className="change-list">
+      {changes.map((change) => {
+        const line = describeChange(change);
+        return (
+          <li key={line.key}>{line.isLong ? <LongChange line={line} /> : <ShortChange line={line} />}</li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function ShortChange({ line }: { line: ChangeLine }): ReactElement {
+  return (
+    <>
+      <span className="mono">{line.label}</span> {line.before !== null && <del>{line.before}</del>}{" "}
+      {line.after === null ? m.history.removed() : <ins>{line.after}</ins>}
+    </>
+  );
+}
+
+function LongChange({ line }: { line: ChangeLine }): ReactElement {
+  return (
+    <Disclosure label={<span className="mono">{line.label}</span>}>
+      {line.before !== null && <del className="change-text">{line.before}</del>}
+      {line.after === null ? <p>{m.history.removed()}</p> : <ins className="change-text">{line.after}</ins>}
+    </Disclosure>
+  );
+}
