@@ -1,10 +1,13 @@
 import type {
   CallOptions,
-  JsonObject,
   JsonValue,
   ModelFacts,
   OllamaManagement,
   Provider,
+  ProviderChatAnswer,
+  ProviderChatRequest,
+  ProviderChatStream,
+  ProviderCompletionRequest,
   ProviderModel,
 } from "@corral/core";
 import {
@@ -13,19 +16,19 @@ import {
   asText,
   assertOutboundUrl,
   collectCompletion,
-  convertStream,
-  createNdjsonParser,
   startStream,
   toModelList,
   UpstreamEndpoint,
 } from "@corral/provider-kit";
+import { askOllama, type OllamaStream } from "./ask-ollama.ts";
 import { embedWithOllama } from "./embed-with-ollama.ts";
 import { OllamaManager } from "./manage/ollama-manager.ts";
 import { notOllama, ServerVersion } from "./manage/server-version.ts";
 import { factsOfShow, factsOfTag } from "./ollama-facts.ts";
+import { OllamaMemory } from "./ollama-memory.ts";
 import type { OllamaProviderSettings } from "./ollama-settings.ts";
-import { OllamaStreamConverter } from "./ollama-stream-converter.ts";
 import { toOllamaChat } from "./to-ollama-chat.ts";
+import { toOllamaGenerate } from "./to-ollama-generate.ts";
 
 /** A large model may take minutes to load, and sends nothing meanwhile; a prompt on a CPU pauses for long. */
 const defaults = { firstByteMs: 600_000, idleMs: 300_000, totalMs: 1_800_000, listMs: 5_000 };
@@ -41,23 +44,27 @@ export type OllamaProvider = Provider & { readonly ollama: OllamaManagement };
 export function createOllamaProvider(settings: OllamaProviderSettings): OllamaProvider {
   const { baseUrl, transfers, ...rest } = settings;
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: toOllamaOrigin(baseUrl), defaults });
-  const version = new ServerVersion(endpoint);
+  const memory = new OllamaMemory();
+  const connection = { endpoint, memory };
+  const version = new ServerVersion(endpoint, (version) => memory.learnVersion(version));
   const ollama = new OllamaManager(endpoint, version, {
     ...transferDefaults,
     ...transfers,
     stallMs: settings.timeouts?.idleMs ?? defaults.idleMs,
   });
 
-  async function* streamParts(body: JsonObject, { signal }: CallOptions) {
-    const answer = await endpoint.open({
-      path: "/api/chat",
-      body,
-      pace: "call",
-      accept: "application/x-ndjson",
-      signal,
-    });
-    yield* convertStream(answer, createNdjsonParser(), new OllamaStreamConverter(endpoint.secrets));
-  }
+  const askChat = (request: ProviderChatRequest, options: CallOptions) =>
+    askOllama(
+      connection,
+      { model: request.model, shape: "chat", toBody: (server) => toOllamaChat(request, server) },
+      options,
+    );
+  const askCompletion = (request: ProviderCompletionRequest, options: CallOptions) =>
+    askOllama(
+      connection,
+      { model: request.model, shape: "generate", toBody: (server) => toOllamaGenerate(request, server) },
+      options,
+    );
 
   return {
     kind: "ollama",
@@ -73,21 +80,18 @@ export function createOllamaProvider(settings: OllamaProviderSettings): OllamaPr
       if (answer === undefined) throw notOllama();
       return factsOfShow(answer);
     },
-    async chat(request, options) {
-      const { body, notes } = toOllamaChat(request);
-      return { notes, completion: await collectCompletion(streamParts(body, options)) };
-    },
-    async streamChat(request, options) {
-      const { body, notes } = toOllamaChat(request);
-      return { notes, batches: await startStream(streamParts(body, options)) };
-    },
-    embed: (request, options) => embedWithOllama(endpoint, request, options),
+    chat: async (request, options) => collect(await askChat(request, options)),
+    streamChat: async (request, options) => start(await askChat(request, options)),
+    complete: async (request, options) => collect(await askCompletion(request, options)),
+    streamCompletion: async (request, options) => start(await askCompletion(request, options)),
+    embed: (request, options) => embedWithOllama(connection, request, options),
     async checkHealth({ signal }) {
       const start = performance.now();
       return { version: await version.read(signal), latencyMs: performance.now() - start };
     },
     previewChat(request) {
-      return { method: "POST", url: `${endpoint.baseUrl}/api/chat`, ...toOllamaChat(request) };
+      const sent = toOllamaChat(request, memory.serverFor(request.model));
+      return { method: "POST", url: `${endpoint.baseUrl}/api/chat`, ...sent };
     },
     ollama,
     close: () => {
@@ -95,6 +99,14 @@ export function createOllamaProvider(settings: OllamaProviderSettings): OllamaPr
       return endpoint.close();
     },
   };
+}
+
+async function collect({ notes, batches }: OllamaStream): Promise<ProviderChatAnswer> {
+  return { notes, completion: await collectCompletion(batches) };
+}
+
+async function start({ notes, batches }: OllamaStream): Promise<ProviderChatStream> {
+  return { notes, batches: await startStream(batches) };
 }
 
 /** People paste the address with one of these at its end. */

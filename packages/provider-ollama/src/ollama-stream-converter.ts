@@ -12,14 +12,19 @@ import {
   type StreamConverter,
 } from "@corral/provider-kit";
 
-/** Turns the lines of `/api/chat` into parts. The line with `done: true` may carry text and tool calls itself. */
+/** `chat`: the lines of `/api/chat`, with a message. `generate`: those of `/api/generate`, with a response. */
+export type OllamaLineShape = "chat" | "generate";
+
+/** Turns the lines of an answer into parts. The line with `done: true` may carry text and tool calls itself. */
 export class OllamaStreamConverter implements StreamConverter<JsonValue> {
+  readonly #shape: OllamaLineShape;
   readonly #secrets: readonly string[];
   #isStarted = false;
   #callCount = 0;
   #last: JsonObject | undefined;
 
-  constructor(secrets: readonly string[]) {
+  constructor(shape: OllamaLineShape, secrets: readonly string[]) {
+    this.#shape = shape;
     this.#secrets = secrets;
   }
 
@@ -31,11 +36,13 @@ export class OllamaStreamConverter implements StreamConverter<JsonValue> {
     const line = asObject(frame);
     if (line === undefined) throw invalidResponse("The provider sent a line that is not an object.");
     if ("error" in line) throw toUpstreamError({ body: { json: line }, secrets: this.#secrets });
-    if (!("message" in line) && !("done" in line))
-      throw invalidResponse("The provider sent a line that is no part of a chat.");
-    if (!this.#isStarted) parts.push({ type: "message-start", choice: 0 });
+    const isChat = this.#shape === "chat";
+    if (!((isChat ? "message" : "response") in line) && !("done" in line))
+      throw invalidResponse("The provider sent a line that is no part of an answer.");
+    if (!this.#isStarted && isChat) parts.push({ type: "message-start", choice: 0 });
     this.#isStarted = true;
-    this.#pushMessage(asObject(line["message"]), parts);
+    if (isChat) this.#pushMessage(asObject(line["message"]), parts);
+    else pushTexts(line["thinking"], line["response"], parts);
     const logprobs = toTokenLogprobs(line["logprobs"]);
     if (logprobs.length > 0) parts.push({ type: "logprobs", choice: 0, content: logprobs });
     if (line["done"] === true) this.#last = line;
@@ -51,10 +58,7 @@ export class OllamaStreamConverter implements StreamConverter<JsonValue> {
   }
 
   #pushMessage(message: JsonObject | undefined, parts: ChatStreamPart[]): void {
-    const thinking = asText(message?.["thinking"]);
-    if (thinking !== undefined) parts.push({ type: "reasoning-delta", choice: 0, text: thinking });
-    const text = asText(message?.["content"]);
-    if (text !== undefined) parts.push({ type: "text-delta", choice: 0, text });
+    pushTexts(message?.["thinking"], message?.["content"], parts);
     for (const call of asArray(message?.["tool_calls"])) this.#pushCall(asObject(call), parts);
   }
 
@@ -76,6 +80,17 @@ export class OllamaStreamConverter implements StreamConverter<JsonValue> {
     if (raw === "length") return "length";
     return this.#callCount > 0 ? "tool_calls" : "stop";
   }
+}
+
+function pushTexts(
+  thinking: JsonValue | undefined,
+  content: JsonValue | undefined,
+  parts: ChatStreamPart[],
+): void {
+  const reasoning = asText(thinking);
+  if (reasoning !== undefined) parts.push({ type: "reasoning-delta", choice: 0, text: reasoning });
+  const text = asText(content);
+  if (text !== undefined) parts.push({ type: "text-delta", choice: 0, text });
 }
 
 function toArguments(value: JsonValue | undefined): string {

@@ -27,9 +27,18 @@ export function toOllamaImage(part: Extract<ContentPart, { type: "image_url" }>,
   if (!url.slice(0, comma).toLowerCase().endsWith(";base64"))
     throw invalid(path, "must be a base64 data: URL");
   const data = toBase64(url.slice(comma + 1), path);
+  assertImage(data, path);
+  return data;
+}
+
+/** @throws DomainError `invalid_input` for what is not base64 of an image */
+export function assertBase64Image(image: unknown, path: MessagePath): void {
+  assertImage(toBase64(typeof image === "string" ? image : "", path), path);
+}
+
+function assertImage(data: string, path: MessagePath): void {
   if (!imageStarts.some((start) => start.test(data)))
     throw invalid(path, "is not a PNG, JPEG, GIF or WebP image");
-  return data;
 }
 
 /** Ollama takes audio in the place of images. */
@@ -42,12 +51,14 @@ export function toOllamaAudio(
 
 function toBase64(text: string, path: MessagePath): string {
   const data = /\s/u.test(text) ? text.replace(/\s+/gu, "") : text;
-  if (data === "" || !/^[A-Za-z0-9+/]+={0,2}$/u.test(data)) throw invalid(path, "is not valid base64");
+  // One character more than a group of four holds no whole byte.
+  if (!/^[A-Za-z0-9+/]+={0,2}$/u.test(data) || data.replace(/=+$/u, "").length % 4 === 1)
+    throw invalid(path, "is not valid base64");
   return data;
 }
 
 function invalid(path: MessagePath, message: string): DomainError {
   return new DomainError("invalid_input", `An attachment ${message}.`, {
-    details: { param: "messages", issues: [{ path, message }] },
+    details: { param: String(path[0]), issues: [{ path, message }] },
   });
 }

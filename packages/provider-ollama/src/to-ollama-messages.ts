@@ -4,8 +4,17 @@ import {
   type ContentPart,
   type JsonObject,
   type ModelFacts,
+  type ParamNote,
 } from "@corral/core";
+import { can, type OllamaServer } from "./ollama-server.ts";
+import { isAtLeast } from "./ollama-version.ts";
 import { toOllamaAudio, toOllamaImage, type MessagePath } from "./to-ollama-images.ts";
+
+/** The release that first heard what stands among the images. */
+const audioSince = "0.20.0";
+
+type Target = { readonly facts: ModelFacts | undefined; readonly server: OllamaServer };
+type Place = Target & { readonly path: MessagePath };
 
 /**
  * Converts messages to Ollama's form: text as one string, images as base64 beside it, tool arguments as objects.
@@ -15,50 +24,62 @@ import { toOllamaAudio, toOllamaImage, type MessagePath } from "./to-ollama-imag
  */
 export function toOllamaMessages(
   messages: readonly ChatMessage[],
-  facts: ModelFacts | undefined,
-): JsonObject[] {
+  target: Target,
+): { readonly messages: JsonObject[]; readonly notes: readonly ParamNote[] } {
   if (messages.length === 0) throw new DomainError("invalid_input", "The request has no messages.");
   const toolNames = new Map<string, string>();
-  return messages.map((message, at) => {
-    const context = { path: ["messages", at], facts };
-    if (message.role === "assistant") {
-      for (const call of message.tool_calls ?? []) toolNames.set(call.id, call.function.name);
-      return toAssistant(message, context);
-    }
-    const content = toContent(message.content, context);
-    if (message.role !== "tool") return { role: message.role === "user" ? "user" : "system", ...content };
-    const name = toolNames.get(message.tool_call_id);
-    return {
-      role: "tool",
-      ...content,
-      tool_call_id: message.tool_call_id,
-      ...(name !== undefined && { tool_name: name }),
-    };
+  const converted = messages.map((message, at) => {
+    const place = { ...target, path: ["messages", at] };
+    if (message.role === "tool") return toToolResult(message, toolNames, place);
+    if (message.role !== "assistant")
+      return { role: message.role === "user" ? "user" : "system", ...toContent(message.content, place) };
+    for (const call of message.tool_calls ?? []) toolNames.set(call.id, call.function.name);
+    return toAssistant(message, place);
   });
+  const isNamed = messages.some((message) => message["name"] !== undefined && message["name"] !== null);
+  return {
+    messages: converted,
+    notes: isNamed
+      ? [{ param: "messages.name", action: "dropped", reason: "Ollama's messages have no names" }]
+      : [],
+  };
 }
 
-type Context = { readonly path: MessagePath; readonly facts: ModelFacts | undefined };
+/** A result goes with the latest call before it that has its id. */
+function toToolResult(
+  message: Extract<ChatMessage, { role: "tool" }>,
+  toolNames: ReadonlyMap<string, string>,
+  place: Place,
+): JsonObject {
+  const name = toolNames.get(message.tool_call_id);
+  return {
+    role: "tool",
+    ...toContent(message.content, place),
+    ...(can(place.server, "toolCallIds") && { tool_call_id: message.tool_call_id }),
+    ...(name !== undefined && can(place.server, "toolName") && { tool_name: name }),
+  };
+}
 
-function toAssistant(message: Extract<ChatMessage, { role: "assistant" }>, context: Context): JsonObject {
+function toAssistant(message: Extract<ChatMessage, { role: "assistant" }>, place: Place): JsonObject {
   const calls = message.tool_calls ?? [];
   return {
     role: "assistant",
-    ...toContent(message.content ?? "", context),
+    ...toContent(message.content ?? "", place),
     ...(typeof message.reasoning_content === "string" && { thinking: message.reasoning_content }),
     ...(calls.length > 0 && {
       tool_calls: calls.map((call, index) => ({
-        id: call.id,
+        ...(can(place.server, "toolCallIds") && { id: call.id }),
         function: {
           index,
           name: call.function.name,
-          arguments: parseArguments(call.function.arguments, [...context.path, "tool_calls", index]),
+          arguments: parseArguments(call.function.arguments, [...place.path, "tool_calls", index]),
         },
       })),
     }),
   };
 }
 
-function toContent(content: string | readonly ContentPart[], { path, facts }: Context): JsonObject {
+function toContent(content: string | readonly ContentPart[], { path, facts, server }: Place): JsonObject {
   if (typeof content === "string") return { content };
   const texts: string[] = [];
   const images: string[] = [];
@@ -77,6 +98,7 @@ function toContent(content: string | readonly ContentPart[], { path, facts }: Co
         break;
       case "input_audio":
         assertCapable(facts, "audio", "hear audio");
+        if (!isAtLeast(server.version, audioSince)) throw tooOldFor("audio", audioSince);
         images.push(toOllamaAudio(part, place));
         break;
       case "file":
@@ -88,10 +110,24 @@ function toContent(content: string | readonly ContentPart[], { path, facts }: Co
   return { content: texts.join("\n"), ...(images.length > 0 && { images }) };
 }
 
-/** Some paths of the server drop an image silently when the model cannot see. */
-function assertCapable(facts: ModelFacts | undefined, capability: "vision" | "audio", ability: string): void {
+/**
+ * Some paths of the server drop an image silently when the model cannot see.
+ *
+ * @throws DomainError `unsupported_feature`
+ */
+export function assertCapable(
+  facts: ModelFacts | undefined,
+  capability: "vision" | "audio" | "insert",
+  ability: string,
+): void {
   if (facts?.capabilities === undefined || facts.capabilities.includes(capability)) return;
   throw new DomainError("unsupported_feature", `This model cannot ${ability}.`, {
+    details: { param: "messages" },
+  });
+}
+
+function tooOldFor(what: string, since: string): DomainError {
+  return new DomainError("unsupported_feature", `This Ollama is too old for ${what}: it needs ${since}.`, {
     details: { param: "messages" },
   });
 }

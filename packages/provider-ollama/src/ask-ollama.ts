@@ -1,0 +1,28 @@
+import type { CallOptions, ChatStreamPart, ParamNote } from "@corral/core";
+import { convertStream, createNdjsonParser, type UpstreamEndpoint } from "@corral/provider-kit";
+import type { OllamaMemory } from "./ollama-memory.ts";
+import { OllamaStreamConverter, type OllamaLineShape } from "./ollama-stream-converter.ts";
+import { sendWithoutRefused, type OllamaQuestion } from "./send-without-refused.ts";
+
+/** Where requests go, and what was learned there. */
+export type OllamaConnection = { readonly endpoint: UpstreamEndpoint; readonly memory: OllamaMemory };
+
+export type OllamaStream = {
+  readonly notes: readonly ParamNote[];
+  readonly batches: AsyncGenerator<readonly ChatStreamPart[], void>;
+};
+
+/** Asks a model by `/api/chat` or `/api/generate`. The answer was accepted, and is read as the batches are. */
+export function askOllama(
+  { endpoint, memory }: OllamaConnection,
+  question: OllamaQuestion & { readonly shape: OllamaLineShape },
+  { signal }: CallOptions,
+): Promise<OllamaStream> {
+  const { shape } = question;
+  return sendWithoutRefused(memory, question, async ({ body, notes }) => {
+    const accept = "application/x-ndjson";
+    const answer = await endpoint.open({ path: `/api/${shape}`, body, pace: "call", accept, signal });
+    const converter = new OllamaStreamConverter(shape, endpoint.secrets);
+    return { notes, batches: convertStream(answer, createNdjsonParser(), converter) };
+  });
+}
