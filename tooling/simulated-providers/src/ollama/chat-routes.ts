@@ -10,6 +10,7 @@ import { releasing } from "../server/slots.ts";
 import { goTime } from "./go-text.ts";
 import { type InferenceCall, occupy, readCall, think } from "./inference-call.ts";
 import type { OllamaState } from "./ollama-state.ts";
+import { hasFeature } from "./ollama-version.ts";
 import { lastLine, line, ollamaJson, ollamaStream, omitZero } from "./ollama-wire.ts";
 
 /** What differs between chat and generate: where the pieces of an answer stand in a line. */
@@ -83,15 +84,15 @@ async function* toLines({ state, call, shape, generation, loadMs, signal }: Run)
   const pieces = [
     ...generation.reasoning.map((thinking) => ({ thinking })),
     ...generation.text.map((text) => ({ text })),
-    ...(generation.toolCalls.length > 0 ? [{ toolCalls: toWireCalls(generation) }] : []),
+    ...(generation.toolCalls.length > 0 ? [{ toolCalls: toWireCalls(generation, state.version) }] : []),
   ];
   const readyAt = performance.now();
   let firstAt: number | undefined;
   for await (const piece of paced(pieces, state.pace, signal)) {
     firstAt ??= performance.now();
     const token = "text" in piece ? piece.text : "";
-    const logprobs =
-      call.body["logprobs"] === true && token !== "" ? { logprobs: [toLogprob(token, call)] } : {};
+    const wantsLogprobs = call.body["logprobs"] === true && hasFeature(state.version, "logprobs");
+    const logprobs = wantsLogprobs && token !== "" ? { logprobs: [toLogprob(token, call)] } : {};
     yield line({ ...base(call), ...shape.piece(piece), done: false, ...logprobs });
   }
   const endAt = performance.now();
@@ -142,9 +143,9 @@ function base({ name, model }: InferenceCall): JsonObject {
   };
 }
 
-function toWireCalls({ toolCalls }: Generation): JsonObject[] {
+function toWireCalls({ toolCalls }: Generation, version: string): JsonObject[] {
   return toolCalls.map(({ name, arguments: args }, index) => ({
-    id: `call_${randomBytes(4).toString("hex")}`,
+    ...(hasFeature(version, "toolCallIds") && { id: `call_${randomBytes(4).toString("hex")}` }),
     function: { index, name, arguments: args },
   }));
 }

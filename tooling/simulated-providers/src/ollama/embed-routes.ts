@@ -7,6 +7,7 @@ import { quoted } from "./go-text.ts";
 import { occupy } from "./inference-call.ts";
 import { findOptionError } from "./ollama-options.ts";
 import { type OllamaState, readKeepAlive, readObject, resolveModel } from "./ollama-state.ts";
+import { hasFeature } from "./ollama-version.ts";
 import { ollamaError, ollamaJson, omitZero } from "./ollama-wire.ts";
 
 const toMissing = (name: string): string => `model ${quoted(name)} not found, try pulling it first`;
@@ -20,7 +21,7 @@ export async function embed(state: OllamaState, request: SimulatedRequest): Prom
   if (isTooLong && body["truncate"] === false) {
     throw ollamaError(400, "the input length exceeds the context length");
   }
-  const { dimensions } = body;
+  const dimensions = hasFeature(state.version, "embedDimensions") ? body["dimensions"] : undefined;
   const embeddings = inputs.map((input) => {
     const vector = embedText(input, model.embeddingLength);
     return typeof dimensions === "number" && dimensions > 0 ? cutEmbedding(vector, dimensions) : vector;
@@ -50,7 +51,7 @@ async function prepare(state: OllamaState, request: SimulatedRequest) {
   const body = readObject(request);
   const keepAliveMs = readKeepAlive(body, state.keepAliveMs);
   const { name, model } = resolveModel(state, body, toMissing);
-  const optionError = findOptionError(toJsonObject(body["options"]));
+  const optionError = findOptionError(toJsonObject(body["options"]), state.version);
   if (optionError !== undefined) throw ollamaError(500, optionError);
   const occupied = await occupy(state, { model, body, keepAliveMs }, request.signal);
   return { name, model, body, ...occupied };

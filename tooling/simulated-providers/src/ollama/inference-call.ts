@@ -8,6 +8,7 @@ import { toFullName } from "./model-name.ts";
 import { findOptionError } from "./ollama-options.ts";
 import type { InstalledModel, OllamaCapability } from "./ollama-models.ts";
 import { checkMember, type OllamaState, readKeepAlive, readObject, resolveModel } from "./ollama-state.ts";
+import { hasFeature } from "./ollama-version.ts";
 import { ollamaError } from "./ollama-wire.ts";
 
 /** A checked call of a model. */
@@ -36,20 +37,27 @@ export function readCall(
   checkMember(body, "prompt", "string");
   for (const message of toList(body["messages"])) checkMember(toJsonObject(message), "content", "string");
   const keepAliveMs = readKeepAlive(body, state.keepAliveMs);
-  checkThink(body["think"]);
-  checkTopLogprobs(body["top_logprobs"]);
+  checkThink(body["think"], state.version);
+  if (hasFeature(state.version, "logprobs")) checkTopLogprobs(body["top_logprobs"]);
   const { name, model } = resolveModel(state, body);
-  const canThink = model.capabilities.includes("thinking");
+  // Before, no version knew of thoughts: neither asked for nor set apart.
+  const canThink = hasFeature(state.version, "thinking") && model.capabilities.includes("thinking");
   const wantsThought = body["think"] !== undefined && body["think"] !== false && body["think"] !== null;
-  if (wantsThought && !canThink) throw ollamaError(400, `${quoted(name)} does not support thinking`);
+  if (wantsThought && !canThink && hasFeature(state.version, "thinking"))
+    throw ollamaError(400, `${quoted(name)} does not support thinking`);
   if (!model.capabilities.includes("completion")) {
     throw ollamaError(400, `${quoted(name)} does not support ${verb}`);
+  }
+  const besideRaw = ["template", "system"].some((name) => toText(body[name]) !== "");
+  if (body["raw"] === true && (besideRaw || toList(body["context"]).length > 0)) {
+    throw ollamaError(400, "raw mode does not support template, system, or context");
   }
   if (toList(body["tools"]).length > 0) requireCapability(model, "tools");
   if (toText(body["suffix"]) !== "") requireCapability(model, "insert");
   if (hasImages(body)) requireCapability(model, "vision");
-  const optionError = findOptionError(toJsonObject(body["options"]));
+  const optionError = findOptionError(toJsonObject(body["options"]), state.version);
   if (optionError !== undefined) throw ollamaError(500, optionError);
+  if (!hasFeature(state.version, "formatSchema")) checkMember(body, "format", "string");
   checkFormat(body["format"]);
   return { name, model, body, keepAliveMs, startedAt, thinks: canThink && body["think"] !== false };
 }
@@ -125,14 +133,15 @@ function hasImages(body: JsonObject): boolean {
   return [body, ...messages].some((holder) => toList(holder["images"]).length > 0);
 }
 
-function checkThink(think: unknown): void {
+function checkThink(think: unknown, version: string): void {
+  if (!hasFeature(version, "thinking")) return;
   if (think === undefined || think === null || typeof think === "boolean") return;
-  if (typeof think === "string" && ["low", "medium", "high", "max"].includes(think)) return;
+  if (!hasFeature(version, "thinkLevels")) return checkMember({ think }, "think", "bool");
+  const levels = ["high", "medium", "low", ...(hasFeature(version, "thinkMax") ? ["max"] : [])];
+  if (typeof think === "string" && levels.includes(think)) return;
   const shown = typeof think === "string" ? quoted(think) : JSON.stringify(think);
-  throw ollamaError(
-    400,
-    `invalid think value: ${shown} (must be "high", "medium", "low", "max", true, or false)`,
-  );
+  const known = levels.map(quoted).join(", ");
+  throw ollamaError(400, `invalid think value: ${shown} (must be ${known}, true, or false)`);
 }
 
 function checkTopLogprobs(value: unknown): void {

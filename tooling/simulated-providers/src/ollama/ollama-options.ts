@@ -1,9 +1,10 @@
 import type { JsonObject } from "../server/json-object.ts";
 import { quoted } from "./go-text.ts";
+import { hasFeature } from "./ollama-version.ts";
 
 type OptionType = "integer" | "float32" | "boolean" | "array";
 
-/** The options version 0.30 and later know. Others are ignored without a word, as the real server does. */
+/** The options that version 0.30 and later know. Others are ignored without a word, as the real server does. */
 const optionTypes: { [name: string]: OptionType } = {
   num_ctx: "integer",
   num_batch: "integer",
@@ -27,10 +28,28 @@ const optionTypes: { [name: string]: OptionType } = {
   stop: "array",
 };
 
+/** What versions up to 0.6.8 knew beside them. */
+const olderTypes: { [name: string]: OptionType } = {
+  mirostat: "integer",
+  mirostat_tau: "float32",
+  mirostat_eta: "float32",
+  use_mlock: "boolean",
+  low_vram: "boolean",
+  f16_kv: "boolean",
+  vocab_only: "boolean",
+  logits_all: "boolean",
+};
+
 /** The first complaint the real server would have about these options; it answers it with HTTP 500. */
-export function findOptionError(options: JsonObject): string | undefined {
+export function findOptionError(options: JsonObject, version: string): string | undefined {
+  const { draft_num_predict: draft, ...others } = optionTypes;
+  const known: { [name: string]: OptionType } = {
+    ...others,
+    ...(hasFeature(version, "todaysOptions") ? {} : olderTypes),
+    ...(draft && hasFeature(version, "draftModels") && { draft_num_predict: draft }),
+  };
   for (const [name, value] of Object.entries(options)) {
-    const type = Object.hasOwn(optionTypes, name) ? optionTypes[name] : undefined;
+    const type = Object.hasOwn(known, name) ? known[name] : undefined;
     if (type === undefined || value === null || isOfType[type](value)) continue;
     return `option ${quoted(name)} must be of type ${type}`;
   }

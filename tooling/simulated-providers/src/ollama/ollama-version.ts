@@ -11,6 +11,13 @@ const since = {
   ps: "0.1.38",
   embed: "0.2.6",
   createFrom: "0.5.5",
+  formatSchema: "0.5.0",
+  thinkLevels: "0.11.0",
+  thinkMax: "0.22.0",
+  embedDimensions: "0.11.11",
+  /** The rewrite whose options are those of today. */
+  todaysOptions: "0.7.0",
+  draftModels: "0.30.0",
 };
 
 export type OllamaFeature = keyof typeof since;
