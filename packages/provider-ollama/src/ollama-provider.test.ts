@@ -114,7 +114,7 @@ describe("models", () => {
     expect(list.dropped).toBe(8);
   });
 
-  test("[33] keeps 5,000 of 100,000", async () => {
+  test("[vector 33] keeps 5,000 of 100,000", async () => {
     const { provider } = await providerOn(
       json({ models: Array.from({ length: 100_000 }, (_, at) => ({ model: `m${at}` })) }),
     );
@@ -159,15 +159,18 @@ describe("models", () => {
       ["completion", "tools", "insert", "vision"],
     ],
     [{ template: "{{ .Prompt }}", details: { family: "nomic-bert" } }, ["embedding"]],
-  ])("[46] infers the capabilities that servers before 0.6.4 do not say", async (answer, capabilities) => {
-    const { provider } = await providerOn(json(answer));
+  ])(
+    "[vector 46] infers the capabilities that servers before 0.6.4 do not say",
+    async (answer, capabilities) => {
+      const { provider } = await providerOn(json(answer));
 
-    expect(await provider.describeModel?.("m", options)).toMatchObject({ capabilities });
-  });
+      expect(await provider.describeModel?.("m", options)).toMatchObject({ capabilities });
+    },
+  );
 });
 
 describe("answers", () => {
-  test("[4] gives text and calls of the last line before the end", async () => {
+  test("[vector 4] gives text and calls of the last line before the end", async () => {
     const call = { function: { name: "f", arguments: { a: 1 } } };
     const { provider } = await providerOn(
       lines(message("a"), {
@@ -215,13 +218,13 @@ describe("answers", () => {
     expect((await provider.chat(request, options)).completion.usage).toBeUndefined();
   });
 
-  test("[2] a stream whose only line says done: false is incomplete", async () => {
+  test("[vector 2] a stream whose only line says done: false is incomplete", async () => {
     const { provider } = await providerOn(lines({ ...message("a"), done: false }));
 
     await expect(provider.chat(request, options)).rejects.toMatchObject({ code: "upstream_truncated" });
   });
 
-  test.each([0, 1, 3])("[3] an error line after %d lines comes after their text", async (count) => {
+  test.each([0, 1, 3])("[vector 3] an error line after %d lines comes after their text", async (count) => {
     const { provider } = await providerOn(
       lines(...Array.from({ length: count }, () => message("a")), { error: "out of memory" }),
     );
@@ -263,7 +266,7 @@ describe("answers", () => {
     ]);
   });
 
-  test("[32] a hostile line harms nobody", async () => {
+  test("[vector 32] a hostile line harms nobody", async () => {
     const { provider } = await providerOn({
       body: '{"message":{"content":"a","__proto__":{"x":1}},"__proto__":{"done":true}}\n{"done":true}\n',
     });
@@ -274,7 +277,7 @@ describe("answers", () => {
 });
 
 describe("embeddings", () => {
-  test("[59] asks in batches of 256, one after the other, and keeps the order", async () => {
+  test("[vector 59] asks in batches of 256, one after the other, and keeps the order", async () => {
     const { provider, requests } = await providerOn(({ body }) => {
       // safe: written by the provider under test
       const { input } = JSON.parse(body) as { input: string[] };
@@ -291,7 +294,7 @@ describe("embeddings", () => {
     expect(answer.promptTokens).toBe(600);
   });
 
-  test("[59] cuts to the wished length where an old server does not, and keeps length 1", async () => {
+  test("[vector 59] cuts to the wished length where an old server does not, and keeps length 1", async () => {
     const { provider } = await providerOn(json({ embeddings: [[3, 4, 12]] }));
 
     const { embeddings } = await provider.embed({ model: "m", input: ["x"], dimensions: 2 }, options);

@@ -31,7 +31,7 @@ function image(url: string): ChatMessage {
 }
 
 describe("params", () => {
-  test("[18] [19] sends only what was chosen, and always says that it streams", () => {
+  test("[vector 18] [vector 19] sends only what was chosen, and always says that it streams", () => {
     expect(convert({}).body).toEqual({
       model: "m:latest",
       messages: [{ role: "user", content: "Hi" }],
@@ -39,7 +39,7 @@ describe("params", () => {
     });
   });
 
-  test("[19] sends a temperature of 0", () => {
+  test("[vector 19] sends a temperature of 0", () => {
     expect(convert({ params: { temperature: 0 } }).body).toMatchObject({ options: { temperature: 0 } });
   });
 
@@ -78,7 +78,7 @@ describe("params", () => {
     });
   });
 
-  test("[22] refuses untyped options of a wrong type instead of provoking Ollama's 500", () => {
+  test("[vector 22] refuses untyped options of a wrong type instead of provoking Ollama's 500", () => {
     const wrong: Record<string, unknown> = {
       num_ctx: "8k",
       num_gpu: 1.5,
@@ -121,7 +121,7 @@ describe("params", () => {
     ]);
   });
 
-  test("[23] drops what Ollama lacks, with a note each", () => {
+  test("[vector 23] drops what Ollama lacks, with a note each", () => {
     const { body, notes } = convert({
       params: { logit_bias: { "50256": -100 } },
       extensions: { user: "u", metadata: {}, service_tier: "auto" },
@@ -145,7 +145,7 @@ describe("params", () => {
     expect(convert({ choiceCount: 1 }).notes).toEqual([]);
   });
 
-  test("[27] sends the bare schema, nested references included", () => {
+  test("[vector 27] sends the bare schema, nested references included", () => {
     const schema = {
       type: "object",
       properties: { next: { $ref: "#/$defs/node" } },
@@ -160,7 +160,7 @@ describe("params", () => {
     expect(convert({ params: { response_format: { type: "text" } } }).body).not.toHaveProperty("format");
   });
 
-  test("[28] thinking is switched, and has levels only where the model knows them", () => {
+  test("[vector 28] thinking is switched, and has levels only where the model knows them", () => {
     const gptOss = { family: "gptoss", capabilities: ["thinking"] } as const;
 
     expect(think("low", { family: "qwen3" }).body["think"]).toBe(true);
@@ -191,7 +191,7 @@ describe("tools", () => {
     );
   });
 
-  test("[30] none sends no tools; a named one is the only one shown; neither can be forced", () => {
+  test("[vector 30] none sends no tools; a named one is the only one shown; neither can be forced", () => {
     expect(convert({ tools, toolChoice: "none" }).body).not.toHaveProperty("tools");
     expect(convert({ tools, toolChoice: "auto" }).notes).toEqual([]);
     const named = convert({
@@ -205,11 +205,11 @@ describe("tools", () => {
 });
 
 describe("messages", () => {
-  test("[26] refuses no messages, which would load the model", () => {
+  test("[vector 26] refuses no messages, which would load the model", () => {
     expect(() => convert({ messages: [] })).toThrow(expect.objectContaining({ code: "invalid_input" }));
   });
 
-  test("[24] [25] keeps a whole tool conversation", () => {
+  test("[vector 24] [vector 25] keeps a whole tool conversation", () => {
     const { body } = convert({
       messages: [
         { role: "developer", content: "Be brief." },
@@ -254,7 +254,7 @@ describe("messages", () => {
   });
 
   test.each(["{", "[1]", "null", '"x"'])(
-    "[25] refuses tool arguments that are no object: %s, and says where",
+    "[vector 25] refuses tool arguments that are no object: %s, and says where",
     (text) => {
       const messages: ChatMessage[] = [
         user,
@@ -284,7 +284,7 @@ describe("messages", () => {
     ["GIF", "R0lGODlhAQABAA=="],
     ["WebP", "UklGRgABAgNXRUJQVlA4IA=="],
     ["a broken line", "iVBORw0KGgo\r\nAAAANSUhEUg=="],
-  ])("[24] takes a %s image out of its data URL", (_, data) => {
+  ])("[vector 24] takes a %s image out of its data URL", (_, data) => {
     const { body } = convert({ messages: [image(`data:image/png;base64,${data}`)] });
 
     expect(body["messages"]).toEqual([
@@ -298,7 +298,7 @@ describe("messages", () => {
     ["no base64", "data:image/svg+xml,<svg/>", "invalid_input"],
     ["an address", "https://example.com/cat.png", "unsupported_feature"],
     ["a metadata service", "http://169.254.169.254/latest", "unsupported_feature"],
-  ])("[24] refuses an image that is %s", (_, url, code) => {
+  ])("[vector 24] refuses an image that is %s", (_, url, code) => {
     expect(() => convert({ messages: [image(url)] })).toThrow(expect.objectContaining({ code }));
   });
 

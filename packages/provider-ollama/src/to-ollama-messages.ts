@@ -36,7 +36,7 @@ export function toOllamaMessages(
     for (const call of message.tool_calls ?? []) toolNames.set(call.id, call.function.name);
     return toAssistant(message, place);
   });
-  const isNamed = messages.some((message) => message["name"] !== undefined && message["name"] !== null);
+  const isNamed = messages.some(({ role, name }) => role !== "tool" && name !== undefined && name !== null);
   return {
     messages: converted,
     notes: isNamed
@@ -45,13 +45,14 @@ export function toOllamaMessages(
   };
 }
 
-/** A result goes with the latest call before it that has its id. */
+/** A result goes with the latest call before it that has its id; its own name serves where there is none. */
 function toToolResult(
   message: Extract<ChatMessage, { role: "tool" }>,
   toolNames: ReadonlyMap<string, string>,
   place: Place,
 ): JsonObject {
-  const name = toolNames.get(message.tool_call_id);
+  const given = typeof message["name"] === "string" ? message["name"] : undefined;
+  const name = toolNames.get(message.tool_call_id) ?? given;
   return {
     role: "tool",
     ...toContent(message.content, place),
