@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { OllamaMemory } from "./ollama-memory.ts";
+import { parseOllamaVersion } from "./ollama-version.ts";
+
+const hour = 60 * 60_000;
+
+test("[vector 28] remembers a refusal for hours, for that model alone", () => {
+  let now = 0;
+  const memory = new OllamaMemory(() => now);
+
+  memory.learnRefusal("a", "think");
+
+  expect([...memory.serverFor("a").lacks]).toEqual(["think"]);
+  expect([...memory.serverFor("b").lacks]).toEqual([]);
+  now = 5 * hour;
+  expect(memory.serverFor("a").lacks.size).toBe(1);
+  now = 7 * hour;
+  expect(memory.serverFor("a").lacks.size).toBe(0);
+});
+
+test("another version of the server begins anew, the same one does not", () => {
+  const memory = new OllamaMemory();
+  memory.learnVersion(parseOllamaVersion("0.21.0"));
+  memory.learnRefusal("a", "thinkMax");
+
+  memory.learnVersion(parseOllamaVersion("0.21.0"));
+  memory.learnVersion(undefined);
+  const before = memory.serverFor("a");
+  memory.learnVersion(parseOllamaVersion("0.22.0"));
+  const after = memory.serverFor("a");
+
+  expect([...before.lacks]).toEqual(["thinkMax"]);
+  expect(after).toEqual({ version: parseOllamaVersion("0.22.0"), lacks: new Set() });
+});
+
+test("forgets the oldest of a thousand models", () => {
+  const memory = new OllamaMemory();
+  for (let at = 0; at <= 1_000; at += 1) memory.learnRefusal(`m${at}`, "logprobs");
+
+  expect(memory.serverFor("m0").lacks.size).toBe(0);
+  expect(memory.serverFor("m1").lacks.size).toBe(1);
+  expect(memory.serverFor("m1000").lacks.size).toBe(1);
+});
