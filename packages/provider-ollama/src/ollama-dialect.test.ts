@@ -344,6 +344,8 @@ describe("embeddings", () => {
   test("[vector 59] many inputs keep their order and are counted together", async () => {
     const input = Array.from({ length: 1_000 }, (_, at) => `text ${at}`);
     const dimensions = 4;
+    // The first batch is answered last.
+    server.faults.set({ fault: { kind: "delay", waitMs: 100 }, path: "/api/embed", times: 1 });
 
     const { embeddings, promptTokens } = await provider.embed(
       { model: "vectors", input, dimensions },

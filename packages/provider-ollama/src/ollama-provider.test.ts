@@ -277,7 +277,7 @@ describe("answers", () => {
 });
 
 describe("embeddings", () => {
-  test("[vector 59] asks in batches of 256, one after the other, and keeps the order", async () => {
+  test("[vector 59] asks in batches of 256 and keeps the order", async () => {
     const { provider, requests } = await providerOn(({ body }) => {
       // safe: written by the provider under test
       const { input } = JSON.parse(body) as { input: string[] };

@@ -1,5 +1,6 @@
 import type { ChatMessage, ProviderChatRequest } from "@corral/core";
 import { describe, expect, test } from "vitest";
+import { parseOllamaVersion } from "./ollama-version.ts";
 import { toOllamaChat } from "./to-ollama-chat.ts";
 
 const png = "iVBORw0KGgoAAAANSUhEUg==";
@@ -204,6 +205,44 @@ describe("tools", () => {
   });
 });
 
+describe("tool choices and tools that callers without types may send", () => {
+  const send = (more: object) => convert({ tools: [tool("a"), tool("b"), tool("c")], ...more });
+
+  test("[vector 30] a list of allowed ones shows those", () => {
+    const toolChoice = {
+      type: "allowed_tools",
+      allowed_tools: {
+        mode: "required",
+        tools: ["a", "c"].map((name) => ({ type: "function", function: { name } })),
+      },
+    };
+
+    const { body, notes } = send({ toolChoice });
+
+    expect(body["tools"]).toMatchObject([{ function: { name: "a" } }, { function: { name: "c" } }]);
+    expect(notes).toMatchObject([{ param: "tool_choice", action: "dropped" }]);
+  });
+
+  test("[vector 30] required shows all", () => {
+    expect(send({ toolChoice: "required" })).toMatchObject({
+      body: { tools: [{}, {}, {}] },
+      notes: [{ param: "tool_choice", action: "dropped" }],
+    });
+  });
+
+  test("[vector 30] a tool that is not there is refused", () => {
+    expect(() => send({ toolChoice: { type: "function", function: { name: "z" } } })).toThrow(
+      /^tool_choice/u,
+    );
+  });
+
+  test("custom tools are refused", () => {
+    expect(() => send({ tools: [{ type: "custom", custom: { name: "x" } }] })).toThrow(
+      expect.objectContaining({ code: "unsupported_feature" }),
+    );
+  });
+});
+
 describe("messages", () => {
   test("[vector 26] refuses no messages, which would load the model", () => {
     expect(() => convert({ messages: [] })).toThrow(expect.objectContaining({ code: "invalid_input" }));
@@ -311,6 +350,45 @@ describe("messages", () => {
     expect(() => convert({ messages: [file] })).toThrow(
       expect.objectContaining({ code: "unsupported_feature" }),
     );
+  });
+
+  test("tells that names are left out, except of tools, where they name the tool", () => {
+    const { body, notes } = convert({
+      messages: [
+        { role: "user", content: "Hi", name: "ann" },
+        { role: "tool", tool_call_id: "unknown", content: "1", name: "f" },
+      ],
+    });
+
+    expect(body["messages"]).toEqual([
+      { role: "user", content: "Hi" },
+      { role: "tool", content: "1", tool_call_id: "unknown", tool_name: "f" },
+    ]);
+    expect(notes).toEqual([{ param: "messages.name", action: "dropped", reason: expect.any(String) }]);
+  });
+
+  test("a last message of the assistant is sent on: the model continues it", () => {
+    expect(convert({ messages: [user, { role: "assistant", content: "Once" }] }).body["messages"]).toEqual([
+      { role: "user", content: "Hi" },
+      { role: "assistant", content: "Once" },
+    ]);
+  });
+
+  test("refuses audio for a model that cannot hear and a server before 0.20", () => {
+    const audio: ChatMessage = {
+      role: "user",
+      content: [{ type: "input_audio", input_audio: { data: "UklGRg==", format: "wav" } }],
+    };
+    const request = { model: "m", messages: [audio], params: {} };
+    const server = (version: string) => ({ version: parseOllamaVersion(version), lacks: new Set<never>() });
+
+    expect(() => convert({ messages: [audio], facts: { capabilities: ["vision"] } })).toThrow(
+      /cannot hear audio/u,
+    );
+    expect(() => toOllamaChat(request, server("0.19.9"))).toThrow(/too old for audio: it needs 0\.20\.0/u);
+    expect(toOllamaChat(request, server("0.20.0")).body["messages"]).toMatchObject([
+      { images: ["UklGRg=="] },
+    ]);
   });
 
   test("sends audio in the place of images", () => {

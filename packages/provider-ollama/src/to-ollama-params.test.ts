@@ -142,6 +142,17 @@ describe("what comes untyped", () => {
     });
   });
 
+  test("[vector 20] max_completion_tokens beats max_tokens, whatever their order", () => {
+    for (const extensions of [
+      { max_tokens: 5, max_completion_tokens: 9 },
+      { max_completion_tokens: 9, max_tokens: 5 },
+    ])
+      expect(convert({}, { extensions }).fields).toEqual({ options: { num_predict: 9 } });
+    expect(() => convert({}, { extensions: { max_completion_tokens: 0 } })).toThrow(
+      /max_tokens: must not be 0/u,
+    );
+  });
+
   test.each([{ modalities: ["text", "audio"] }, { web_search_options: {} }, { functions: [] }])(
     "%j is refused: the answer would be another one",
     (extensions) => {

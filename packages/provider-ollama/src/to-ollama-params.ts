@@ -48,11 +48,17 @@ export function toOllamaParams(params: ModelParams, context: ParamContext): Olla
     if (Object.hasOwn(ollamaParams, name)) addParam(name as ParamName, value, target);
     else addField(name, value, target);
   }
-  for (const [name, value] of presentOf({ ...params.custom_params, ...context.extensions })) {
-    if (name !== "options") addUntyped(name, value, { params, target });
+  const given = new Set(presentOf(params).map(([name]) => name));
+  // Of two names of one quantity, OpenAI's newer one counts.
+  const { max_completion_tokens: newer = null, ...untyped } = {
+    ...params.custom_params,
+    ...context.extensions,
+  };
+  for (const [name, value] of presentOf({ max_completion_tokens: newer, ...untyped })) {
+    if (name !== "options") addUntyped(name, value, { given, target });
   }
   // Last, because they beat the named ones.
-  for (const given of [params.custom_params, context.extensions]) addOptions(given?.["options"], target);
+  for (const fields of [params.custom_params, context.extensions]) addOptions(fields?.["options"], target);
   if (Object.keys(target.options).length > 0) target.fields["options"] = target.options;
   return { fields: target.fields, notes: target.notes };
 }
@@ -78,12 +84,16 @@ function addParam(name: ParamName, value: JsonValue, target: Target): void {
 function addUntyped(
   name: string,
   value: JsonValue,
-  { params, target }: { readonly params: ModelParams; readonly target: Target },
+  { given, target }: { readonly given: Set<string>; readonly target: Target },
 ): void {
   const known = toKnownParam(name, value);
   if (known === undefined) addField(name, value, target);
-  else if (params[known.param] === undefined) addParam(known.param, known.value, target);
-  else target.notes.push({ param: name, action: "dropped", reason: `${known.param} is given already` });
+  else if (given.has(known.param)) {
+    target.notes.push({ param: name, action: "dropped", reason: `${known.param} is given already` });
+  } else {
+    given.add(known.param);
+    addParam(known.param, known.value, target);
+  }
 }
 
 function addField(name: string, value: JsonValue, target: Target): void {

@@ -7,12 +7,15 @@ import {
   type ProviderChatRequest,
   type ToolChoice,
 } from "@corral/core";
+import { asArray, asObject, asText } from "@corral/provider-kit";
+import { wrongField } from "./check-ollama-option.ts";
 import { ollamaRequestFields } from "./ollama-param-table.ts";
 
 /**
  * Ollama cannot be forced to call a tool; the closest is to show it only those that were asked for.
  *
- * @throws DomainError `unsupported_feature` for tools that are no functions
+ * @throws DomainError `unsupported_feature` for tools that are no functions, `invalid_input` for a choice of a tool that
+ * is not there
  */
 export function toOllamaTools({ tools = [], toolChoice, parallelToolCalls }: ProviderChatRequest): {
   readonly tools: readonly JsonValue[];
@@ -30,20 +33,31 @@ export function toOllamaTools({ tools = [], toolChoice, parallelToolCalls }: Pro
       reason: ollamaRequestFields.parallel_tool_calls.to.dropped,
     });
   }
-  return { tools: tools.filter((tool) => isChosen(tool, toolChoice)).map(toOllamaTool), notes };
+  tools.forEach(assertFunction);
+  const names = chosenNames(toolChoice);
+  const chosen = tools.filter((tool) => names === undefined || names.includes(tool.function.name));
+  if (chosen.length === 0) throw wrongField(["tool_choice"], "names no tool of the request");
+  return { tools: chosen.map(toOllamaTool), notes };
 }
 
-function isChosen(tool: ChatTool, choice: ToolChoice | undefined): boolean {
-  return typeof choice !== "object" || choice.function.name === tool.function.name;
+/** The tools that a choice names: one function, or OpenAI's list of allowed ones. */
+function chosenNames(choice: ToolChoice | undefined): readonly string[] | undefined {
+  if (typeof choice !== "object") return undefined;
+  // safe: it came out of JSON, and may be a form that the type does not know
+  const { function: one, allowed_tools: allowed } = choice as JsonObject;
+  const several = asArray(asObject(allowed)?.["tools"]).map((tool) => asObject(tool)?.["function"]);
+  return [one, ...several].flatMap((named) => asText(asObject(named)?.["name"]) ?? []);
 }
 
-function toOllamaTool({ type, function: { name, description, parameters } }: ChatTool): JsonObject {
-  // Untyped callers may send OpenAI's custom tools.
-  if ((type as string) !== "function") {
-    throw new DomainError("unsupported_feature", "Ollama calls functions only; leave other tools out.", {
-      details: { param: "tools" },
-    });
-  }
+function assertFunction(tool: ChatTool): void {
+  // Callers without types may send OpenAI's custom tools.
+  if ((tool.type as string) === "function") return;
+  throw new DomainError("unsupported_feature", "Ollama calls functions only; leave other tools out.", {
+    details: { param: "tools" },
+  });
+}
+
+function toOllamaTool({ function: { name, description, parameters } }: ChatTool): JsonObject {
   return {
     type: "function",
     function: { name, ...(description !== undefined && { description }), ...(parameters && { parameters }) },
