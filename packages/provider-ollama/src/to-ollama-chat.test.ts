@@ -175,7 +175,17 @@ describe("params", () => {
     });
   });
 
-  test("asks for probabilities", () => {
+  test("[vector 27] a model may think and answer in a form", () => {
+    const { body } = convert({
+      params: { response_format: { type: "json_object" }, reasoning_effort: "high" },
+      facts: { family: "qwen3", capabilities: ["completion", "thinking"] },
+    });
+
+    expect(body).toMatchObject({ format: "json", think: true });
+  });
+
+  test("[vector 29] asks for probabilities, and refuses a count that Ollama would", () => {
+    for (const top of [21, -1, 1.5]) expect(() => convert({ logprobs: { top } })).toThrow(/^top_logprobs/u);
     expect(convert({ logprobs: { top: 3 } }).body).toMatchObject({ logprobs: true, top_logprobs: 3 });
   });
 });
@@ -292,6 +302,16 @@ describe("messages", () => {
     ]);
   });
 
+  test("[vector 25] a result without an id is sent without one", () => {
+    // safe: what a caller without types may send
+    const messages = [user, { role: "tool", content: "1" } as unknown as ChatMessage];
+
+    expect(convert({ messages }).body["messages"]).toEqual([
+      { role: "user", content: "Hi" },
+      { role: "tool", content: "1" },
+    ]);
+  });
+
   test.each(["{", "[1]", "null", '"x"'])(
     "[vector 25] refuses tool arguments that are no object: %s, and says where",
     (text) => {
@@ -337,6 +357,11 @@ describe("messages", () => {
     ["no base64", "data:image/svg+xml,<svg/>", "invalid_input"],
     ["an address", "https://example.com/cat.png", "unsupported_feature"],
     ["a metadata service", "http://169.254.169.254/latest", "unsupported_feature"],
+    ["an address in one number", "http://2130706433/x.png", "unsupported_feature"],
+    ["an address in hexadecimal", "http://0x7f000001/x.png", "unsupported_feature"],
+    ["a mapped address", "http://[::ffff:127.0.0.1]/x.png", "unsupported_feature"],
+    ["a file", "file:///etc/passwd", "unsupported_feature"],
+    ["a byte too much", "data:image/png;base64,iVBORw0KGgoAA", "invalid_input"],
   ])("[vector 24] refuses an image that is %s", (_, url, code) => {
     expect(() => convert({ messages: [image(url)] })).toThrow(expect.objectContaining({ code }));
   });

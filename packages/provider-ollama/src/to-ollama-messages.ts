@@ -52,11 +52,13 @@ function toToolResult(
   place: Place,
 ): JsonObject {
   const given = typeof message["name"] === "string" ? message["name"] : undefined;
-  const name = toolNames.get(message.tool_call_id) ?? given;
+  // Callers without types may leave the id out.
+  const id: string | undefined = message.tool_call_id;
+  const name = (id !== undefined ? toolNames.get(id) : undefined) ?? given;
   return {
     role: "tool",
     ...toContent(message.content, place),
-    ...(can(place.server, "toolCallIds") && { tool_call_id: message.tool_call_id }),
+    ...(id !== undefined && can(place.server, "toolCallIds") && { tool_call_id: id }),
     ...(name !== undefined && can(place.server, "toolName") && { tool_name: name }),
   };
 }

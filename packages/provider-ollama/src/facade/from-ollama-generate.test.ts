@@ -50,6 +50,12 @@ describe("generate", () => {
     expect(read).not.toHaveProperty("messages");
   });
 
+  test("images that are none are refused by their place", () => {
+    expect(() => fromOllamaGenerate({ model: "m", prompt: "Hi", images: [png, "JVBERi0x"] })).toThrow(
+      /^images\.1:/u,
+    );
+  });
+
   test.each([
     [{}, "load"],
     [{ prompt: "", keep_alive: -1 }, "load"],

@@ -31,7 +31,7 @@ export function fromOllamaGenerate(body: unknown): OllamaGenerateRequest | Ollam
   const { model, prompt, suffix, system, template, raw, context, images } = given;
   const stream = given.stream ?? true;
   if (!prompt) return { kind: loadKind(given), model, stream, params };
-  const content = toContent({ content: prompt, images }, 0);
+  const content = toContent({ content: prompt, images }, ["images"]);
   const logprobs = toLogprobs(given);
   const extensions: JsonObject = {
     ...sent,

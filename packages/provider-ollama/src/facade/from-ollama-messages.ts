@@ -1,4 +1,5 @@
-import { DomainError, type ChatMessage, type ContentPart, type ToolCall } from "@corral/core";
+import type { ChatMessage, ContentPart, ToolCall } from "@corral/core";
+import { wrongField, type FieldPath } from "../check-ollama-option.ts";
 import type { OllamaMessage } from "./ollama-bodies.ts";
 import { sniffMedia } from "./sniff-media.ts";
 
@@ -17,7 +18,7 @@ export function fromOllamaMessages(messages: readonly OllamaMessage[]): ChatMess
       case "developer":
         return { role: "system", content: content ?? "" };
       case "user":
-        return { role: "user", content: toContent(message, at) };
+        return { role: "user", content: toContent(message, ["messages", at, "images"]) };
       case "assistant": {
         const toolCalls = (made ?? []).map((call) => calls.open(call));
         return {
@@ -30,12 +31,12 @@ export function fromOllamaMessages(messages: readonly OllamaMessage[]): ChatMess
       case "tool":
         return {
           role: "tool",
-          content: toContent(message, at),
+          content: toContent(message, ["messages", at, "images"]),
           tool_call_id: calls.close(message),
           ...(name && { name }),
         };
       default:
-        throw invalid(at, "role", "must be system, user, assistant or tool");
+        throw wrongField(["messages", at, "role"], "must be system, user, assistant or tool");
     }
   });
 }
@@ -43,13 +44,13 @@ export function fromOllamaMessages(messages: readonly OllamaMessage[]): ChatMess
 /** Text, or text and what stands beside it. */
 export function toContent(
   { content, images }: Pick<OllamaMessage, "content" | "images">,
-  at: number,
+  imagesPath: FieldPath,
 ): string | ContentPart[] {
   if (!images || images.length === 0) return content ?? "";
-  const parts = images.map((data) => {
+  const parts = images.map((data, at) => {
     const part = sniffMedia(data);
-    if (part === undefined) throw invalid(at, "images", "must be base64 of PNG, JPEG, GIF, WebP, WAV or MP3");
-    return part;
+    if (part !== undefined) return part;
+    throw wrongField([...imagesPath, at], "must be base64 of PNG, JPEG, GIF, WebP, WAV or MP3");
   });
   return content ? [{ type: "text", text: content }, ...parts] : parts;
 }
@@ -91,10 +92,4 @@ class CallIds {
       if (!this.#given.has(id)) return id;
     }
   }
-}
-
-function invalid(at: number, field: string, message: string): DomainError {
-  return new DomainError("invalid_input", `messages.${at}.${field}: ${message}`, {
-    details: { param: "messages", issues: [{ path: ["messages", at, field], message }] },
-  });
 }
