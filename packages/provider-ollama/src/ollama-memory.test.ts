@@ -24,13 +24,30 @@ test("another version of the server begins anew, the same one does not", () => {
   memory.learnRefusal("a", "thinkMax");
 
   memory.learnVersion(parseOllamaVersion("0.21.0"));
-  memory.learnVersion(undefined);
   const before = memory.serverFor("a");
   memory.learnVersion(parseOllamaVersion("0.22.0"));
   const after = memory.serverFor("a");
 
   expect([...before.lacks]).toEqual(["thinkMax"]);
   expect(after).toEqual({ version: parseOllamaVersion("0.22.0"), lacks: new Set() });
+});
+
+test("the first version that is heard undoes nothing", () => {
+  const memory = new OllamaMemory();
+  memory.learnRefusal("a", "think");
+
+  memory.learnVersion(parseOllamaVersion("0.33.0"));
+
+  expect([...memory.serverFor("a").lacks]).toEqual(["think"]);
+});
+
+test("a version that cannot be read counts as unknown", () => {
+  const memory = new OllamaMemory();
+  memory.learnVersion(parseOllamaVersion("0.5.5"));
+
+  memory.learnVersion(undefined);
+
+  expect(memory.serverFor("a")).toEqual({ version: undefined, lacks: new Set() });
 });
 
 test("forgets the oldest of a thousand models", () => {

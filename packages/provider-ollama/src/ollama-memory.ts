@@ -15,12 +15,9 @@ export class OllamaMemory {
     this.#now = now;
   }
 
-  /** The server said its version. Another one than before may well do what the last refused. */
+  /** The server said its version, or one that cannot be read. Another one than before may well do what the last refused. */
   learnVersion(version: OllamaVersion | undefined): void {
-    if (version === undefined) return;
-    if (this.#version !== undefined && formatOllamaVersion(this.#version) !== formatOllamaVersion(version)) {
-      this.#refusals.clear();
-    }
+    if (this.#version !== undefined && textOf(version) !== textOf(this.#version)) this.#refusals.clear();
     this.#version = version;
   }
 
@@ -40,4 +37,8 @@ export class OllamaMemory {
     const refused = [...(this.#refusals.get(model) ?? [])].filter(([, until]) => until > now);
     return { version: this.#version, lacks: new Set(refused.map(([feature]) => feature)) };
   }
+}
+
+function textOf(version: OllamaVersion | undefined): string {
+  return version === undefined ? "" : formatOllamaVersion(version);
 }
