@@ -16,12 +16,12 @@ export type OllamaStream = {
 export function askOllama(
   { endpoint, memory }: OllamaConnection,
   question: OllamaQuestion & { readonly shape: OllamaLineShape },
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<OllamaStream> {
   const { shape } = question;
   return sendWithoutRefused(memory, question, async ({ body, notes }) => {
     const accept = "application/x-ndjson";
-    const answer = await endpoint.open({ path: `/api/${shape}`, body, pace: "call", accept, signal });
+    const answer = await endpoint.open({ path: `/api/${shape}`, body, pace: "call", accept, ...options });
     const converter = new OllamaStreamConverter(shape, endpoint.secrets);
     return { notes, batches: convertStream(answer, createNdjsonParser(), converter) };
   });

@@ -18,7 +18,7 @@ const concurrency = 2;
 export async function embedWithOllama(
   connection: OllamaConnection,
   request: EmbedRequest,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<EmbedAnswer> {
   const { input, dimensions } = request;
   if (input.length === 0 || input.includes("")) {
@@ -31,8 +31,8 @@ export async function embedWithOllama(
   const batches = Array.from({ length: Math.ceil(input.length / batchSize) }, (_, at) =>
     input.slice(at * batchSize, (at + 1) * batchSize),
   );
-  const answers = await embedAll(batches, signal, (batch, signal) =>
-    embedBatch(connection, { ...request, input: batch }, { signal }),
+  const answers = await embedAll(batches, options, (batch, options) =>
+    embedBatch(connection, { ...request, input: batch }, options),
   );
   const counts = answers.flatMap(({ promptTokens }) => promptTokens ?? []);
   return {
@@ -44,11 +44,11 @@ export async function embedWithOllama(
 /** Answers in the order of the batches, a few of which are under way at any time. */
 async function embedAll(
   batches: readonly (readonly string[])[],
-  signal: AbortSignal,
-  embed: (batch: readonly string[], signal: AbortSignal) => Promise<EmbedAnswer>,
+  options: CallOptions,
+  embed: (batch: readonly string[], options: CallOptions) => Promise<EmbedAnswer>,
 ): Promise<EmbedAnswer[]> {
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
+  const either = { ...options, signal: AbortSignal.any([options.signal, failed.signal]) };
   const waiting = batches.entries();
   const answers: EmbedAnswer[] = [];
   const work = async (): Promise<void> => {
@@ -67,7 +67,7 @@ async function embedAll(
 async function embedBatch(
   { endpoint, memory }: OllamaConnection,
   { model, input, dimensions }: EmbedRequest,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<EmbedAnswer> {
   const question = {
     model,
@@ -82,7 +82,7 @@ async function embedBatch(
   };
   const answer = asObject(
     await sendWithoutRefused(memory, question, ({ body }) =>
-      endpoint.json({ path: "/api/embed", body, pace: "call", signal }),
+      endpoint.json({ path: "/api/embed", body, pace: "call", ...options }),
     ),
   );
   const vectors = asArray(answer?.["embeddings"]);
