@@ -353,6 +353,8 @@ describe("parameters", () => {
       await postChat(world, { model: "stricter", [limit]: 30 });
       expect(optionsOf()).toMatchObject({ num_predict: 30 });
     }
+    await postChat(world, { model: "stricter", options: { temperature: 1, num_predict: 70, top_p: 0.9 } });
+    expect(optionsOf()).toStrictEqual({ temperature: 0.2, top_p: 0.9, top_k: 10, num_predict: 50 });
   });
 
   test("are named in a note only where the caller sent them", async () => {

@@ -246,7 +246,7 @@ export { createUserService, type UserService } from "./identity/user-service.ts"
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
-export { parseParam, toKnownParam } from "./model/param-aliases.ts";
+export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export {
   createProviderRegistry,
   toProviderTarget,

@@ -45,6 +45,23 @@ describe("who wins", () => {
     ]);
   });
 
+  test("nobody walks around what is fixed by Ollama's options", () => {
+    const layers = [
+      record("base", { num_ctx: 4_096, max_tokens: 500 }, { num_ctx: "fixed", max_tokens: "max" }),
+      record("custom", { custom_params: { options: { num_ctx: 65_536, num_predict: -1, mystery: 1 } } }),
+      request({ custom_params: { options: '{"num_predict":4000,"stop":"END"}' } }),
+    ];
+
+    const merged = mergeParams(layers);
+
+    expect(merged.params).toStrictEqual({
+      num_ctx: 4_096,
+      max_tokens: 500,
+      stop: ["END"],
+      custom_params: { options: { mystery: 1 } },
+    });
+  });
+
   test("the smallest max of all levels caps the request", () => {
     const layers = [
       record("base", { max_tokens: 500 }, { max_tokens: "max" }),

@@ -2,7 +2,7 @@ import type { JsonValue } from "../json.ts";
 import type { ParamNote } from "../provider/provider.ts";
 import type { CustomParams } from "./custom-params.ts";
 import { cappableParams, type ModelParams, type ParamModes, type ParamName } from "./model-params.ts";
-import { parseParam, toKnownParam } from "./param-aliases.ts";
+import { liftOptions, parseParam, toKnownParam } from "./param-aliases.ts";
 
 /** Who set a value. Lowest first. */
 export type ParamSource =
@@ -104,16 +104,19 @@ function liftCustomParams(
   if (custom === undefined) return { params: typed, custom: {} };
   let lifted: ModelParams = {};
   const rest: Record<string, JsonValue> = {};
-  for (const [name, raw] of Object.entries(custom)) {
-    const value = parseJsonText(name, raw, notes);
+  const parsed = Object.entries(custom).map(
+    ([name, raw]) => [name, parseJsonText(name, raw, notes)] as const,
+  );
+  for (const [name, value] of Object.entries(liftOptions(Object.fromEntries(parsed)))) {
+    if (value === undefined) continue;
     const known = toKnownParam(name, value);
     if (known === undefined) {
       rest[name] = value;
       continue;
     }
-    const parsed = parseParam(known.param, known.value);
-    if (parsed.ok) lifted = { ...lifted, ...parsed.params };
-    else notes.push({ param: name, action: "dropped", reason: parsed.message });
+    const read = parseParam(known.param, known.value);
+    if (read.ok) lifted = { ...lifted, ...read.params };
+    else notes.push({ param: name, action: "dropped", reason: read.message });
   }
   return { params: { ...lifted, ...typed }, custom: rest };
 }

@@ -30,6 +30,35 @@ export function toKnownParam(
   return { param: name, value: name === "stop" && typeof value === "string" ? [value] : value };
 }
 
+/**
+ * The fields with those of Ollama's `options` among them, where they name a parameter: otherwise a `fixed` num_ctx could
+ * be walked around by sending it there. They beat fields of the same quantity; what names no parameter stays in `options`.
+ */
+export function liftOptions(
+  fields: Readonly<Record<string, JsonValue | undefined>>,
+): Readonly<Record<string, JsonValue | undefined>> {
+  const { options, ...others } = fields;
+  if (typeof options !== "object" || options === null || Array.isArray(options)) return fields;
+  const lifted = new Map<ParamName, [string, JsonValue]>();
+  const rest: Record<string, JsonValue> = {};
+  for (const [name, value] of Object.entries<JsonValue>(options)) {
+    const known = toKnownParam(name, value);
+    if (known === undefined) rest[name] = value;
+    // Below 1 it asks for no limit, which is what nobody's limit is.
+    else if (value !== null && !(name === "num_predict" && typeof value === "number" && value < 1))
+      lifted.set(known.param, [name, value]);
+  }
+  const kept = Object.entries(others).filter(([name, value]) => {
+    const known = value === undefined ? undefined : toKnownParam(name, value);
+    return known === undefined || !lifted.has(known.param);
+  });
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries(lifted.values()),
+    ...(Object.keys(rest).length > 0 && { options: rest }),
+  };
+}
+
 /** Reads one parameter by its schema. */
 export function parseParam(
   param: ParamName,

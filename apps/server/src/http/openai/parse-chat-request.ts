@@ -1,6 +1,7 @@
 import {
   chatRequestSchema,
   DomainError,
+  liftOptions,
   limits,
   parseParam,
   toKnownParam,
@@ -42,7 +43,8 @@ export function parseChatRequest(body: unknown): ParsedChatRequest {
     throw invalid("stream_options", "goes with stream: true only");
   if (isPresent(own.top_logprobs) && own.logprobs !== true)
     throw invalid("top_logprobs", "goes with logprobs: true only");
-  const { params, extensions } = splitFields(body);
+  // safe: the body came out of JSON
+  const { params, extensions } = splitFields(liftOptions(body as Readonly<Record<string, JsonValue>>));
   const request = parseBody(chatRequestSchema, {
     model: own.model,
     messages: own.messages,
@@ -59,15 +61,14 @@ export function parseChatRequest(body: unknown): ParsedChatRequest {
 }
 
 /** Names of one quantity are one parameter here already; `max_completion_tokens` beats the older `max_tokens`. */
-function splitFields(fields: Readonly<Record<string, unknown>>) {
+function splitFields(fields: Readonly<Record<string, JsonValue | undefined>>) {
   const params: Record<string, unknown> = {};
   const extensions: Record<string, unknown> = {};
   const { max_completion_tokens: preferred, ...others } = fields;
   const ordered = !isPresent(preferred) ? others : { ...others, max_completion_tokens: preferred };
   for (const [name, value] of Object.entries(ordered)) {
-    if (ownFields.has(name) || !isPresent(value)) continue;
-    // safe: the body came out of JSON
-    const known = toKnownParam(name, value as JsonValue);
+    if (ownFields.has(name) || value === undefined || value === null) continue;
+    const known = toKnownParam(name, value);
     if (known === undefined) extensions[name] = value;
     else if (!isEmptyStop(known)) Object.assign(params, paramValue(name, known));
   }
