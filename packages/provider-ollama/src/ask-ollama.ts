@@ -20,8 +20,15 @@ export function askOllama(
 ): Promise<OllamaStream> {
   const { shape } = question;
   return sendWithoutRefused(memory, question, async ({ body, notes }) => {
-    const accept = "application/x-ndjson";
-    const answer = await endpoint.open({ path: `/api/${shape}`, body, pace: "call", accept, ...options });
+    const answer = await endpoint.open({
+      path: `/api/${shape}`,
+      body,
+      pace: "call",
+      accept: "application/x-ndjson",
+      ...options,
+      // An AbortController, whose signal is no property of its own, serves as options too.
+      signal: options.signal,
+    });
     const converter = new OllamaStreamConverter(shape, endpoint.secrets);
     return { notes, batches: convertStream(answer, createNdjsonParser(), converter) };
   });

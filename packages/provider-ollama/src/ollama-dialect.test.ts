@@ -128,6 +128,20 @@ describe("a server of known version", () => {
     expect(notes).toContainEqual({ param: "logprobs", action: "dropped", reason: "needs Ollama 0.12.11" });
   });
 
+  test("[vector 46] is known from its list, once for many lists, and lists go on without it", async () => {
+    server.setVersion("0.10.0");
+    await provider.listModels(options);
+    await provider.listModels(options);
+    const known = provider.previewChat(ask("thinker", { params: { reasoning_effort: "max" } }));
+
+    server.faults.set({ fault: { kind: "status", code: 500 }, path: "/api/version", times: 1 });
+    const { models } = await createOllamaProvider({ baseUrl: server.url }).listModels(options);
+
+    expect(known.body).toMatchObject({ think: true });
+    expect(server.journal.of("/api/version")).toHaveLength(2);
+    expect(models).toHaveLength(5);
+  });
+
   test("[vector 29] of 0.12.11 gives probabilities", async () => {
     server.setVersion("0.12.11");
     await provider.checkHealth(options);

@@ -50,6 +50,17 @@ test("a version that cannot be read counts as unknown", () => {
   expect(memory.serverFor("a")).toEqual({ version: undefined, lacks: new Set() });
 });
 
+test("a version is heard again after five minutes", () => {
+  let now = 0;
+  const memory = new OllamaMemory(() => now);
+  const stale = [memory.isVersionStale];
+
+  memory.learnVersion(parseOllamaVersion("0.33.0"));
+  for (now of [1_000, 299_999, 300_000]) stale.push(memory.isVersionStale);
+
+  expect(stale).toEqual([true, false, false, true]);
+});
+
 test("forgets the oldest of a thousand models", () => {
   const memory = new OllamaMemory();
   for (let at = 0; at <= 1_000; at += 1) memory.learnRefusal(`m${at}`, "logprobs");

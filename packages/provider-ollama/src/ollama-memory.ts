@@ -2,11 +2,13 @@ import type { OllamaServer } from "./ollama-server.ts";
 import { formatOllamaVersion, type OllamaFeature, type OllamaVersion } from "./ollama-version.ts";
 
 const refusalLifeMs = 6 * 60 * 60_000;
+const versionLifeMs = 5 * 60_000;
 const rememberedModels = 1_000;
 
-/** What a provider has learned of its server from answers it got anyway: no call is made to find out. */
+/** What a provider has learned of its server. Nothing is asked on the way of a chat. */
 export class OllamaMemory {
   #version: OllamaVersion | undefined;
+  #versionUntil = -Infinity;
   /** By model: until when which feature counts as refused. The oldest model is first. */
   readonly #refusals = new Map<string, Map<OllamaFeature, number>>();
   readonly #now: () => number;
@@ -19,6 +21,12 @@ export class OllamaMemory {
   learnVersion(version: OllamaVersion | undefined): void {
     if (this.#version !== undefined && textOf(version) !== textOf(this.#version)) this.#refusals.clear();
     this.#version = version;
+    this.#versionUntil = this.#now() + versionLifeMs;
+  }
+
+  /** Whether it is time to hear the version: the server may have been updated. */
+  get isVersionStale(): boolean {
+    return this.#versionUntil <= this.#now();
   }
 
   /** The server refused a feature for a model, and went on without it. Holds for hours. */

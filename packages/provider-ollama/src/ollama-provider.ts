@@ -71,6 +71,8 @@ export function createOllamaProvider(settings: OllamaProviderSettings): OllamaPr
     async listModels({ signal }) {
       const answer = asObject(await endpoint.json({ path: "/api/tags", pace: "list", signal }));
       if (answer === undefined || !("models" in answer)) throw notOllama();
+      // Lists are made in the background: the place to hear what chats should know.
+      if (memory.isVersionStale) await version.read(signal).catch(() => memory.learnVersion(undefined));
       return toModelList(asArray(answer["models"]), toProviderModel);
     },
     async describeModel(id, { signal }): Promise<ModelFacts> {
