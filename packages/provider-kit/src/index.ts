@@ -19,6 +19,7 @@ export {
 export { toModelList } from "./models/to-model-list.ts";
 export { assertOutboundUrl } from "./outbound/assert-outbound-url.ts";
 export { isOutboundAddress, type AddressPolicy } from "./outbound/outbound-address.ts";
+export type { ParamTableRow } from "./params/param-table-row.ts";
 export type { FrameParser } from "./stream/frame-parser.ts";
 export { asTruncated, createNdjsonParser, truncatedAnswer } from "./stream/ndjson-parser.ts";
 export { readBodyText } from "./stream/read-body.ts";

@@ -13,6 +13,17 @@ describe.each(providers)("$folder", ({ folder, files }) => {
     expect(index).toMatch(new RegExp(`\\b${factory}ProviderSettings\\b`));
   });
 
+  it("explains every setting in its README", () => {
+    const types = files.filter((file) => file.endsWith("-settings.ts")).map(readText);
+    const settings = types.flatMap((text) =>
+      Array.from(text.matchAll(/^ {2}readonly (\w+)\??:/gmu), ([, name]) => name),
+    );
+    const readme = readText(`${folder}/README.md`);
+
+    expect(settings).not.toEqual([]);
+    expect(settings.filter((name) => !readme.includes(`| \`${name}\` `))).toEqual([]);
+  });
+
   it("proves itself with the provider contract kit", () => {
     const tests = files.filter((file) => file.endsWith(".test.ts")).map(readText);
 
