@@ -66,8 +66,9 @@ async function measure(
   return { cpuUs, p50Ms: median(latenciesMs) };
 }
 
-async function profile(
-  contestants: Readonly<Record<string, Contestant>>,
+/** Starts or ends the CPU profile of each server. */
+export async function profile(
+  contestants: Readonly<Record<string, Pick<Contestant, "process">>>,
   question: "startProfile" | "stopProfile",
   directory: string,
 ): Promise<void> {
@@ -86,10 +87,10 @@ export function median(values: readonly number[]): number {
 }
 
 /** The median of what `figure` says of each round: rounds of one number ran next to each other. */
-export function overRounds(
-  ours: readonly Sample[],
-  floor: readonly Sample[],
-  figure: (ours: Sample, floor: Sample) => number,
+export function overRounds<S>(
+  ours: readonly S[],
+  floor: readonly S[],
+  figure: (ours: S, floor: S) => number,
 ): number {
   return median(
     ours.flatMap((sample, at) => {

@@ -4,6 +4,7 @@ import { listByTrpc } from "./bars/list-by-trpc.ts";
 import { listForClients } from "./bars/list-for-clients.ts";
 import { listWithDeadProviders } from "./bars/list-with-dead-providers.ts";
 import { relayChat } from "./bars/relay-chat.ts";
+import { convertStreams, relayStreams } from "./bars/relay-streams.ts";
 import { startAndRest } from "./bars/start-and-rest.ts";
 import { parseOptions, type BenchOptions } from "./bench-options.ts";
 import { openLab } from "./lab/lab.ts";
@@ -13,6 +14,8 @@ import { isMet, renderVerdict } from "./verdict.ts";
 /** By their numbers in the list of bars. */
 const bars: ReadonlyMap<number, Bar> = new Map([
   [1, relayChat],
+  [3, relayStreams],
+  [4, convertStreams],
   [5, listByTrpc],
   [6, listForClients],
   [8, listWithDeadProviders],

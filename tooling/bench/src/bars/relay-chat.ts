@@ -1,8 +1,6 @@
-import { connect } from "@corral/db/testing";
 import { z } from "zod";
 import { compare, cpuRatio, overRounds } from "../compare.ts";
-import type { Lab } from "../lab/lab.ts";
-import type { CorralServer } from "../lab/start-corral.ts";
+import { assistant, assistantPrompt, createAssistant } from "../lab/assistant.ts";
 import type { MeasuredProcess } from "../measured-process.ts";
 import { sendOnce, WrongAnswer, type Call } from "../run-calls.ts";
 import { describeSamples } from "../verdict.ts";
@@ -16,9 +14,9 @@ export const relayChat: Bar = async function* (lab, { rounds, profileDir }) {
   await using corral = await lab.startCorral();
   const urls = await lab.upstreams.ask("urls", z.array(z.string()));
   await using floor = await lab.startFloor("floor-relay", [new URL(urls[connection] ?? "").origin]);
-  const key = await prepareModel(lab, corral);
+  const key = await createAssistant(lab, corral, base);
   await assertMerged(corral, key);
-  const ours = chatCall({ authorization: `Bearer ${key}` }, model);
+  const ours = chatCall({ authorization: `Bearer ${key}` }, assistant);
   const plain = chatCall({}, null);
   const contestants = (calls: number) => ({
     ours: { process: corral, calls: () => repeat(ours, calls) },
@@ -45,45 +43,10 @@ export const relayChat: Bar = async function* (lab, { rounds, profileDir }) {
   };
 };
 
-const model = "bench-assistant";
 const base = "base-3";
 /** The seed serves base 3 from this one. */
 const connection = 3;
-const prompt = "You answer briefly and in the language of the question.";
 const inspectMark = "__inspect__";
-
-/** A custom model shared with one group, over a base with settings of its own. @returns The API key of a member. */
-async function prepareModel({ administrator, members }: Lab, corral: CorralServer): Promise<string> {
-  const [member = administrator] = members;
-  const as = administrator;
-  const created = z.looseObject({ id: z.string() });
-  const nobody = { groupIds: [], userIds: [] };
-  const groupId = await findGroupOf(corral.databaseUrl, member.id);
-  const override = { id: base, name: "Base 3", baseModelId: null, params: { top_p: 0.9, temperature: 0.2 } };
-  await corral.mutate("models.create", override, { as, schema: created });
-  const custom = {
-    id: model,
-    name: "Bench assistant",
-    baseModelId: base,
-    params: { system: prompt, temperature: 0.7, max_tokens: 512 },
-    access: { kind: "restricted", read: { groupIds: [groupId], userIds: [] }, write: nobody },
-  };
-  await corral.mutate("models.create", custom, { as, schema: created });
-  const { key } = await corral.mutate("keys.create", undefined, {
-    as: member,
-    schema: z.looseObject({ key: z.string() }),
-  });
-  return key;
-}
-
-async function findGroupOf(databaseUrl: string, userId: string): Promise<string> {
-  await using client = await connect(databaseUrl);
-  const { rows } = await client.query<{ id: string }>(
-    "select group_id as id from group_members where user_id = $1 limit 1",
-    [userId],
-  );
-  return rows[0]?.id ?? "";
-}
 
 const chunkSchema = z.object({
   choices: z.array(z.object({ delta: z.object({ content: z.string().nullish() }) })),
@@ -97,7 +60,7 @@ async function assertMerged(corral: MeasuredProcess, key: string): Promise<void>
     path: "/v1/chat/completions",
     headers: { "content-type": "application/json", authorization: `Bearer ${key}` },
     body: JSON.stringify({
-      ...chatBody(model),
+      ...chatBody(assistant),
       stream: true,
       messages: [{ role: "user", content: inspectMark }],
     }),
@@ -114,7 +77,7 @@ async function assertMerged(corral: MeasuredProcess, key: string): Promise<void>
     '"temperature":0.5',
     '"top_p":0.9',
     '"max_tokens":512',
-    JSON.stringify(prompt),
+    JSON.stringify(assistantPrompt),
   ];
   const missing = expected.filter((part) => !arrived.includes(part));
   if (missing.length > 0)

@@ -26,6 +26,8 @@ export interface Lab extends AsyncDisposable {
   readonly upstreams: MeasuredProcess;
   /** A server whose catalog is settled: every provider was asked. */
   startCorral(): Promise<CorralServer>;
+  /** A provider of a bar's own, beside the client. */
+  startUpstream(file: string): Promise<MeasuredProcess>;
   startFloor(file: string, args?: readonly string[]): Promise<MeasuredProcess>;
 }
 
@@ -59,6 +61,7 @@ export async function openLab(): Promise<Lab> {
         administrator: template.administrator,
       });
     },
+    startUpstream: (file) => startMeasured({ name: file, args: [processFile(`${file}.ts`)], core: null }),
     startFloor: (file, args = []) =>
       startMeasured({ name: file, args: [processFile(`${file}.ts`), ...args], core: cores.server }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
