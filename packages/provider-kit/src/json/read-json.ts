@@ -7,7 +7,7 @@ import { DomainError, limits, type JsonObject, type JsonValue } from "@corral/co
  * the stack of whoever walks it.
  */
 export function parseUpstreamJson(text: string): JsonValue {
-  if (text.length > limits.messageDepth && nestsTooDeep(text)) {
+  if (hasManyBrackets(text) && nestsTooDeep(text)) {
     throw invalidResponse("The provider's answer is nested too deep.");
   }
   try {
@@ -54,6 +54,18 @@ export function asNumber(value: JsonValue | undefined): number | undefined {
 export function asCount(value: JsonValue | undefined): number | undefined {
   const number = asNumber(value);
   return number !== undefined && number >= 0 ? Math.trunc(number) : undefined;
+}
+
+/** Whether there are enough opening brackets to nest too deep. The native search finds the few of a chunk at once. */
+function hasManyBrackets(text: string): boolean {
+  let count = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      count += 1;
+      if (count > limits.messageDepth) return true;
+    }
+  }
+  return false;
 }
 
 /** Counts brackets outside of strings. Invalid JSON may be judged wrongly; the parser refuses it anyway. */

@@ -4,6 +4,7 @@ import { assistant, createAssistant } from "../lab/assistant.ts";
 import type { Lab } from "../lab/lab.ts";
 import { waitForProviders } from "../lab/start-corral.ts";
 import { compareStreams, type StreamContestant, type StreamSample } from "../streams/compare-streams.ts";
+import { describeConvertCost } from "../streams/convert-cost.ts";
 import { frameEveryMs, streams } from "../streams/stream-load.ts";
 import type { StreamCall } from "../streams/read-stream.ts";
 import type { Verdict } from "../verdict.ts";
@@ -23,7 +24,10 @@ export const relayStreams: Bar = async function* (lab, { rounds, profileDir }) {
   });
   const relay = { process: floor, call: plainCall("/v1/chat/completions", "\n\n", done) };
   const samples = await compareStreams({ ours, floor: relay }, { rounds, profileDir });
-  yield* judge({ bar: 3, what: `SSE relay, ${load}`, goal: 1.3 }, samples);
+  yield* judge(
+    { bar: 3, what: `SSE relay, ${load}`, goal: 1.3, cost: await describeConvertCost("openai") },
+    samples,
+  );
 };
 
 /** Bar 4: Ollama's lines in and OpenAI's events out, against a relay that passes the lines on. */
@@ -38,7 +42,10 @@ export const convertStreams: Bar = async function* (lab, { rounds, profileDir })
   });
   const relay = { process: floor, call: plainCall("/api/chat", "\n", /"done":true.*\n$/u) };
   const samples = await compareStreams({ ours, floor: relay }, { rounds, profileDir });
-  yield* judge({ bar: 4, what: `Ollama to SSE, ${load}`, goal: 2 }, samples);
+  yield* judge(
+    { bar: 4, what: `Ollama to SSE, ${load}`, goal: 2, cost: await describeConvertCost("ollama") },
+    samples,
+  );
 };
 
 const done = /data: \[DONE\]\n\n$/u;
@@ -81,7 +88,7 @@ function chatBody(model: string, prompt: string): string {
 type Compared = { readonly ours: readonly StreamSample[]; readonly floor: readonly StreamSample[] };
 
 function* judge(
-  { bar, what, goal }: Pick<Verdict, "bar" | "what" | "goal">,
+  { bar, what, goal, cost }: Pick<Verdict, "bar" | "what" | "goal"> & { readonly cost: string },
   { ours, floor }: Compared,
 ): Iterable<Verdict> {
   const of = (figure: (sample: StreamSample) => number, unit: string): string =>
@@ -92,7 +99,7 @@ function* judge(
     value: overRounds(ours, floor, (one, other) => one.cpuUsPerFrame / other.cpuUsPerFrame),
     unit: "× CPU",
     goal,
-    details: `CPU a frame: ${of((sample) => sample.cpuUsPerFrame, "µs")}; p50 delay: ${of((sample) => sample.p50DelayMs, "ms")}`,
+    details: `CPU a frame: ${of((sample) => sample.cpuUsPerFrame, "µs")}; p50 delay: ${of((sample) => sample.p50DelayMs, "ms")}; ${cost}`,
   };
   yield {
     bar,

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { frameEveryMs, frameText, probeMark, streamFrames } from "../streams/stream-load.ts";
+import { ollamaFrames, openaiFrames, type WireFrames } from "../streams/wire-frames.ts";
 import { announce } from "./announce.ts";
 import { answerControl } from "./answer-control.ts";
 
@@ -9,27 +10,9 @@ import { answerControl } from "./answer-control.ts";
  * Each says when it was sent, so that whoever reads it knows how long it took. A probe gets one frame and the end.
  */
 
-const created = 1_763_000_000;
-const openaiHead = `{"id":"chatcmpl-BenchOfStreams0001","object":"chat.completion.chunk","created":${created},"model":"stream-base","service_tier":"default","system_fingerprint":"fp_44709d6fcb","choices":[{"index":0,`;
-const dialects = {
-  openai: {
-    type: "text/event-stream; charset=utf-8",
-    frame: (text: string) =>
-      `data: ${openaiHead}"delta":{"content":"${text}"},"logprobs":null,"finish_reason":null}]}\n\n`,
-    end: `data: ${openaiHead}"delta":{},"logprobs":null,"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n`,
-  },
-  ollama: {
-    type: "application/x-ndjson",
-    frame: (text: string) =>
-      `{"model":"stream-base:latest","created_at":"2026-11-23T04:05:06.123456789Z","message":{"role":"assistant","content":"${text}"},"done":false}\n`,
-    end: `{"model":"stream-base:latest","created_at":"2026-11-23T04:05:06.123456789Z","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop","total_duration":5000000000,"load_duration":1000000,"prompt_eval_count":26,"prompt_eval_duration":130000000,"eval_count":250,"eval_duration":4800000000}\n`,
-  },
-} as const;
-type Dialect = (typeof dialects)[keyof typeof dialects];
-
 type OpenStream = {
   readonly response: ServerResponse;
-  readonly dialect: Dialect;
+  readonly wire: WireFrames;
   readonly count: number;
   next: number;
   dueAt: number;
@@ -49,20 +32,20 @@ function beat(): void {
 setInterval(beat, 1);
 
 function sendNext(stream: OpenStream): void {
-  const { response, dialect, count } = stream;
-  response.write(dialect.frame(frameText(stream.next, process.hrtime.bigint())));
+  const { response, wire, count } = stream;
+  response.write(wire.frame(frameText(stream.next, process.hrtime.bigint())));
   stream.next += 1;
   if (stream.next < count) return;
   open.delete(stream);
-  response.end(dialect.end);
+  response.end(wire.end);
 }
 
-function startStream(response: ServerResponse, dialect: Dialect, body: string): void {
-  response.writeHead(200, { "content-type": dialect.type });
+function startStream(response: ServerResponse, wire: WireFrames, body: string): void {
+  response.writeHead(200, { "content-type": wire.type });
   const isProbe = body.includes(probeMark);
   const stream = {
     response,
-    dialect,
+    wire,
     count: isProbe ? 1 : streamFrames,
     next: 0,
     dueAt: performance.now() + frameEveryMs,
@@ -86,8 +69,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString();
-  if (request.url === "/v1/chat/completions") return startStream(response, dialects.openai, body);
-  if (request.url === "/api/chat") return startStream(response, dialects.ollama, body);
+  if (request.url === "/v1/chat/completions") return startStream(response, openaiFrames, body);
+  if (request.url === "/api/chat") return startStream(response, ollamaFrames, body);
   const document = documents[request.url ?? ""];
   response.writeHead(document === undefined ? 404 : 200, { "content-type": "application/json" });
   response.end(document ?? '{"error":"not found"}');

@@ -92,6 +92,10 @@ export class ChunkEncoder {
 
   /** A chunk of the same dialect keeps all its fields; id, model and time are ours, usage comes only when asked for. */
   #rewrite(raw: JsonObject): readonly JsonObject[] {
+    if (!("usage" in raw))
+      return [
+        this.#includeUsage ? { ...raw, ...this.#envelope, usage: null } : { ...raw, ...this.#envelope },
+      ];
     const { usage = null, ...rest } = raw;
     const choices: JsonValue | undefined = rest["choices"];
     const isUsageOnly = usage !== null && Array.isArray(choices) && choices.length === 0;

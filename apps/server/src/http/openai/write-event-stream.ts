@@ -42,10 +42,10 @@ export class EventStreamWriter {
 
   async #write(text: string, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    this.#response.cork();
     this.#begin();
+    // Not corked here: Node sends headers, chunk size, text and line ends of one turn in one system call by itself, and
+    // in one each after an uncork().
     const isTaken = this.#response.write(text);
-    this.#response.uncork();
     if (!isTaken) await once(this.#response, "drain", { signal });
   }
 }
