@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { repositoryRoot, type PublishedPackage } from "./published-packages.ts";
+import type { PublishedPackage } from "./published-packages.ts";
 import { runProgram } from "./run-program.ts";
 
 /** A project of somebody else: outside this workspace, with the packages installed by npm. */
@@ -76,13 +76,9 @@ function findThirdParty(packages: readonly PublishedPackage[]): Map<string, stri
     const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(source, "package.json"), "utf8")));
     for (const needed of Object.keys(manifest.dependencies)) add(needed, source);
   };
-  // Node's types are the consumer's own choice.
-  add("@types/node", repositoryRoot);
-  // Only for those who run the provider contract kit.
-  const wanted = packages.flatMap(({ thirdParty, folder }) =>
-    thirdParty.map((name) => [name, folder] as const),
-  );
-  for (const [name, folder] of wanted) if (name !== "vitest") add(name, folder);
+  // The consumer's own choice: Node's types, and the optional peer that it tries.
+  for (const name of ["@types/node", "undici"]) add(name, import.meta.dirname);
+  for (const { thirdParty, folder } of packages) for (const name of thirdParty) add(name, folder);
   return found;
 }
 

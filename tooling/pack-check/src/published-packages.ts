@@ -13,12 +13,13 @@ const manifestSchema = z.object({
   private: z.boolean().default(false),
   dependencies: names,
   peerDependencies: names,
+  peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean().default(false) })).default({}),
 });
 
 export type PublishedPackage = {
   readonly name: string;
   readonly folder: string;
-  /** What it needs that is not ours. */
+  /** What it cannot do without that is not ours. */
   readonly thirdParty: readonly string[];
   /** The file that `pnpm pack` writes for it. */
   readonly tarball: string;
@@ -31,8 +32,11 @@ export function listPublished(): PublishedPackage[] {
     const text = readFileSync(join(parent, folder, "package.json"), "utf8");
     const manifest = manifestSchema.parse(JSON.parse(text));
     if (manifest.private) return [];
-    const { name, version, dependencies, peerDependencies } = manifest;
-    const needed = Object.keys({ ...dependencies, ...peerDependencies });
+    const { name, version, dependencies, peerDependencies, peerDependenciesMeta } = manifest;
+    const peers = Object.keys(peerDependencies).filter(
+      (peer) => peerDependenciesMeta[peer]?.optional !== true,
+    );
+    const needed = [...Object.keys(dependencies), ...peers];
     return {
       name,
       folder: join(parent, folder),
