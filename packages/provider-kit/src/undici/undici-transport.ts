@@ -5,6 +5,7 @@ import { Pool } from "undici";
 import { assertOutboundHost } from "../outbound/assert-outbound-url.ts";
 import { isOutboundAddress, type AddressPolicy } from "../outbound/outbound-address.ts";
 import type { HttpRequest, HttpResponse, HttpTransport } from "../transport/http-transport.ts";
+import { openResponse } from "./open-response.ts";
 
 export type UndiciTransportOptions = {
   /** The endpoint; only its origin counts. Requests to other origins are refused. */
@@ -61,14 +62,14 @@ async function send(pool: Pool, origin: string, request: HttpRequest): Promise<H
   if (url.origin !== origin) {
     throw new DomainError("outbound_denied", "The request leaves the connection's own origin.");
   }
-  const { statusCode, headers, body } = await pool.request({
+  const options = {
     path: url.pathname + url.search,
     method: request.method,
     headers: { ...request.headers, "accept-encoding": "identity" },
     body: toUndiciBody(request.body),
-    signal: request.signal,
-  });
-  return { status: statusCode, headers: joinHeaders(headers), body };
+  };
+  const { status, headers, body } = await openResponse(pool, options, request.signal);
+  return { status, headers: joinHeaders(headers), body };
 }
 
 function toUndiciBody(body: HttpRequest["body"]): string | Uint8Array | Readable | null {
