@@ -1,4 +1,4 @@
-export { ollamaParamTable, type ParamTableRow } from "./ollama-param-table.ts";
+export { ollamaParamTable } from "./ollama-param-table.ts";
 export { createOllamaProvider, type OllamaProvider } from "./ollama-provider.ts";
 export {
   assertAllowedHost,

@@ -1,4 +1,5 @@
 import { ollamaOptionShape, type ParamName } from "@corral/core";
+import type { ParamTableRow } from "@corral/provider-kit";
 import { z } from "zod";
 import { ollamaFeatures, type OllamaFeature } from "./ollama-version.ts";
 
@@ -144,15 +145,6 @@ export const ollamaOptionRows: ReadonlyMap<string, OllamaParamRow> = new Map(
     "option" in row.to ? [[row.to.option, row] as const] : [],
   ),
 );
-
-/** One line of the table in the README. */
-export type ParamTableRow = {
-  readonly param: string;
-  readonly becomes: string;
-  readonly range: string;
-  readonly since: string;
-  readonly note: string;
-};
 
 /** What becomes of each parameter: what the code does, in words. */
 export const ollamaParamTable: readonly ParamTableRow[] = Object.entries<OllamaParamRow>({

@@ -1,4 +1,5 @@
 import { reservedParams, type ParamName } from "@corral/core";
+import type { ParamTableRow } from "@corral/provider-kit";
 
 /** How a parameter travels: as a field of OpenAI's own API, as an extension that compatible servers may know, or by a function of its own. */
 type Destination = "standard" | "extension" | "handled";
@@ -110,19 +111,8 @@ export const openaiParams = {
   keep_alive: option("seconds, or text such as 5m"),
 } as const satisfies Record<ParamName, ParamEntry>;
 
-/** One line of the parameter table, as documentation prints it. */
-export type OpenAIParamTableRow = {
-  readonly param: string;
-  /** The field of the request. */
-  readonly becomes: string;
-  readonly range: string;
-  /** The model or version from which it counts; empty where it always did. */
-  readonly since: string;
-  readonly note: string;
-};
-
 /** What becomes of every parameter on its way to OpenAI and compatible servers. */
-export const openaiParamTable: readonly OpenAIParamTableRow[] = Object.entries<ParamEntry>(openaiParams).map(
+export const openaiParamTable: readonly ParamTableRow[] = Object.entries<ParamEntry>(openaiParams).map(
   ([param, { becomes = param, range, since = "", note }]) => ({ param, becomes, range, since, note }),
 );
 
