@@ -12,7 +12,7 @@ export function factsOfTag(entry: JsonObject): ModelFacts {
   const details = asObject(entry["details"]);
   return present({
     ...factsOfDetails(details),
-    capabilities: readCapabilities(entry["capabilities"]),
+    ...hasAndLacks(readCapabilities(entry["capabilities"])),
     contextLength: asCount(details?.["context_length"]),
     sizeBytes: asCount(entry["size"]),
     digest: asText(entry["digest"]),
@@ -26,7 +26,7 @@ export function factsOfShow(answer: JsonObject): ModelFacts {
   const architecture = asText(info?.["general.architecture"]);
   return present({
     ...factsOfDetails(asObject(answer["details"])),
-    capabilities: readCapabilities(answer["capabilities"]) ?? inferCapabilities(answer),
+    ...hasAndLacks(readCapabilities(answer["capabilities"]) ?? inferCapabilities(answer)),
     contextLength: asCount(info?.[`${architecture}.context_length`]),
     modifiedAt: toIsoTime(answer["modified_at"]),
   });
@@ -44,6 +44,12 @@ function factsOfDetails(details: JsonObject | undefined): Optional<ModelFacts> {
 function readCapabilities(value: JsonValue | undefined): readonly CapabilityName[] | undefined {
   if (!Array.isArray(value)) return undefined;
   return capabilityNames.filter((name) => value.includes(name));
+}
+
+/** Ollama's list is complete: what it does not name, the model lacks. `usage` is no capability of a model. */
+function hasAndLacks(has: readonly CapabilityName[] | undefined) {
+  const lacks = has && capabilityNames.filter((name) => name !== "usage" && !has.includes(name));
+  return { capabilities: has, lacks };
 }
 
 function inferCapabilities(answer: JsonObject): readonly CapabilityName[] {

@@ -91,6 +91,7 @@ describe("models", () => {
           parameterSize: "8B",
           quantization: "Q4_0",
           capabilities: ["completion", "tools"],
+          lacks: ["vision", "embedding", "thinking", "insert", "audio", "image"],
           contextLength: 4096,
           sizeBytes: 5,
           digest: "abc",
@@ -148,6 +149,7 @@ describe("models", () => {
     expect(facts).toEqual({
       family: "qwen3",
       capabilities: ["completion", "thinking"],
+      lacks: ["tools", "vision", "embedding", "insert", "audio", "image"],
       contextLength: 40960,
     });
     expect(requests[0]).toMatchObject({ path: "/api/show", body: '{"model":"hf.co/a/b:Q4"}' });

@@ -102,10 +102,16 @@ describe("capabilities", () => {
       "messages",
     ],
     [
-      "images where the provider lists no vision",
+      "images where the provider says that the model lacks vision",
       image,
-      { facts: { capabilities: ["completion" as const] } },
+      { facts: { capabilities: ["completion" as const], lacks: ["vision" as const] } },
       "messages",
+    ],
+    [
+      "tools where the provider says that the model lacks them",
+      tools,
+      { facts: { lacks: ["tools" as const] } },
+      "tools",
     ],
     [
       "tools where they are declared off",
@@ -119,14 +125,16 @@ describe("capabilities", () => {
     expect(call).toThrow(expect.objectContaining({ code: "unsupported_feature", details: { param } }));
   });
 
-  test("that nobody knows refuse nothing, and a person's word beats the provider's", () => {
+  test("that nobody knows refuse nothing, nor does a partial list; a person's word beats the provider's", () => {
     const declared = {
-      facts: { capabilities: ["completion" as const] },
+      facts: { capabilities: ["completion" as const], lacks: ["vision" as const] },
       records: [aConfig({ capabilities: { vision: true } })],
     };
+    const partial = { facts: { capabilities: ["completion" as const] } };
 
     expect(() => resolveChatRequest(aRequest(image), aResolution({}))).not.toThrow();
     expect(() => resolveChatRequest(aRequest(image), aResolution(declared))).not.toThrow();
+    expect(() => resolveChatRequest(aRequest({ ...image, ...tools }), aResolution(partial))).not.toThrow();
   });
 });
 

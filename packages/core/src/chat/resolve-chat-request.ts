@@ -102,14 +102,16 @@ function assertCapable(request: ChatRequest, resolution: ChatResolution): void {
   }
 }
 
-/** What a person declared counts before what the provider detected; unknown is not a refusal. */
+/**
+ * What a person declared counts before what the provider says. A list that does not name a capability is no refusal:
+ * many servers list some of what a model can do.
+ */
 function isIncapable(name: CapabilityName, resolution: ChatResolution): boolean {
   for (const record of resolution.records) {
     const declared = record.capabilities[name];
     if (declared !== undefined) return !declared;
   }
-  const detected = resolution.facts.capabilities;
-  return detected !== undefined && !detected.includes(name);
+  return resolution.facts.lacks?.includes(name) === true;
 }
 
 function isSystem(message: ChatMessage): boolean {

@@ -2,7 +2,14 @@ import type { CapabilityName } from "./model-meta.ts";
 
 /** What a provider says about one of its models. `undefined`/absent is "unknown". */
 export type ModelFacts = {
+  /** What it is known to have. */
   readonly capabilities?: readonly CapabilityName[];
+  /** What it is known to lack; calls that need it are refused. What neither list names is unknown. */
+  readonly lacks?: readonly CapabilityName[];
+  /** Other ids of the same model at that endpoint. */
+  readonly aliases?: readonly string[];
+  /** When the endpoint will stop serving it (ISO 8601). */
+  readonly retiresAt?: string;
   /** Context window in tokens. */
   readonly contextLength?: number;
   readonly maxOutputTokens?: number;
