@@ -1,8 +1,5 @@
 import { assertOutboundUrl } from "@corral/provider-kit";
 
-/** What a server is known to accept: OpenAI's own fields only, or extensions too. */
-export type OpenAIProfile = "openai" | "compatible";
-
 /**
  * The address that paths are appended to. A bare origin gets `/v1`; whoever wrote a path meant it.
  *
@@ -14,7 +11,7 @@ export function toOpenAIBaseUrl(baseUrl: string): string {
   return origin + (path === "" ? "/v1" : path);
 }
 
-/** OpenAI's own hosts refuse unknown fields; everybody else has some of their own. */
-export function profileOf(baseUrl: string): OpenAIProfile {
-  return /(?:^|\.)api\.openai\.com$/u.test(new URL(baseUrl).hostname) ? "openai" : "compatible";
+/** Where the server's own API begins, beside OpenAI's. */
+export function toServerRoot(baseUrl: string): string {
+  return baseUrl.replace(/\/v1$/u, "");
 }

@@ -13,7 +13,7 @@ describeProviderContract("A compatible server", {
 
 describeProviderContract("OpenAI", {
   create: ({ key, ...setup }) =>
-    createOpenAIProvider({ ...setup, auth: { type: "bearer", key }, profile: "openai" }),
+    createOpenAIProvider({ ...setup, auth: { type: "bearer", key }, server: "openai" }),
   scenarios: openaiScenarios,
   capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
 });

@@ -1,21 +1,27 @@
-import type { CallOptions, JsonObject, Provider, ProviderChatRequest, ProviderModelList } from "@corral/core";
+import type { CallOptions, Provider, ProviderChatRequest, ProviderModelList } from "@corral/core";
 import { collectCompletion, convertStream, startStream, type UpstreamEndpoint } from "@corral/provider-kit";
+import { toChatShape, toCompletionShape, type CallShape } from "./call-shapes.ts";
 import { embedWithOpenAI } from "./embed-with-openai.ts";
-import type { OpenAIProfile } from "./openai-base-url.ts";
 import { createOpenAIFrameParser } from "./openai-frame-parser.ts";
+import { createOpenAIResponses, type OpenAIResponses } from "./openai-responses.ts";
 import { OpenAIStreamConverter } from "./openai-stream-converter.ts";
-import { toOpenAIChat } from "./to-openai-chat.ts";
+import { openCorrected } from "./open-corrected.ts";
+import { RefusalMemory } from "./refusal-memory.ts";
+import type { Quirks } from "./servers/quirks.ts";
+import type { ThinkTags } from "./think-tag-splitter.ts";
 
 /** What a model is called by. */
-export type OpenAIRoute = "/chat/completions" | "/embeddings";
+export type OpenAIRoute = "/chat/completions" | "/completions" | "/embeddings" | "/responses";
 
 /** One place where OpenAI's dialect is spoken: what differs between OpenAI with its likes, and Azure. */
 export type OpenAISurface = {
   readonly kind: Provider["kind"];
   readonly endpoint: UpstreamEndpoint;
-  readonly profile: OpenAIProfile;
+  /** Of the server, as far as it is known by now. */
+  readonly quirks: () => Quirks;
+  readonly thinkTags?: ThinkTags | undefined;
   /** The model behind an id that says nothing of it, such as the name of a deployment. Default: the id. */
-  readonly baseModelOf?: (request: ProviderChatRequest) => string;
+  readonly baseModelOf?: (request: Pick<ProviderChatRequest, "model" | "facts">) => string;
   /** Where a model takes calls, below the endpoint's base URL. */
   readonly pathOf: (route: OpenAIRoute, model: string) => string;
   readonly listModels: (options: CallOptions) => Promise<ProviderModelList>;
@@ -23,40 +29,40 @@ export type OpenAISurface = {
   readonly probe: (options: CallOptions) => Promise<unknown>;
 };
 
-/** OpenAI's dialect on a surface, behind the provider port. */
-export function createOpenAIDialect(surface: OpenAISurface): Provider {
-  const { kind, endpoint, profile, baseModelOf, pathOf, listModels, probe } = surface;
-  const secrets = (): readonly string[] => endpoint.secrets;
-  const toChat = (request: ProviderChatRequest, stream: boolean) =>
-    toOpenAIChat(request, { profile, stream, baseModel: baseModelOf?.(request) ?? request.model });
+/** A provider that also continues prompts, and passes requests to the Responses API on as they are. */
+export type OpenAIDialect = Provider &
+  Required<Pick<Provider, "complete" | "streamCompletion">> & { readonly responses: OpenAIResponses };
 
-  async function* streamParts(
-    body: JsonObject,
-    converter: OpenAIStreamConverter,
-    { path, signal }: CallOptions & { readonly path: string },
-  ) {
-    const accept = body["stream"] === true ? "text/event-stream" : "application/json";
-    const answer = await endpoint.open({ path, body, pace: "call", accept, signal });
-    yield* convertStream(answer, createOpenAIFrameParser(), converter);
-  }
+/** OpenAI's dialect on a surface, behind the provider port. */
+export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
+  const { kind, endpoint, pathOf, listModels, probe } = surface;
+  const memory = new RefusalMemory();
+  const shapes = { chat: toChatShape(surface), completion: toCompletionShape(surface) };
+  const context: CallContext = { endpoint, memory, pathOf };
 
   return {
     kind,
     listModels,
     async chat(request, { signal }) {
-      const { body, notes } = toChat(request, false);
-      const converter = new OpenAIStreamConverter({ secrets, raw: false });
-      const path = pathOf("/chat/completions", request.model);
-      const completion = await collectCompletion(streamParts(body, converter, { path, signal }));
+      const { notes, batches, converter } = await send(context, shapes.chat, { request, signal });
+      const completion = await collectCompletion(batches);
       if (request.prefer !== "openai") return { notes, completion };
       return { notes, completion: { ...completion, raw: converter.toDocument(completion) } };
     },
     async streamChat(request, { signal }) {
-      const { body, notes } = toChat(request, true);
-      const converter = new OpenAIStreamConverter({ secrets, raw: request.prefer === "openai" });
-      const path = pathOf("/chat/completions", request.model);
-      return { notes, batches: await startStream(streamParts(body, converter, { path, signal })) };
+      const raw = request.prefer === "openai";
+      const { notes, batches } = await send(context, shapes.chat, { request, stream: true, raw, signal });
+      return { notes, batches: await startStream(batches) };
     },
+    async complete(request, { signal }) {
+      const { notes, batches } = await send(context, shapes.completion, { request, signal });
+      return { notes, completion: await collectCompletion(batches) };
+    },
+    async streamCompletion(request, { signal }) {
+      const { notes, batches } = await send(context, shapes.completion, { request, stream: true, signal });
+      return { notes, batches: await startStream(batches) };
+    },
+    responses: createOpenAIResponses(endpoint, (model) => pathOf("/responses", model)),
     embed: (request, options) =>
       embedWithOpenAI(endpoint, request, { ...options, path: pathOf("/embeddings", request.model) }),
     async checkHealth(options) {
@@ -65,10 +71,31 @@ export function createOpenAIDialect(surface: OpenAISurface): Provider {
       return { version: undefined, latencyMs: performance.now() - start };
     },
     previewChat(request) {
-      const stream = request.params.stream ?? false;
-      const url = endpoint.baseUrl + pathOf("/chat/completions", request.model);
-      return { method: "POST", url, ...toChat(request, stream) };
+      const draft = shapes.chat.toBody(request, request.params.stream ?? false);
+      const url = endpoint.baseUrl + pathOf(shapes.chat.route, request.model);
+      return { method: "POST", url, ...memory.correct(request.model, draft) };
     },
     close: () => endpoint.close(),
   };
+}
+
+type CallContext = Pick<OpenAISurface, "endpoint" | "pathOf"> & { readonly memory: RefusalMemory };
+
+/** Sends a request; what comes back is still to be read. */
+async function send<Request extends { readonly model: string }>(
+  { endpoint, memory, pathOf }: CallContext,
+  shape: CallShape<Request>,
+  call: CallOptions & { readonly request: Request; readonly stream?: boolean; readonly raw?: boolean },
+) {
+  const { request, stream = false, raw = false, signal } = call;
+  const path = pathOf(shape.route, request.model);
+  const accept = stream ? "text/event-stream" : "application/json";
+  const { answer, notes } = await openCorrected(shape.toBody(request, stream), {
+    model: request.model,
+    memory,
+    open: (body) => endpoint.open({ path, body, pace: "call", accept, signal }),
+  });
+  const rewrite = shape.toRewrite(request);
+  const converter = new OpenAIStreamConverter({ secrets: () => endpoint.secrets, raw, rewrite });
+  return { notes, converter, batches: convertStream(answer, createOpenAIFrameParser(), converter) };
 }

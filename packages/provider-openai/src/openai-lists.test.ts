@@ -84,9 +84,9 @@ describe("facts", () => {
     ],
     ["llama.cpp while it loads", { id: "m", meta: null }, {}],
     [
-      "llama.cpp's router, which says what goes in and not that tools may",
+      "llama.cpp's router, which says what goes in and not whether tools may",
       { id: "m", architecture: { input_modalities: ["text"], output_modalities: ["text"] } },
-      {},
+      { capabilities: ["completion"], lacks: ["vision", "audio", "image"] },
     ],
     [
       "OpenRouter",
@@ -96,8 +96,15 @@ describe("facts", () => {
         architecture: { input_modalities: ["text", "image"], output_modalities: ["text"] },
         supported_parameters: ["tools", "reasoning"],
         top_provider: { context_length: 99, max_completion_tokens: 9 },
+        expiration_date: "2026-12-31",
       },
-      { capabilities: ["completion", "tools", "vision", "thinking"], contextLength: 99, maxOutputTokens: 9 },
+      {
+        capabilities: ["completion", "tools", "vision", "thinking"],
+        lacks: ["audio", "image"],
+        contextLength: 99,
+        maxOutputTokens: 9,
+        retiresAt: "2026-12-31T00:00:00.000Z",
+      },
     ],
     [
       "Groq",
@@ -110,8 +117,16 @@ describe("facts", () => {
         id: "m",
         max_context_length: 5,
         capabilities: { completion_chat: true, function_calling: true, vision: false },
+        aliases: ["m", "m-latest"],
+        deprecation: "2027-03-01T12:00:00Z",
       },
-      { contextLength: 5, capabilities: ["completion", "tools"] },
+      {
+        contextLength: 5,
+        capabilities: ["completion", "tools"],
+        lacks: ["vision"],
+        aliases: ["m-latest"],
+        retiresAt: "2027-03-01T12:00:00.000Z",
+      },
     ],
     [
       "LM Studio",
@@ -125,7 +140,7 @@ describe("facts", () => {
         size_bytes: 3,
         format: "gguf",
         max_context_length: 4,
-        capabilities: { vision: true },
+        capabilities: { vision: true, trained_for_tool_use: false },
       },
       {
         contextLength: 4,
@@ -141,12 +156,32 @@ describe("facts", () => {
     [
       "Together",
       { id: "m", type: "embedding", organization: "o", context_length: 512 },
-      { capabilities: ["embedding"], contextLength: 512, ownedBy: "o" },
+      {
+        capabilities: ["embedding"],
+        lacks: ["completion", "tools", "vision"],
+        contextLength: 512,
+        ownedBy: "o",
+      },
     ],
     [
       "Fireworks",
       { id: "m", supports_chat: true, supports_tools: true, supports_image_input: false, context_length: 1 },
-      { capabilities: ["completion", "tools"], contextLength: 1 },
+      { capabilities: ["completion", "tools"], lacks: ["vision"], contextLength: 1 },
+    ],
+    [
+      "Azure",
+      {
+        id: "m",
+        status: "succeeded",
+        capabilities: { fine_tune: false, inference: true, chat_completion: true, embeddings: false },
+        deprecation: { inference: 1_800_000_000 },
+      },
+      { capabilities: ["completion"], lacks: ["embedding"], retiresAt: "2027-01-15T08:00:00.000Z" },
+    ],
+    [
+      "a server that lists some capabilities by name",
+      { id: "m", capabilities: ["completion", "telepathy"] },
+      { capabilities: ["completion"] },
     ],
     ["wrong types", { id: "m", context_length: "many", owned_by: 7, capabilities: [] }, {}],
   ])("of %s", async (_, entry, facts) => {

@@ -1,11 +1,18 @@
 import type { ConnectionTimeouts, Secret } from "@corral/core";
 import type { HttpTransport, ProviderAuth } from "@corral/provider-kit";
+import type { ServerKind } from "./servers/quirks.ts";
+import type { ThinkTags } from "./think-tag-splitter.ts";
 
 export type OpenAIProviderSettings = {
   /** E.g. `https://api.openai.com/v1`. A bare origin gets `/v1`; a path is kept as it is. */
   readonly baseUrl: string;
-  /** `openai` sends what OpenAI's own API accepts; `compatible` also keeps extensions. Default: by host. */
-  readonly profile?: "openai" | "compatible";
+  /**
+   * Which server it is, where one is to be named: it decides what is sent and how. Default `auto`: by the host for
+   * hosted services, else by what the model list gives away, and `generic` until there was one.
+   */
+  readonly server?: ServerKind | "auto";
+  /** Where the reasoning stands in the text instead of a field of its own. Default: text is text. */
+  readonly thinkTags?: ThinkTags;
   /** Absent: none. Headers of other names go to `headers`. */
   readonly auth?: ProviderAuth;
   /** Sent with every request. */

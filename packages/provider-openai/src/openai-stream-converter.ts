@@ -2,6 +2,7 @@ import type { ChatCompletion, ChatStreamPart, JsonObject, JsonValue, TokenUsage 
 import {
   asArray,
   asCount,
+  asNumber,
   asObject,
   asText,
   asTruncated,
@@ -16,6 +17,7 @@ import {
 import { toChunks, toDocument } from "./to-chunks.ts";
 import type { OpenAIFrame } from "./openai-frame-parser.ts";
 import { reasoningOfDelta, textOfDelta, toFinishReason, usageOfChunk } from "./read-openai-delta.ts";
+import type { RewriteChunk } from "./rewrite-chunk.ts";
 import { ToolCallAssembler } from "./tool-call-assembler.ts";
 
 type OpenChoice = { readonly calls: ToolCallAssembler; hasText: boolean; finish: string | undefined };
@@ -29,6 +31,7 @@ type OpenChoice = { readonly calls: ToolCallAssembler; hasText: boolean; finish:
 export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   readonly #secrets: () => readonly string[];
   readonly #isRaw: boolean;
+  readonly #rewrite: RewriteChunk | undefined;
   readonly #choices = new Map<number, OpenChoice>();
   #usage: TokenUsage | undefined;
   #hasFrames = false;
@@ -36,10 +39,18 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   #head: JsonObject | undefined;
   #document: JsonObject | undefined;
 
-  /** @param options.secrets Asked when they are needed: a token may be got only once the call begins. */
-  constructor(options: { readonly secrets: () => readonly string[]; readonly raw: boolean }) {
+  /**
+   * @param options.secrets Asked when they are needed: a token may be got only once the call begins.
+   * @param options.rewrite Mends every chunk before it is read or passed on.
+   */
+  constructor(options: {
+    readonly secrets: () => readonly string[];
+    readonly raw: boolean;
+    readonly rewrite?: RewriteChunk | undefined;
+  }) {
     this.#secrets = options.secrets;
     this.#isRaw = options.raw;
+    this.#rewrite = options.rewrite;
   }
 
   get isComplete(): boolean {
@@ -53,7 +64,7 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
 
   push(frame: OpenAIFrame, parts: ChatStreamPart[]): void {
     if (frame.kind === "document") {
-      const body = this.#assertNoError(parseAnswer(frame.text));
+      const body = this.#mended(this.#assertNoError(parseAnswer(frame.text)));
       this.#document = body;
       for (const chunk of toChunks(body)) this.#pushChunk(chunk, parts);
       return;
@@ -70,14 +81,17 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
       isUnfinished === true ? asTruncated(() => parseUpstreamJson(text)) : parseEvent(event, text);
     if (event === "error")
       throw this.#toError(asObject(value)?.["error"] === undefined ? { error: value } : value);
-    this.#pushChunk(this.#assertNoError(value), parts);
+    this.#pushChunk(this.#mended(this.#assertNoError(value)), parts);
+  }
+
+  #mended(chunk: JsonObject): JsonObject {
+    return this.#rewrite === undefined ? chunk : this.#rewrite(chunk);
   }
 
   #pushChunk(chunk: JsonObject, parts: ChatStreamPart[]): void {
     this.#hasFrames = true;
     if (this.#head === undefined && asText(chunk["id"]) !== undefined) {
-      const { id, created, model } = chunk;
-      this.#head = { ...(id && { id }), ...(created && { created }), ...(model && { model }) };
+      this.#head = toHead(chunk);
     }
     if (this.#isRaw) parts.push({ type: "raw", chunk });
     this.#usage = usageOfChunk(chunk) ?? this.#usage;
@@ -155,6 +169,18 @@ function pushDelta(
   if (refusal !== undefined) parts.push({ type: "refusal-delta", choice: index, text: refusal });
   open.hasText ||= text !== "" || refusal !== undefined;
   open.calls.push(delta["tool_calls"], parts);
+  const legacy = delta["function_call"];
+  if (legacy !== undefined && legacy !== null) open.calls.push([{ index: 0, function: legacy }], parts);
+}
+
+/** What is the same in all chunks. Some servers give the time in milliseconds, or with a fraction. */
+function toHead({ id, created, model }: JsonObject): JsonObject {
+  const time = asNumber(created);
+  return {
+    ...(id && { id }),
+    ...(time !== undefined && time > 0 && { created: Math.floor(time > 1e11 ? time / 1000 : time) }),
+    ...(model && { model }),
+  };
 }
 
 /** An error event may be plain text. */

@@ -1,86 +1,85 @@
-import type { ModelParams } from "@corral/core";
+import { reasoningEfforts, type ModelParams } from "@corral/core";
+
+export type ReasoningEffort = NonNullable<ModelParams["reasoning_effort"]>;
+
+/** What some of OpenAI's reasoning models have in common: what they refuse that others take. */
+export type ReasoningFamily = {
+  /** Their names, without publisher and `ft:`; dated snapshots and fine-tunes inherit. */
+  readonly models: RegExp;
+  /** Refused whatever the value. */
+  readonly refuses: ReadonlySet<string>;
+  /** Refused unless the effort is `none`. */
+  readonly refusesWhileReasoning: ReadonlySet<string>;
+  readonly efforts: readonly ReasoningEffort[];
+  /** The role that instructions have. */
+  readonly instructions: "developer" | "user";
+};
+
+const sampling = ["temperature", "top_p", "logprobs"];
+const biasing = ["presence_penalty", "frequency_penalty", "logit_bias"];
+
+const strict = {
+  refuses: new Set([...sampling, ...biasing]),
+  refusesWhileReasoning: new Set<string>(),
+  instructions: "developer",
+} as const;
+const oSeries = {
+  ...strict,
+  refuses: new Set([...sampling, ...biasing, "parallel_tool_calls"]),
+  efforts: ["low", "medium", "high"],
+} as const;
+const relaxed = {
+  ...strict,
+  refuses: new Set(biasing),
+  refusesWhileReasoning: new Set(sampling),
+} as const;
+
+/** The first that matches counts. */
+const families: readonly ReasoningFamily[] = [
+  { ...oSeries, models: /^o1-(?:mini|preview)/u, efforts: [], instructions: "user" },
+  { ...oSeries, models: /^o(?:3|4-mini)/u, refuses: new Set([...oSeries.refuses, "stop"]) },
+  { ...oSeries, models: /^o\d/u },
+  { ...strict, models: /^gpt-5-pro/u, efforts: ["high"] },
+  { ...strict, models: /^gpt-5(?![.\d])/u, efforts: ["minimal", "low", "medium", "high"] },
+  { ...relaxed, models: /^gpt-5\.1(?!\d|.*codex-max)/u, efforts: ["none", "low", "medium", "high"] },
+  {
+    ...relaxed,
+    models: /^gpt-(?:5\.\d|[6-9]|[1-9]\d)/u,
+    efforts: ["none", "low", "medium", "high", "xhigh", "max"],
+  },
+];
 
 /**
- * Which of OpenAI's reasoning models a model is; they refuse parameters that others take.
+ * Which of OpenAI's reasoning models a model is; `undefined` for every other.
  *
  * Told by the name, as OpenAI's list says nothing else: `o3-mini`, `gpt-5-mini`, `openai/gpt-5.2`, `ft:gpt-5:org::id`.
  */
-export type ReasoningFamily = "o-series" | "gpt-5" | "gpt-5.1";
-
 export function reasoningFamilyOf(model: string): ReasoningFamily | undefined {
   const name = (model.split("/").at(-1) ?? model).replace(/^ft:/u, "").toLowerCase();
-  if (name.includes("-chat")) return undefined;
-  if (/^o\d/u.test(name)) return "o-series";
-  if (/^gpt-5(?![.\d])/u.test(name)) return "gpt-5";
-  return /^gpt-(?:5\.\d|[6-9]|[1-9]\d)/u.test(name) ? "gpt-5.1" : undefined;
+  return name.includes("-chat") ? undefined : families.find((family) => family.models.test(name));
 }
 
-type Effort = NonNullable<ModelParams["reasoning_effort"]>;
-
-/** The nearest effort that each family accepts. */
-export const nearestEffort: Readonly<Record<ReasoningFamily, Readonly<Record<Effort, Effort>>>> = {
-  "o-series": {
-    none: "low",
-    minimal: "low",
-    low: "low",
-    medium: "medium",
-    high: "high",
-    xhigh: "high",
-    max: "high",
-  },
-  "gpt-5": {
-    none: "minimal",
-    minimal: "minimal",
-    low: "low",
-    medium: "medium",
-    high: "high",
-    xhigh: "high",
-    max: "high",
-  },
-  "gpt-5.1": {
-    none: "none",
-    minimal: "low",
-    low: "low",
-    medium: "medium",
-    high: "high",
-    xhigh: "xhigh",
-    max: "max",
-  },
-};
-
-/** Parameters that a family refuses, whatever their value. */
-const refused: Readonly<Record<ReasoningFamily, ReadonlySet<string>>> = {
-  "o-series": new Set([
-    "temperature",
-    "top_p",
-    "logprobs",
-    "presence_penalty",
-    "frequency_penalty",
-    "logit_bias",
-    "parallel_tool_calls",
-    "stop",
-  ]),
-  "gpt-5": new Set([
-    "temperature",
-    "top_p",
-    "logprobs",
-    "presence_penalty",
-    "frequency_penalty",
-    "logit_bias",
-  ]),
-  "gpt-5.1": new Set(["presence_penalty", "frequency_penalty", "logit_bias"]),
-};
-
-const needNoReasoning = new Set(["temperature", "top_p", "logprobs"]);
+/** The accepted effort that is nearest, rather the higher one; `undefined` when none is accepted. */
+export function nearestEffort(
+  effort: ReasoningEffort,
+  accepted: readonly ReasoningEffort[],
+): ReasoningEffort | undefined {
+  const distance = (other: ReasoningEffort) =>
+    Math.abs(reasoningEfforts.indexOf(other) - reasoningEfforts.indexOf(effort));
+  return accepted.reduce<ReasoningEffort | undefined>(
+    (best, next) => (best === undefined || distance(next) <= distance(best) ? next : best),
+    undefined,
+  );
+}
 
 /** Why a reasoning model would refuse a parameter; `undefined` when it would not. */
 export function refusalOf(
   param: string,
   family: ReasoningFamily,
-  effort: Effort | undefined,
+  effort: ReasoningEffort | undefined,
 ): string | undefined {
-  if (refused[family].has(param)) return "OpenAI's reasoning models refuse it";
-  if (family === "gpt-5.1" && needNoReasoning.has(param) && effort !== "none") {
+  if (family.refuses.has(param)) return "OpenAI's reasoning models refuse it";
+  if (family.refusesWhileReasoning.has(param) && effort !== "none") {
     return "OpenAI's reasoning models take it only with reasoning_effort none";
   }
   if (param === "parallel_tool_calls" && effort === "minimal")

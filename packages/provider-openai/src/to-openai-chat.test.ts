@@ -1,13 +1,17 @@
 import type { ChatMessage, ProviderChatRequest } from "@corral/core";
 import { describe, expect, test } from "vitest";
-import { profileOf, toOpenAIBaseUrl } from "./openai-base-url.ts";
+import { toOpenAIBaseUrl } from "./openai-base-url.ts";
+import { findKindByHost } from "./servers/find-server-kind.ts";
+import type { ServerKind } from "./servers/quirks.ts";
+import { quirksOf } from "./servers/server-quirks.ts";
 import { toOpenAIChat } from "./to-openai-chat.ts";
 
 const user: ChatMessage = { role: "user", content: "Hi" };
 const tools = [{ type: "function" as const, function: { name: "f", strict: true } }];
 
-function convert(profile: "openai" | "compatible", request: Partial<ProviderChatRequest>, stream = false) {
-  return toOpenAIChat({ model: "gpt-4.1", messages: [user], params: {}, ...request }, { profile, stream });
+function convert(server: ServerKind, request: Partial<ProviderChatRequest>, stream = false) {
+  const quirks = quirksOf(server);
+  return toOpenAIChat({ model: "gpt-4.1", messages: [user], params: {}, ...request }, { quirks, stream });
 }
 
 function rolesOf(body: { readonly messages?: unknown }): string[] {
@@ -29,16 +33,24 @@ describe("addresses", () => {
     expect(toOpenAIBaseUrl(given)).toBe(base);
   });
 
-  test("only OpenAI's own hosts get OpenAI's rules", () => {
-    const own = ["https://api.openai.com/v1", "https://eu.api.openai.com/v1"];
-    const others = [
-      "https://api.openai.com.evil.test/v1",
-      "https://notapi.openai.community/v1",
-      "http://127.0.0.1:8000/v1",
-    ];
-
-    expect(own.map(profileOf)).toEqual(["openai", "openai"]);
-    expect(others.map(profileOf)).toEqual(["compatible", "compatible", "compatible"]);
+  test.each<[string, ServerKind | undefined]>([
+    ["https://api.openai.com/v1", "openai"],
+    ["https://eu.api.openai.com/v1", "openai"],
+    ["https://x.openai.azure.com/openai/v1", "azure"],
+    ["https://openrouter.ai/api/v1", "openrouter"],
+    ["https://api.groq.com/openai/v1", "groq"],
+    ["https://api.mistral.ai/v1", "mistral"],
+    ["https://api.deepseek.com", "deepseek"],
+    ["https://api.together.xyz/v1", "together"],
+    ["https://api.fireworks.ai/inference/v1", "fireworks"],
+    ["https://api.x.ai/v1", "xai"],
+    ["https://generativelanguage.googleapis.com/v1beta/openai", "gemini"],
+    ["https://api.anthropic.com/v1", "anthropic"],
+    ["https://api.openai.com.evil.test/v1", undefined],
+    ["https://notapi.openai.community/v1", undefined],
+    ["http://127.0.0.1:8000/v1", undefined],
+  ])("%s is known as %s by its host", (url, kind) => {
+    expect(findKindByHost(url)).toBe(kind);
   });
 });
 
@@ -61,8 +73,8 @@ describe("params", () => {
       body: { max_completion_tokens: 5 },
       notes: [{ param: "max_tokens", action: "renamed", to: "max_completion_tokens" }],
     });
-    expect(convert("compatible", { params })).toMatchObject({ body: { max_tokens: 5 }, notes: [] });
-    expect(convert("compatible", { params, model: "openai/gpt-5-mini" }).body).toHaveProperty(
+    expect(convert("generic", { params })).toMatchObject({ body: { max_tokens: 5 }, notes: [] });
+    expect(convert("generic", { params, model: "openai/gpt-5-mini" }).body).toHaveProperty(
       "max_completion_tokens",
       5,
     );
@@ -74,7 +86,7 @@ describe("params", () => {
       extensions: { cache_prompt: true, user: "u", verbosity: "low" },
     };
 
-    expect(convert("compatible", request)).toMatchObject({
+    expect(convert("generic", request)).toMatchObject({
       body: { top_k: 4, min_p: 0.1, num_ctx: 100, grammar: "x", cache_prompt: true, user: "u" },
       notes: [],
     });
@@ -94,7 +106,7 @@ describe("params", () => {
       max_completion_tokens: 99_999,
     };
 
-    const { body, notes } = convert("compatible", { params: { max_tokens: 5 }, extensions: hostile });
+    const { body, notes } = convert("generic", { params: { max_tokens: 5 }, extensions: hostile });
 
     expect(body).toEqual({ model: "gpt-4.1", messages: [user], stream: false, max_tokens: 5 });
     expect(notes.map((note) => note.param)).toEqual(Object.keys(hostile));
@@ -107,7 +119,7 @@ describe("params", () => {
       body: { stop: ["1", "2", "3", "4"] },
       notes: [{ param: "stop", action: "clamped" }],
     });
-    expect(convert("compatible", { params }).body["stop"]).toHaveLength(5);
+    expect(convert("generic", { params }).body["stop"]).toHaveLength(5);
     expect(convert("openai", { params: { stop: [] } }).body).not.toHaveProperty("stop");
   });
 
@@ -161,7 +173,7 @@ describe("params", () => {
     ["openai", "gpt-5.2", "minimal", "low"],
     ["openai", "gpt-5.2", "xhigh", "xhigh"],
     ["openai", "gpt-4.1", "high", undefined],
-    ["compatible", "qwen3-30b", "minimal", "minimal"],
+    ["generic", "qwen3-30b", "minimal", "minimal"],
   ] as const)("[28] %s, %s: effort %s becomes %s", (...[profile, model, reasoning_effort, sent]) => {
     const { body, notes } = convert(profile, { model, params: { reasoning_effort } });
 
@@ -199,7 +211,7 @@ describe("messages", () => {
     user,
   ];
   test("[26] refuses none", () => {
-    expect(() => convert("compatible", { messages: [] })).toThrow(
+    expect(() => convert("generic", { messages: [] })).toThrow(
       expect.objectContaining({ code: "invalid_input" }),
     );
   });
@@ -215,7 +227,7 @@ describe("messages", () => {
       "developer",
       "user",
     ]);
-    expect(rolesOf(convert("compatible", { messages: instructions, model: "llama" }).body)).toEqual([
+    expect(rolesOf(convert("generic", { messages: instructions, model: "llama" }).body)).toEqual([
       "system",
       "system",
       "user",
@@ -244,7 +256,7 @@ describe("messages", () => {
       },
     ];
 
-    expect(convert("compatible", { messages }).body["messages"]).toEqual(messages);
+    expect(convert("generic", { messages }).body["messages"]).toEqual(messages);
     const { reasoning_content: _, ...without } = messages[1] as Extract<ChatMessage, { role: "assistant" }>; // safe: written above
     expect(convert("openai", { messages }).body["messages"]).toEqual([messages[0], without]);
   });

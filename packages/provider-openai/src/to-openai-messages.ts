@@ -1,30 +1,87 @@
-import { DomainError, type ChatMessage, type JsonObject } from "@corral/core";
+import { DomainError, type ChatMessage, type JsonObject, type JsonValue, type ParamNote } from "@corral/core";
+import { asArray, asObject, asText } from "@corral/provider-kit";
 import type { OpenAITarget } from "./to-openai-params.ts";
+import { toShortCallId } from "./to-short-call-id.ts";
+
+type Message = Record<string, JsonValue>;
+/** What is known of a message beside itself: whether it belongs to the turn that is being answered. */
+type Place = { readonly isPresentTurn: boolean };
+type Step = (message: Message, target: OpenAITarget, place: Place) => Message;
 
 /**
- * Messages as the server takes them: instructions in the role it knows, and no `reasoning_content` for OpenAI, which
- * refuses it. All else is sent as it came.
+ * Messages as the server takes them: instructions in the role that it knows, reasoning where and as it wants it back.
+ * All else is sent as it came.
  *
  * @throws DomainError `invalid_input` when there are none
  */
 export function toOpenAIMessages(
   messages: readonly ChatMessage[],
   target: OpenAITarget,
-): readonly JsonObject[] {
+): { readonly messages: readonly JsonObject[]; readonly notes: readonly ParamNote[] } {
   if (messages.length === 0) throw new DomainError("invalid_input", "The request has no messages.");
-  // safe: parsed from JSON by the schema of messages
-  return messages.map((message) => toOpenAIMessage(message, target) as JsonObject);
+  const lastUser = messages.findLastIndex((message) => message.role === "user");
+  const steps: Step[] = [toKnownRole, toKnownReasoning];
+  const notes: ParamNote[] = [];
+  if (target.quirks.shortCallIds) steps.push(toShortCallIds);
+  if (!target.quirks.messageNames && messages.some((message) => "name" in message)) {
+    steps.push(withoutName);
+    const reason = `${target.quirks.label} takes no names on messages`;
+    notes.push({ param: "messages[].name", action: "dropped", reason });
+  }
+  const converted = messages.map((message, at) => {
+    const place = { isPresentTurn: at > lastUser };
+    // safe: parsed from JSON by the schema of messages
+    return steps.reduce((current, step) => step(current, target, place), message as unknown as Message);
+  });
+  return { messages: converted, notes };
 }
 
-function toOpenAIMessage(message: ChatMessage, { profile, family }: OpenAITarget): ChatMessage {
-  if (message.role === "system" && profile === "openai" && family !== undefined)
-    return { ...message, role: "developer" };
+function toKnownRole(message: Message, { quirks, family }: OpenAITarget): Message {
+  const { role } = message;
+  if (role === "system" && quirks.developerRole === "always" && family !== undefined)
+    return { ...message, role: family.instructions };
+  if (role !== "developer") return message;
+  if (family !== undefined && quirks.developerRole !== "never")
+    return { ...message, role: family.instructions };
   // Chat templates of open models know no developer.
-  if (message.role === "developer" && profile === "compatible" && family === undefined)
-    return { ...message, role: "system" };
-  if (message.role === "assistant" && profile === "openai" && "reasoning_content" in message) {
-    const { reasoning_content: _, ...rest } = message;
-    return rest;
-  }
-  return message;
+  return quirks.developerRole === "always" ? message : { ...message, role: "system" };
+}
+
+function toKnownReasoning(message: Message, { quirks }: OpenAITarget, { isPresentTurn }: Place): Message {
+  if (message["role"] !== "assistant") return message;
+  const { when, as } = quirks.reasoningBack;
+  if (when === "never" || (when === "tool-loops" && !isPresentTurn)) return withoutReasoning(message);
+  const text = asText(message["reasoning_content"]) ?? asText(message["reasoning"]);
+  if (text === undefined || as === undefined) return message;
+  const { reasoning_content: _, reasoning: __, ...rest } = message;
+  if (as !== "parts") return { ...rest, [as]: text };
+  const { content } = rest;
+  const parts = typeof content === "string" ? [{ type: "text", text: content }] : asArray(content);
+  return { ...rest, content: [{ type: "thinking", thinking: [{ type: "text", text }] }, ...parts] };
+}
+
+function withoutReasoning(message: Message): Message {
+  if (!("reasoning_content" in message || "reasoning" in message || "reasoning_details" in message))
+    return message;
+  const { reasoning_content: _, reasoning: __, reasoning_details: ___, ...rest } = message;
+  return rest;
+}
+
+function withoutName(message: Message): Message {
+  // On a tool's result it is the tool's name, which does no harm anywhere.
+  if (!("name" in message) || message["role"] === "tool") return message;
+  const { name: _, ...rest } = message;
+  return rest;
+}
+
+function toShortCallIds(message: Message): Message {
+  const id = asText(message["tool_call_id"]);
+  if (id !== undefined) return { ...message, tool_call_id: toShortCallId(id) };
+  const calls = asArray(message["tool_calls"]);
+  if (calls.length === 0) return message;
+  const renamed = calls.map((call) => {
+    const object = asObject(call) ?? {};
+    return { ...object, id: toShortCallId(asText(object["id"]) ?? "") };
+  });
+  return { ...message, tool_calls: renamed };
 }
