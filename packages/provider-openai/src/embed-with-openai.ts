@@ -1,4 +1,10 @@
-import { DomainError, type CallOptions, type EmbedAnswer, type EmbedRequest } from "@corral/core";
+import {
+  DomainError,
+  type CallOptions,
+  type EmbedAnswer,
+  type EmbedRequest,
+  type JsonValue,
+} from "@corral/core";
 import {
   asArray,
   asCount,
@@ -32,7 +38,8 @@ export async function embedWithOpenAI(
     if (answer?.["error"] !== undefined && answer["error"] !== null) {
       throw toUpstreamError({ body: { json: answer }, secrets: endpoint.secrets });
     }
-    embeddings.push(...inOrder(asArray(answer?.["data"]).map(asObject), batch.length));
+    for (const vector of inOrder(asArray(answer?.["data"]).map(asObject), batch.length))
+      embeddings.push(cutTo(dimensions, vector));
     const counted = asCount(asObject(answer?.["usage"])?.["prompt_tokens"]);
     if (counted !== undefined) promptTokens = (promptTokens ?? 0) + counted;
   }
@@ -48,6 +55,31 @@ function inOrder(entries: readonly Entry[], count: number): (readonly number[])[
     const entry = byIndex.get(at);
     if (entry === undefined)
       throw invalidResponse(`The provider gave ${byIndex.size} embeddings for ${count} inputs.`);
-    return toEmbedding(entry["embedding"]);
+    return readEmbedding(entry["embedding"]);
   });
+}
+
+/** A list of numbers, or single-precision floats, little-endian, in base64. */
+function readEmbedding(value: JsonValue | undefined): readonly number[] {
+  if (typeof value !== "string") return toEmbedding(value);
+  const bytes = decodeBase64(value);
+  if (bytes.length % 4 !== 0) throw invalidResponse("The provider gave an embedding that is cut off.");
+  const view = new DataView(bytes.buffer);
+  return toEmbedding(Array.from({ length: bytes.length / 4 }, (_, at) => view.getFloat32(at * 4, true)));
+}
+
+function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  try {
+    return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  } catch (cause) {
+    throw invalidResponse("The provider gave an embedding that is not base64.", cause);
+  }
+}
+
+/** Some servers ignore `dimensions`; a vector that was made to be cut is cut here, and normalized again. */
+function cutTo(dimensions: number | undefined, vector: readonly number[]): readonly number[] {
+  if (dimensions === undefined || vector.length <= dimensions) return vector;
+  const cut = vector.slice(0, dimensions);
+  const length = Math.hypot(...cut);
+  return length === 0 ? cut : cut.map((value) => value / length);
 }

@@ -208,8 +208,22 @@ describe("embeddings", () => {
     expect(answer.promptTokens).toBe(3_000);
   });
 
+  test("[59] reads base64 as well, and cuts what a server that ignores dimensions gives whole", async () => {
+    const floats = new Float32Array([3, 4, 12]);
+    const base64 = Buffer.from(floats.buffer).toString("base64");
+    const { provider } = await providerOn(() => json({ data: [{ embedding: base64 }] }));
+
+    const whole = await provider.embed({ model: "m", input: ["x"] }, options);
+    const cut = await provider.embed({ model: "m", input: ["x"], dimensions: 2 }, options);
+
+    expect(whole.embeddings).toEqual([[3, 4, 12]]);
+    expect(cut.embeddings).toEqual([[0.6, 0.8]]);
+  });
+
   test.each([
     [{ data: [] }, "upstream_invalid_response"],
+    [{ data: [{ embedding: "AAA" }] }, "upstream_invalid_response"],
+    [{ data: [{ embedding: "*" }] }, "upstream_invalid_response"],
     [{ data: [{ embedding: ["x"] }] }, "upstream_invalid_response"],
     [{ error: { message: "not enabled", code: 501, type: "not_supported_error" } }, "upstream_rejected"],
   ])("refuses the answer %j", async (answer, code) => {
