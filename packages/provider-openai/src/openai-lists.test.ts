@@ -18,7 +18,7 @@ async function list(answer: unknown) {
   return provider.listModels(options);
 }
 
-describe("[33] model lists", () => {
+describe("[vector 33] model lists", () => {
   test.each([
     ["OpenAI's", { object: "list", data: [{ id: "a", object: "model", created: 1, owned_by: "x" }] }, ["a"]],
     ["a bare array", [{ id: "a" }, { id: "b" }], ["a", "b"]],
@@ -38,7 +38,7 @@ describe("[33] model lists", () => {
     await expect(list({ error: "forbidden" })).rejects.toMatchObject({ code: "upstream_error" });
   });
 
-  test("[34] keeps ids as they are", async () => {
+  test("[vector 34] keeps ids as they are", async () => {
     const ids = ["a/b:c@d", "My Model.gguf", "50% off", "模型", "x".repeat(200)];
 
     expect((await list({ data: ids.map((id) => ({ id })) })).models.map((model) => model.id)).toEqual(ids);
@@ -190,7 +190,7 @@ describe("facts", () => {
 });
 
 describe("embeddings", () => {
-  test("[59] asks in batches of 2,048 and keeps the order", async () => {
+  test("[vector 59] asks in batches of 2,048 and keeps the order", async () => {
     const { provider, requests } = await providerOn(({ body }) => {
       // safe: written by the provider under test
       const { input } = JSON.parse(body) as { input: string[] };
@@ -208,7 +208,7 @@ describe("embeddings", () => {
     expect(answer.promptTokens).toBe(3_000);
   });
 
-  test("[59] reads base64 as well, and cuts what a server that ignores dimensions gives whole", async () => {
+  test("[vector 59] reads base64 as well, and cuts what a server that ignores dimensions gives whole", async () => {
     const floats = new Float32Array([3, 4, 12]);
     const base64 = Buffer.from(floats.buffer).toString("base64");
     const { provider } = await providerOn(() => json({ data: [{ embedding: base64 }] }));

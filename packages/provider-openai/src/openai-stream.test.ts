@@ -48,10 +48,10 @@ const calling = (...tool_calls: object[]) => chunk({ tool_calls });
 
 describe("an answer is complete only with a finish reason on every choice", () => {
   test.each([
-    ["[1] none, and no end marker", events(chunk({ content: "a" }))],
-    ["[1] none, but the end marker", events(chunk({ content: "a" }), "[DONE]")],
+    ["[vector 1] none, and no end marker", events(chunk({ content: "a" }))],
+    ["[vector 1] none, but the end marker", events(chunk({ content: "a" }), "[DONE]")],
     [
-      "[16] one of two",
+      "[vector 16] one of two",
       events(
         chunk({ content: "a" }),
         chunk({ content: "b" }, { index: 1 }),
@@ -71,7 +71,7 @@ describe("an answer is complete only with a finish reason on every choice", () =
     });
   });
 
-  test("[17] text that looks like the end does not end it; spaces around the marker do no harm; nothing follows it", async () => {
+  test("[vector 17] text that looks like the end does not end it; spaces around the marker do no harm; nothing follows it", async () => {
     const parts = await read(
       `${events(chunk({ content: "data: [DONE]\n\n" }), chunk({}, { finish_reason: "stop" }))}data:  [DONE] \n\n${events(chunk({ content: "late" }), "[DONE]")}`,
     );
@@ -81,7 +81,7 @@ describe("an answer is complete only with a finish reason on every choice", () =
 });
 
 describe("choices", () => {
-  test("[16] two that interleave each begin and end once", async () => {
+  test("[vector 16] two that interleave each begin and end once", async () => {
     const parts = await read(
       events(
         chunk({ content: "a" }, { index: 1 }),
@@ -108,7 +108,7 @@ describe("choices", () => {
     ["no choices", { id: "x", choices: [] }],
     ["choices null", { id: "x", choices: null }],
     ["no choices at all", { id: "" }],
-    ["[6] a filter's chunk", chunk({}, { delta: undefined, content_filter_results: {} })],
+    ["[vector 6] a filter's chunk", chunk({}, { delta: undefined, content_filter_results: {} })],
     ["an empty finish reason", chunk({ content: "" }, { finish_reason: "" })],
     ["refusal false", chunk({ refusal: false })],
     ["usage null", { choices: [], usage: null }],
@@ -122,7 +122,7 @@ describe("choices", () => {
     expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop" });
   });
 
-  test("[6] Azure's first chunk without choices, and a filter after the end", async () => {
+  test("[vector 6] Azure's first chunk without choices, and a filter after the end", async () => {
     const first = {
       id: "",
       model: "",
@@ -158,7 +158,7 @@ describe("choices", () => {
   });
 });
 
-describe("[14] reasoning", () => {
+describe("[vector 14] reasoning", () => {
   test.each([
     ["reasoning_content", { reasoning_content: "hm" }],
     ["reasoning", { reasoning: "hm" }],
@@ -182,7 +182,7 @@ describe("[14] reasoning", () => {
   });
 });
 
-describe("[5] tool calls", () => {
+describe("[vector 5] tool calls", () => {
   test.each<[string, object[], [string, string][]]>([
     [
       "without index, whole",
@@ -279,7 +279,7 @@ describe("[5] tool calls", () => {
   });
 });
 
-describe("[7] usage", () => {
+describe("[vector 7] usage", () => {
   test.each<[string, object[]]>([
     [
       "in the last chunk with content",
@@ -321,7 +321,7 @@ describe("[7] usage", () => {
   });
 });
 
-describe("[3] errors inside of a stream", () => {
+describe("[vector 3] errors inside of a stream", () => {
   const start = chunk({ content: "a" });
   test.each([
     ["an object", events(start, { error: { message: "x", code: 429 } }), "upstream_rate_limited"],
@@ -352,7 +352,7 @@ describe("[3] errors inside of a stream", () => {
   });
 });
 
-describe("[9] what was not asked for", () => {
+describe("[vector 9] what was not asked for", () => {
   const document: ScriptedReply = {
     headers: { "content-type": "application/json" },
     body: `\n\n${completion({ content: "Grüße", tool_calls: [{ id: "c", type: "function", function: { name: "f", arguments: "{}" } }] }, "stop")}`,

@@ -55,7 +55,7 @@ describe("addresses", () => {
 });
 
 describe("params", () => {
-  test("[18] [19] sends only what was chosen, and whether it streams", () => {
+  test("[vector 18] [vector 19] sends only what was chosen, and whether it streams", () => {
     expect(convert("openai", {}).body).toEqual({ model: "gpt-4.1", messages: [user], stream: false });
     expect(convert("openai", {}, true).body).toEqual({
       model: "gpt-4.1",
@@ -66,7 +66,7 @@ describe("params", () => {
     expect(convert("openai", { params: { temperature: 0 } }).body).toMatchObject({ temperature: 0 });
   });
 
-  test("[20] names the length as the server does", () => {
+  test("[vector 20] names the length as the server does", () => {
     const params = { max_tokens: 5 };
 
     expect(convert("openai", { params })).toMatchObject({
@@ -80,7 +80,7 @@ describe("params", () => {
     );
   });
 
-  test("[23] keeps extensions for compatible servers; drops them for OpenAI, each with a note", () => {
+  test("[vector 23] keeps extensions for compatible servers; drops them for OpenAI, each with a note", () => {
     const request = {
       params: { top_k: 4, min_p: 0.1, num_ctx: 100, custom_params: { grammar: "x" } },
       extensions: { cache_prompt: true, user: "u", verbosity: "low" },
@@ -112,7 +112,7 @@ describe("params", () => {
     expect(notes.map((note) => note.param)).toEqual(Object.keys(hostile));
   });
 
-  test("[21] OpenAI gets four stop sequences, others all; none are not sent", () => {
+  test("[vector 21] OpenAI gets four stop sequences, others all; none are not sent", () => {
     const params = { stop: ["1", "2", "3", "4", "5"] };
 
     expect(convert("openai", { params })).toMatchObject({
@@ -140,7 +140,7 @@ describe("params", () => {
     ["gpt-50", Object.keys(sampling)],
     ["gpt-oss-20b", []],
     ["gpt-4o", []],
-  ])("[28] %s is spared what it refuses", (model, dropped) => {
+  ])("[vector 28] %s is spared what it refuses", (model, dropped) => {
     const { body, notes } = convert("openai", { model, params: sampling });
 
     expect(notes.filter((note) => note.action === "dropped").map((note) => note.param)).toEqual(dropped);
@@ -149,7 +149,7 @@ describe("params", () => {
     );
   });
 
-  test("[28] gpt-5.1 and later take sampling when they do not reason", () => {
+  test("[vector 28] gpt-5.1 and later take sampling when they do not reason", () => {
     const { body } = convert("openai", {
       model: "gpt-5.1",
       params: { ...sampling, reasoning_effort: "none" },
@@ -174,14 +174,14 @@ describe("params", () => {
     ["openai", "gpt-5.2", "xhigh", "xhigh"],
     ["openai", "gpt-4.1", "high", undefined],
     ["generic", "qwen3-30b", "minimal", "minimal"],
-  ] as const)("[28] %s, %s: effort %s becomes %s", (...[profile, model, reasoning_effort, sent]) => {
+  ] as const)("[vector 28] %s, %s: effort %s becomes %s", (...[profile, model, reasoning_effort, sent]) => {
     const { body, notes } = convert(profile, { model, params: { reasoning_effort } });
 
     expect(body["reasoning_effort"]).toBe(sent);
     expect(notes.length).toBe(sent === reasoning_effort ? 0 : 1);
   });
 
-  test("[30] tools, choices and probabilities travel as they are; what needs tools does not travel without", () => {
+  test("[vector 30] tools, choices and probabilities travel as they are; what needs tools does not travel without", () => {
     const toolChoice = { type: "function" as const, function: { name: "f" } };
 
     expect(
@@ -210,7 +210,7 @@ describe("messages", () => {
     { role: "developer", content: "D" },
     user,
   ];
-  test("[26] refuses none", () => {
+  test("[vector 26] refuses none", () => {
     expect(() => convert("generic", { messages: [] })).toThrow(
       expect.objectContaining({ code: "invalid_input" }),
     );

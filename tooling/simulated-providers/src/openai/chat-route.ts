@@ -1,6 +1,6 @@
 import type { Generation } from "../reply/generation.ts";
 import { paced } from "../reply/pace.ts";
-import type { Answer, Frame } from "../server/answer.ts";
+import { type Answer, type Frame, toWholeAnswer } from "../server/answer.ts";
 import type { SimulatedRequest } from "../server/simulated-request.ts";
 import { releasing } from "../server/slots.ts";
 import { checkFields } from "./chat-fields.ts";
@@ -17,12 +17,16 @@ import {
   toWhole,
   wantsUsage,
 } from "./chat-wire.ts";
-import { openAIError, openAIJson, type OpenAIState, readObject, resolveModel } from "./openai-state.ts";
+import { openAIError, type OpenAIState, readObject, resolveModel } from "./openai-state.ts";
 
 export async function chatCompletions(state: OpenAIState, request: SimulatedRequest): Promise<Answer> {
-  const body = readObject(state, request);
+  const { profile } = state;
+  const sent = readObject(state, request);
+  const body = Object.fromEntries(Object.entries(sent).filter(([field]) => !profile.ignores.includes(field)));
   const model = resolveModel(state, body["model"]);
   checkFields(state, body, { model, endpoint: "chat" });
+  const refusal = profile.refusal?.(body, model);
+  if (refusal) throw openAIError(state, { status: 400, ...refusal });
   const turns = readMessages(state, body);
   if (model.kinds && !model.kinds.includes("chat")) {
     const message = "This is not a chat model and thus not supported in the v1/chat/completions endpoint.";
@@ -30,11 +34,12 @@ export async function chatCompletions(state: OpenAIState, request: SimulatedRequ
   }
   const release = await takeSlot(state, request.signal);
   const generations = await think(state, request, { model, body, turns });
-  const completion = startCompletion(state.profile, body, model.id);
+  const completion = startCompletion(profile, body, model.id);
   const chunks = releasing(toFrames(state, { completion, generations, signal: request.signal }), release);
   if (body["stream"] === true) return openAIStream(chunks);
   for await (const _ of chunks); // the model takes its time, streamed or not
-  return openAIJson(toWhole(completion, generations));
+  const whole = JSON.stringify(toWhole(completion, generations));
+  return toWholeAnswer(200, "application/json", profile.bodyPrefix + whole);
 }
 
 export function openAIStream(frames: AsyncIterable<Frame>): Answer {
@@ -72,7 +77,7 @@ async function* toFrames(
   const usage = toUsage(generations);
   const isUsageApart = wantsUsage(completion) && profile.usage === "on-request";
   for (const [index, { finish }] of generations.entries()) {
-    const value = toChunk(completion, index, { delta: {}, finish });
+    const value = toChunk(completion, index, { delta: {}, finish: profile.finishReasons[finish] ?? finish });
     const isLast = index === generations.length - 1;
     if (isLast && profile.usage === "with-finish") value["usage"] = usage;
     yield { kind: "finish", value: isLast && !isUsageApart ? { ...value, ...profile.lastExtras } : value };

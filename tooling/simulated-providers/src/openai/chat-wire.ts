@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import type { Generation } from "../reply/generation.ts";
 import { countTokens, toTokens } from "../reply/tokens.ts";
 import type { Frame } from "../server/answer.ts";
-import type { JsonObject } from "../server/json-object.ts";
-import type { OpenAIProfile } from "./openai-profiles.ts";
+import { type JsonObject, toList } from "../server/json-object.ts";
+import type { OpenAIProfile, ReasoningForm } from "./profiles/openai-profile.ts";
 
 /** What stays the same through one answer. */
 export type Completion = {
@@ -43,15 +43,46 @@ export function* toDeltas(
   { reasoning, text, toolCalls }: Generation,
   { profile }: Completion,
 ): Generator<{ delta: JsonObject; token?: string }> {
-  const { reasoningField } = profile;
-  if (reasoningField) for (const token of reasoning) yield { delta: { [reasoningField]: token } };
+  yield* toReasoningDeltas(reasoning, profile);
   for (const token of text) yield { delta: { content: token }, token };
   for (const [index, call] of toolCalls.entries()) {
-    const head = { id: newCallId(), type: "function", function: { name: call.name, arguments: "" } };
-    yield { delta: { tool_calls: [{ index, ...head }] } };
-    for (const piece of toFragments(JSON.stringify(call.arguments))) {
-      yield { delta: { tool_calls: [{ index, function: { arguments: piece } }] } };
+    const name = profile.toToolName(call.name);
+    const place = profile.hasCallIndex ? { index } : {};
+    const head = { id: profile.newCallId(), type: "function", function: { name, arguments: "" } };
+    const pieces = toFragments(JSON.stringify(call.arguments));
+    if (!profile.hasCallIndex) {
+      // Without an index nobody could put fragments together: the call comes whole.
+      yield { delta: { tool_calls: [{ ...head, function: { name, arguments: pieces.join("") } }] } };
+      continue;
     }
+    yield { delta: { tool_calls: [{ ...place, ...head }] } };
+    for (const piece of pieces) {
+      yield { delta: { tool_calls: [{ ...place, function: { arguments: piece } }] } };
+    }
+  }
+}
+
+function* toReasoningDeltas(
+  tokens: string[],
+  { reasoning: form }: OpenAIProfile,
+): Generator<{ delta: JsonObject }> {
+  if (form === undefined || tokens.length === 0) return;
+  if (form !== "think-tags") {
+    for (const token of tokens) yield { delta: toReasoning(form, token) };
+    return;
+  }
+  for (const token of ["<thi", "nk>", ...tokens, "</th", "ink>\n\n"]) yield { delta: { content: token } };
+}
+
+function toReasoning(form: Exclude<ReasoningForm, "think-tags">, text: string): JsonObject {
+  switch (form) {
+    case "reasoning_content":
+    case "reasoning":
+      return { [form]: text };
+    case "reasoning-and-details":
+      return { reasoning: text, reasoning_details: [{ type: "reasoning.text", text }] };
+    case "content-parts":
+      return { content: [{ type: "thinking", thinking: [{ type: "text", text }] }] };
   }
 }
 
@@ -67,7 +98,7 @@ export function toWhole(completion: Completion, generations: Generation[]): Json
       index,
       message: toMessage(generation, completion),
       logprobs: body["logprobs"] === true ? toLogprobs(generation.text) : null,
-      finish_reason: generation.finish,
+      finish_reason: profile.finishReasons[generation.finish] ?? generation.finish,
     })),
     usage: toUsage(generations),
     ...profile.extras,
@@ -101,16 +132,25 @@ export const doneFrame: Frame = { kind: "done", raw: "data: [DONE]\n\n" };
 
 function toMessage({ reasoning, text, toolCalls }: Generation, { profile }: Completion): JsonObject {
   const content = text.join("");
-  const { reasoningField } = profile;
+  const thought = reasoning.join("");
+  const form = profile.reasoning;
+  const shown: JsonObject =
+    form === undefined || thought === ""
+      ? {}
+      : form === "think-tags"
+        ? { content: `<think>${thought}</think>\n\n${content}` }
+        : toReasoning(form, thought);
+  const parts = toList(shown["content"]);
   return {
     role: "assistant",
     content: content === "" && toolCalls.length > 0 ? null : content,
-    ...(reasoningField && reasoning.length > 0 && { [reasoningField]: reasoning.join("") }),
+    ...shown,
+    ...(parts.length > 0 && { content: [...parts, { type: "text", text: content }] }),
     ...(toolCalls.length > 0 && {
       tool_calls: toolCalls.map(({ name, arguments: args }) => ({
-        id: newCallId(),
+        id: profile.newCallId(),
         type: "function",
-        function: { name, arguments: JSON.stringify(args) },
+        function: { name: profile.toToolName(name), arguments: JSON.stringify(args) },
       })),
     }),
     refusal: null,
@@ -131,8 +171,4 @@ function toLogprobs(tokens: string[]): JsonObject {
 function toFragments(text: string): string[] {
   const size = Math.max(1, Math.ceil(text.length / 3));
   return countTokens(text) > 6 ? toTokens(text) : (text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []);
-}
-
-function newCallId(): string {
-  return `call_${randomBytes(12).toString("hex")}`;
 }

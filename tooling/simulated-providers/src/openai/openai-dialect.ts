@@ -1,6 +1,6 @@
 import type { Dialect } from "../faults/dialect.ts";
 import { type JsonObject, toJsonObject, toList } from "../server/json-object.ts";
-import type { OpenAIProfile } from "./openai-profiles.ts";
+import type { OpenAIProfile } from "./profiles/openai-profile.ts";
 
 const types: { [status: number]: [type: string, code: string | null] } = {
   401: ["invalid_request_error", "invalid_api_key"],

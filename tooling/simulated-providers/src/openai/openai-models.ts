@@ -11,6 +11,8 @@ export type SimulatedOpenAIModel = {
   dimensions?: number;
   /** Takes part in the rules for reasoning models; by default its name decides, as at OpenAI. */
   isReasoning?: boolean;
+  /** Where it stands on a server that loads models on demand (`unloaded`). */
+  state?: string;
 };
 
 /** Which parameters a reasoning model refuses: all sampling ones, or only while it reasons. */

@@ -6,13 +6,14 @@ import { embeddings } from "./embeddings-route.ts";
 import type { SimulatedOpenAIModel } from "./openai-models.ts";
 import { openAIError, openAIJson, type OpenAIState, resolveModel, toServiceHeaders } from "./openai-state.ts";
 
-type Route = {
+/** One thing the server answers to. */
+export type OpenAIRoute = {
   method: "GET" | "POST";
   path: RegExp;
   handle: (state: OpenAIState, request: SimulatedRequest) => Answer | Promise<Answer>;
 };
 
-const routes: Route[] = [
+const routes: OpenAIRoute[] = [
   { method: "GET", path: /^\/v1\/models$/, handle: listModels },
   { method: "GET", path: /^\/v1\/models\/.+$/, handle: getModel },
   { method: "POST", path: /^\/v1\/chat\/completions$/, handle: chatCompletions },
@@ -36,9 +37,9 @@ async function answerOrError(state: OpenAIState, request: SimulatedRequest): Pro
   }
 }
 
-function resolveRoute(state: OpenAIState, request: SimulatedRequest): Route {
+function resolveRoute(state: OpenAIState, request: SimulatedRequest): OpenAIRoute {
   const { method, path } = request;
-  const known = routes.filter((route) => route.path.test(path));
+  const known = [...state.profile.routes, ...routes].filter((route) => route.path.test(path));
   if (known.length === 0)
     throw openAIError(state, { status: 404, message: `Invalid URL (${method} ${path})` });
   const route = known.find((candidate) => candidate.method === method);
@@ -51,7 +52,11 @@ function resolveRoute(state: OpenAIState, request: SimulatedRequest): Route {
 
 function checkKey(state: OpenAIState, request: SimulatedRequest): void {
   if (state.apiKey === undefined) return;
-  const given = /^Bearer (.+)$/i.exec(headerOf(request, "authorization") ?? "")?.[1];
+  const { listKeyHeader } = state.profile;
+  const given =
+    request.path === "/v1/models" && listKeyHeader !== undefined
+      ? headerOf(request, listKeyHeader)
+      : /^Bearer (.+)$/i.exec(headerOf(request, "authorization") ?? "")?.[1];
   if (given === state.apiKey) return;
   if (given === undefined) {
     const message =

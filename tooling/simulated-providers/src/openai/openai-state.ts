@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from "../server/json-object.ts";
 import type { SimulatedRequest } from "../server/simulated-request.ts";
 import type { Slots } from "../server/slots.ts";
 import type { OpenAIModels, SimulatedOpenAIModel } from "./openai-models.ts";
-import type { Failure, OpenAIProfile } from "./openai-profiles.ts";
+import type { Failure, OpenAIProfile } from "./profiles/openai-profile.ts";
 
 /** All that the routes of one simulated OpenAI share. */
 export type OpenAIState = {

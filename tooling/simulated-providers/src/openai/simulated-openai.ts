@@ -10,6 +10,7 @@ import { OpenAIModels, type SimulatedOpenAIModel } from "./openai-models.ts";
 import { type OpenAIProfileName, openAIProfiles } from "./openai-profiles.ts";
 import { routeOpenAI } from "./openai-router.ts";
 import type { OpenAIState } from "./openai-state.ts";
+import type { OpenAIProfile } from "./profiles/openai-profile.ts";
 
 export type SimulatedOpenAIOptions = {
   /** 0, the default, picks a free one. */
@@ -71,8 +72,9 @@ const benchmarkAnswer = {
 
 /** Starts a server that speaks OpenAI's protocol, as OpenAI or a compatible product does, on the loopback address. */
 export async function startSimulatedOpenAI(options: SimulatedOpenAIOptions = {}): Promise<SimulatedOpenAI> {
+  const profiles: { [name in OpenAIProfileName]: OpenAIProfile } = openAIProfiles;
   const state: OpenAIState = {
-    profile: openAIProfiles[options.profile ?? "openai"],
+    profile: profiles[options.profile ?? "openai"],
     models: new OpenAIModels(options.models ?? defaultModels),
     apiKey: options.apiKey,
     pace: { firstTokenMs: 0, tokenMs: 0, ...options.pace },
