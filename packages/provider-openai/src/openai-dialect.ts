@@ -43,23 +43,23 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
   return {
     kind,
     listModels,
-    async chat(request, { signal }) {
-      const { notes, batches, converter } = await send(context, shapes.chat, { request, signal });
+    async chat(request, options) {
+      const { notes, batches, converter } = await send(context, shapes.chat, { request, options });
       const completion = await collectCompletion(batches);
       if (request.prefer !== "openai") return { notes, completion };
       return { notes, completion: { ...completion, raw: converter.toDocument(completion) } };
     },
-    async streamChat(request, { signal }) {
+    async streamChat(request, options) {
       const raw = request.prefer === "openai";
-      const { notes, batches } = await send(context, shapes.chat, { request, stream: true, raw, signal });
+      const { notes, batches } = await send(context, shapes.chat, { request, stream: true, raw, options });
       return { notes, batches: await startStream(batches) };
     },
-    async complete(request, { signal }) {
-      const { notes, batches } = await send(context, shapes.completion, { request, signal });
+    async complete(request, options) {
+      const { notes, batches } = await send(context, shapes.completion, { request, options });
       return { notes, completion: await collectCompletion(batches) };
     },
-    async streamCompletion(request, { signal }) {
-      const { notes, batches } = await send(context, shapes.completion, { request, stream: true, signal });
+    async streamCompletion(request, options) {
+      const { notes, batches } = await send(context, shapes.completion, { request, stream: true, options });
       return { notes, batches: await startStream(batches) };
     },
     responses: createOpenAIResponses(endpoint, (model) => pathOf("/responses", model)),
@@ -85,15 +85,20 @@ type CallContext = Pick<OpenAISurface, "endpoint" | "pathOf"> & { readonly memor
 async function send<Request extends { readonly model: string }>(
   { endpoint, memory, pathOf }: CallContext,
   shape: CallShape<Request>,
-  call: CallOptions & { readonly request: Request; readonly stream?: boolean; readonly raw?: boolean },
+  call: {
+    readonly request: Request;
+    readonly stream?: boolean;
+    readonly raw?: boolean;
+    readonly options: CallOptions;
+  },
 ) {
-  const { request, stream = false, raw = false, signal } = call;
+  const { request, stream = false, raw = false, options } = call;
   const path = pathOf(shape.route, request.model);
   const accept = stream ? "text/event-stream" : "application/json";
   const { answer, notes } = await openCorrected(shape.toBody(request, stream), {
     model: request.model,
     memory,
-    open: (body) => endpoint.open({ path, body, pace: "call", accept, signal }),
+    open: (body) => endpoint.open({ path, body, pace: "call", accept, ...options }),
   });
   const rewrite = shape.toRewrite(request);
   const converter = new OpenAIStreamConverter({ secrets: () => endpoint.secrets, raw, rewrite });

@@ -80,7 +80,7 @@ function clamped(
 ): JsonValue {
   const range = Object.hasOwn(quirks.clamps, param) ? quirks.clamps[param] : undefined;
   if (range === undefined || typeof value !== "number") return value;
-  const { min = value, max = value } = range;
+  const { min = -Infinity, max = Infinity } = range;
   const nearest = Math.min(Math.max(value, min), max);
   if (nearest !== value) {
     const bound = nearest > value ? `at least ${nearest}` : `at most ${nearest}`;
