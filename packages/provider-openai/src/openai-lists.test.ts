@@ -1,12 +1,15 @@
 import { inOnePiece, serveInProcess, type Script, type ScriptedReply } from "@corral/core/testing";
 import { describe, expect, test } from "vitest";
 import { createOpenAIProvider } from "./openai-provider.ts";
+import type { ServerKind } from "./servers/quirks.ts";
 
 const options = { signal: new AbortController().signal };
 const json = (value: unknown): ScriptedReply => ({
   headers: { "content-type": "application/json" },
   body: JSON.stringify(value),
 });
+
+const missing: ScriptedReply = { status: 404, body: "Not found" };
 
 async function providerOn(script: Script) {
   const { transport, requests } = await serveInProcess(script, inOnePiece);
@@ -63,6 +66,235 @@ describe("[vector 33] model lists", () => {
     expect((await paged.provider.listModels(options)).models.map((model) => model.id)).toEqual(["a/1", "b"]);
     expect((await endless.provider.listModels(options)).models).toHaveLength(1);
     expect(endless.requests).toHaveLength(20);
+  });
+});
+
+describe("[vector 33] which server it is", () => {
+  const entry = { id: "a", object: "model", created: 1_787_300_000, owned_by: "x" };
+  test.each<[ServerKind, unknown]>([
+    ["vllm", { data: [{ ...entry, owned_by: "vllm", max_model_len: 9 }] }],
+    ["llamacpp", { models: [{ name: "a" }], data: [{ ...entry, owned_by: "llamacpp", meta: null }] }],
+    ["llamacpp-router", { data: [{ ...entry, owned_by: "llamacpp", status: { value: "unloaded" } }] }],
+    ["lmstudio", { data: [{ ...entry, owned_by: "organization_owner" }] }],
+    [
+      "localai",
+      {
+        data: [
+          { id: "a", object: "model" },
+          { id: "loose.file", object: "model" },
+        ],
+      },
+    ],
+    ["litellm", { data: [{ ...entry, created: 1_677_610_602, owned_by: "openai" }] }],
+    [
+      "ollama-v1",
+      {
+        data: [
+          { ...entry, owned_by: "library" },
+          { ...entry, id: "b", owned_by: "me" },
+        ],
+      },
+    ],
+    ["generic", { data: [entry] }],
+    ["generic", { data: [{ ...entry, owned_by: "vllm" }, entry] }],
+    ["generic", { data: ["a", "b"] }],
+    ["generic", { data: [] }],
+    ["generic", { data: null }],
+  ])("is %s by the list %j", async (kind, answer) => {
+    const { provider } = await providerOn(({ path }) => (path === "/v1/models" ? json(answer) : missing));
+
+    await provider.listModels(options);
+
+    expect(provider.server).toBe(kind);
+  });
+
+  test("is remembered while a list is empty, and learned anew when another server answers", async () => {
+    const owners = ["vllm", undefined, "llamacpp"];
+    const { provider } = await providerOn(() => {
+      const owner = owners.shift();
+      return json({ data: owner === undefined ? [] : [{ ...entry, owned_by: owner }] });
+    });
+
+    const known: ServerKind[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await provider.listModels(options);
+      known.push(provider.server);
+    }
+
+    expect(known).toEqual(["vllm", "vllm", "llamacpp"]);
+  });
+
+  test("is what the settings say, whatever the list says", async () => {
+    const { transport } = await serveInProcess(
+      () => json({ data: [{ ...entry, owned_by: "vllm" }] }),
+      inOnePiece,
+    );
+    const provider = createOpenAIProvider({ baseUrl: "http://upstream.test", transport, server: "groq" });
+
+    await provider.listModels(options);
+
+    expect(provider.server).toBe("groq");
+  });
+});
+
+describe("lists of a server's own", () => {
+  const lmStudio = { data: [{ id: "a", object: "model", owned_by: "organization_owner" }] };
+
+  test.each<[string, ScriptedReply]>([
+    ["is missing", { status: 404, body: "Not found" }],
+    ["is refused", { status: 401, body: "{}" }],
+    ["is nonsense", { body: "<html>" }],
+  ])("are done without where one %s", async (_, reply) => {
+    const { provider, requests } = await providerOn(({ path }) =>
+      path === "/v1/models" ? json(lmStudio) : reply,
+    );
+
+    const { models } = await provider.listModels(options);
+
+    expect(models).toEqual([{ id: "a", facts: { ownedBy: "organization_owner" } }]);
+    expect(requests.map((request) => request.path)).toEqual(["/v1/models", "/api/v1/models"]);
+  });
+
+  test("of LiteLLM add facts, and nothing of how it reaches its own providers", async () => {
+    const info = {
+      model_name: "a",
+      litellm_params: { api_base: "http://10.0.0.1/v1", api_key: "sk-inner" },
+      model_info: {
+        mode: "chat",
+        max_input_tokens: 9,
+        max_output_tokens: 3,
+        supports_function_calling: true,
+        supports_vision: false,
+      },
+    };
+    const { provider } = await providerOn(({ path }) =>
+      json(
+        path === "/v1/models"
+          ? { data: [{ id: "a", object: "model", created: 1_677_610_602, owned_by: "openai" }] }
+          : { data: [info] },
+      ),
+    );
+
+    expect((await provider.listModels(options)).models).toEqual([
+      {
+        id: "a",
+        facts: {
+          ownedBy: "openai",
+          contextLength: 9,
+          maxOutputTokens: 3,
+          capabilities: ["completion", "tools"],
+        },
+      },
+    ]);
+  });
+
+  test("Anthropic's is asked for in large pages, with the key in its own header", async () => {
+    const pages = [
+      {
+        data: [{ id: "b", type: "model", display_name: "B", created_at: "x" }],
+        has_more: false,
+        last_id: "b",
+      },
+      {
+        data: [{ id: "a", type: "model", display_name: "A", created_at: "x" }],
+        has_more: true,
+        last_id: "a",
+      },
+    ];
+    const { transport, requests } = await serveInProcess(() => json(pages.pop()), inOnePiece);
+    const provider = createOpenAIProvider({
+      baseUrl: "https://api.anthropic.com/v1",
+      auth: { type: "bearer", key: "sk-ant" },
+      transport,
+    });
+
+    const { models } = await provider.listModels(options);
+
+    expect(models.map((model) => model.id)).toEqual(["a", "b"]);
+    expect(requests.map((request) => request.path)).toEqual([
+      "/v1/models?limit=1000",
+      "/v1/models?limit=1000&after_id=a",
+    ]);
+    expect(requests[0]?.headers).toMatchObject({ "x-api-key": "sk-ant", "anthropic-version": "2023-06-01" });
+    expect(requests[0]?.headers).not.toHaveProperty("authorization");
+  });
+});
+
+describe("llama.cpp's router", () => {
+  const listed = (value: string, more: object = {}) => ({
+    data: [
+      { id: "a/b", owned_by: "llamacpp", status: { value, args: ["--model", "/srv/secret.gguf"], ...more } },
+    ],
+  });
+
+  test("loads, unloads and tells states, and is there only once the server is known for it", async () => {
+    const states = [listed("unloaded"), listed("loaded"), listed("unloaded", { failed: true, exit_code: 1 })];
+    const { provider, requests } = await providerOn(({ path }) =>
+      json(
+        path === "/v1/models" ? listed("unloaded") : path === "/models" ? states.shift() : { success: true },
+      ),
+    );
+
+    const before = provider.router;
+    await provider.listModels(options);
+    const { router } = provider;
+    const first = await router?.getState("a/b", options);
+    await router?.load("a/b", options);
+    const second = await router?.listStates(options);
+    await router?.unload("a/b", options);
+
+    expect(before).toBeUndefined();
+    expect([first, second]).toEqual([
+      { id: "a/b", state: "unloaded", hasFailed: false },
+      [{ id: "a/b", state: "loaded", hasFailed: false }],
+    ]);
+    expect(await router?.getState("a/b", options)).toEqual({
+      id: "a/b",
+      state: "unloaded",
+      hasFailed: true,
+      exitCode: 1,
+    });
+    expect(
+      requests.filter((request) => request.method === "POST").map(({ path, body }) => [path, body]),
+    ).toEqual([
+      ["/models/load", '{"model":"a/b"}'],
+      ["/models/unload", '{"model":"a/b"}'],
+    ]);
+  });
+
+  test.each<[string, ScriptedReply, string]>([
+    [
+      "an unknown model",
+      {
+        status: 400,
+        body: JSON.stringify({
+          error: { code: 400, message: "model 'x' not found", type: "invalid_request_error" },
+        }),
+      },
+      "upstream_not_found",
+    ],
+    [
+      "a refusal with status 200",
+      json({ success: false, error: { message: "busy", code: 503 } }),
+      "upstream_unavailable",
+    ],
+  ])("says %s", async (_, reply, code) => {
+    const { provider } = await providerOn(({ path }) =>
+      path === "/v1/models" ? json(listed("loaded")) : reply,
+    );
+    await provider.listModels(options);
+
+    await expect(provider.router?.load("x", options)).rejects.toMatchObject({ code });
+  });
+
+  test("knows no state of a model that is not listed, and a new one as unknown", async () => {
+    const { provider } = await providerOn(() => json(listed("hibernating")));
+    await provider.listModels(options);
+
+    expect(await provider.router?.listStates(options)).toMatchObject([{ state: "unknown" }]);
+    await expect(provider.router?.getState("x", options)).rejects.toMatchObject({
+      code: "upstream_not_found",
+    });
   });
 });
 

@@ -18,7 +18,8 @@ const patterns: readonly RegExp[] = [
   /(?:body\.)?([\w.]+): extra (?:inputs|fields) (?:are )?not permitted/iu,
   /unknown name ['"`](\w+)['"`]/iu,
   /unexpected keyword argument ['"`](\w+)['"`]/iu,
-  /(?:does not support|not supported on this model)[^'"`]{0,20}?(?:parameter|argument|: )\s*['"`]?(\w+)/iu,
+  /does not support (?:the )?(?:parameter|argument)s?:? ?\[?['"`]?(\w+)/iu,
+  /(?:parameter|argument)s? not supported (?:on|by|with|for) this model: ['"`]?(\w+)/iu,
   /(?:parameter|argument|field) ['"`](\w+)['"`] (?:is )?(?:not (?:supported|permitted|allowed)|unsupported|unknown)/iu,
   /['"`](\w+)['"`] is not supported (?:with|by|for|on) th(?:is|e) model/iu,
 ];
@@ -45,7 +46,8 @@ const essential: ReadonlySet<string> = new Set([
 /** The parameter of `body` that an error says the server refuses, and what mends it; `undefined` for every other error. */
 export function readRefusal(error: unknown, body: JsonObject): Refusal | undefined {
   if (!isDomainError(error) || error.code !== "upstream_rejected") return undefined;
-  const { upstreamMessage: text = "", upstreamClass, param } = error.details ?? {};
+  const { upstreamStatus: status, upstreamMessage: text = "", upstreamClass, param } = error.details ?? {};
+  if (status !== 400 && status !== 422) return undefined;
   const named = patterns.map((pattern) => pattern.exec(text)?.[1]).find((name) => name !== undefined);
   const name =
     named ?? (upstreamClass === "unsupported_param" && /unsupported/iu.test(text) ? param : undefined);
