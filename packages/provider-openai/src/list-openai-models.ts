@@ -48,12 +48,12 @@ export async function listOpenAIModels(
 async function readAllPages(
   endpoint: UpstreamEndpoint,
   listPath: string,
-  options: CallOptions,
+  { signal }: CallOptions,
 ): Promise<readonly JsonValue[]> {
   const entries: JsonValue[] = [];
   let path = listPath;
   for (let page = 0; page < maxPages && entries.length < limits.upstreamModels; page += 1) {
-    const answer = await endpoint.json({ path, pace: "list", ...options });
+    const answer = await endpoint.json({ path, pace: "list", signal });
     for (const entry of entriesOf(answer, endpoint.secrets)) entries.push(entry);
     const last = asText(asObject(answer)?.["last_id"]);
     if (asObject(answer)?.["has_more"] !== true || last === undefined) break;
@@ -66,10 +66,10 @@ async function readAllPages(
 async function readDetails(
   root: UpstreamEndpoint,
   path: string,
-  options: CallOptions,
+  { signal }: CallOptions,
 ): Promise<ReadonlyMap<string, JsonObject> | undefined> {
   try {
-    const answer = await root.json({ path, pace: "list", ...options });
+    const answer = await root.json({ path, pace: "list", signal });
     const entries = entriesOf(answer, root.secrets).flatMap((entry) => {
       const model = asObject(entry);
       const id = idOf(model);
@@ -77,7 +77,7 @@ async function readDetails(
     });
     return new Map(entries);
   } catch (error) {
-    if (options.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     return undefined;
   }
 }

@@ -39,13 +39,13 @@ export interface ModelRouter {
 }
 
 export function createModelRouter(root: UpstreamEndpoint): ModelRouter {
-  async function listStates(options: CallOptions): Promise<readonly RoutedModel[]> {
-    const answer = await root.json({ path: "/models", pace: "list", ...options });
+  async function listStates({ signal }: CallOptions): Promise<readonly RoutedModel[]> {
+    const answer = await root.json({ path: "/models", pace: "list", signal });
     return asArray(asObject(answer)?.["data"]).flatMap(toRoutedModel);
   }
 
-  async function order(path: string, id: string, options: CallOptions): Promise<void> {
-    const answer = await root.json({ path, body: { model: id }, pace: "call", ...options });
+  async function order(path: string, id: string, { signal }: CallOptions): Promise<void> {
+    const answer = await root.json({ path, body: { model: id }, pace: "call", signal });
     if (asObject(answer)?.["success"] !== true)
       throw toUpstreamError({ body: { json: answer }, secrets: root.secrets });
   }

@@ -64,7 +64,11 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
     },
     responses: createOpenAIResponses(endpoint, (model) => pathOf("/responses", model)),
     embed: (request, options) =>
-      embedWithOpenAI(endpoint, request, { ...options, path: pathOf("/embeddings", request.model) }),
+      embedWithOpenAI(endpoint, request, {
+        ...options,
+        signal: options.signal,
+        path: pathOf("/embeddings", request.model),
+      }),
     async checkHealth(options) {
       const start = performance.now();
       await probe(options);
@@ -98,7 +102,8 @@ async function send<Request extends { readonly model: string }>(
   const { answer, notes } = await openCorrected(shape.toBody(request, stream), {
     model: request.model,
     memory,
-    open: (body) => endpoint.open({ path, body, pace: "call", accept, ...options }),
+    // Anything with a signal will do as options, an AbortController too, whose signal a spread leaves behind.
+    open: (body) => endpoint.open({ path, body, pace: "call", accept, ...options, signal: options.signal }),
   });
   const rewrite = shape.toRewrite(request);
   const converter = new OpenAIStreamConverter({ secrets: () => endpoint.secrets, raw, rewrite });

@@ -41,13 +41,13 @@ export function createOpenAIResponses(
   const requestFor = (body: JsonObject, stream: boolean) =>
     ({ path: pathOf(asText(body["model"]) ?? ""), body: { ...body, stream }, pace: "call" }) as const;
   return {
-    async create(body, options) {
-      const answer = await endpoint.json({ ...requestFor(body, false), ...options });
+    async create(body, { signal }) {
+      const answer = await endpoint.json({ ...requestFor(body, false), signal });
       return assertResponse(answer, endpoint.secrets);
     },
-    async stream(body, options) {
+    async stream(body, { signal }) {
       const accept = "text/event-stream";
-      const answer = await endpoint.open({ ...requestFor(body, true), accept, ...options });
+      const answer = await endpoint.open({ ...requestFor(body, true), accept, signal });
       const converter = new ResponseEventConverter(() => endpoint.secrets);
       const batches = await startStream(convertStream(answer, createServerSentEventsParser(), converter));
       return toEvents(batches);
