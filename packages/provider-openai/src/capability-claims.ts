@@ -44,14 +44,22 @@ function ofType(entry: JsonObject): Claims {
   return type === "moderation" || type === "rerank" ? { completion: false } : {};
 }
 
-/** OpenRouter and llama.cpp's router below `architecture`, xAI at the top: complete lists of what goes in and comes out. */
+/**
+ * OpenRouter and llama.cpp's router below `architecture`, xAI at the top: what goes in and comes out. The lists are
+ * complete, save the router's, which speaks of models that it has not looked into yet.
+ */
 function ofModalities(entry: JsonObject): Claims {
   const holder = asObject(entry["architecture"]) ?? entry;
-  const { input_modalities: input, output_modalities: output } = holder;
+  const input = asArray(holder["input_modalities"]);
+  const output = asArray(holder["output_modalities"]);
+  const isComplete = asObject(entry["status"]) === undefined;
+  const has = (list: readonly JsonValue[], name: string) =>
+    list.includes(name) || (isComplete && list.length > 0 ? false : undefined);
   return {
-    ...(Array.isArray(input) && { vision: input.includes("image"), audio: input.includes("audio") }),
-    ...(Array.isArray(output) &&
-      output.length > 0 && { completion: output.includes("text"), image: output.includes("image") }),
+    vision: has(input, "image"),
+    audio: has(input, "audio"),
+    completion: has(output, "text"),
+    image: has(output, "image"),
   };
 }
 

@@ -316,9 +316,13 @@ describe("facts", () => {
     ],
     ["llama.cpp while it loads", { id: "m", meta: null }, {}],
     [
-      "llama.cpp's router, which says what goes in and not whether tools may",
-      { id: "m", architecture: { input_modalities: ["text"], output_modalities: ["text"] } },
-      { capabilities: ["completion"], lacks: ["vision", "audio", "image"] },
+      "llama.cpp's router, which has not looked into the model yet",
+      {
+        id: "m",
+        status: { value: "unloaded" },
+        architecture: { input_modalities: ["text"], output_modalities: ["text"] },
+      },
+      { capabilities: ["completion"] },
     ],
     [
       "OpenRouter",

@@ -169,22 +169,32 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       expect(embedding).toMatchObject({ reason: { details: { upstreamStatus: 501 } } });
     });
 
-    it("lists and calls a router's models, and does not take for impossible what its list leaves out", async () => {
+    it("lists, calls, loads and unloads a router's models, and does not take for impossible what its list leaves out", async () => {
       if (llama === null) return;
-      await using router = await startLlamaServer({ ...llama, router: true });
-      const { baseUrl } = router;
+      await using server = await startLlamaServer({ ...llama, router: true });
+      const { baseUrl } = server;
       const routed = createOpenAIProvider({ baseUrl, transport: createTransport(baseUrl) });
+      const options = () => ({ signal: signal() });
+      const expectState = (state: string) =>
+        expect.poll(async () => (await routed.router?.getState("tiny", options()))?.state).toBe(state);
 
-      const { models } = await routed.listModels({ signal: signal() });
-      const called = await routed.chat(ask("Hi", { tools: [getFlag] }), { signal: signal() });
-      const [unknown] = await Promise.allSettled([
-        routed.chat({ ...ask("Hi"), model: "absent" }, { signal: signal() }),
+      const { models } = await routed.listModels(options());
+      await expectState("unloaded");
+      await routed.router?.load("tiny", options());
+      await expectState("loaded");
+      const called = await routed.chat(ask("Hi", { tools: [getFlag] }), options());
+      await routed.router?.unload("tiny", options());
+      await expectState("unloaded");
+      const unknown = await Promise.allSettled([
+        routed.chat({ ...ask("Hi"), model: "absent" }, options()),
+        routed.router?.load("absent", options()),
       ]);
       await routed.close();
 
-      expect(models).toEqual([{ id: "tiny", facts: { ownedBy: "llamacpp" } }]);
+      expect(models).toEqual([{ id: "tiny", facts: { ownedBy: "llamacpp", capabilities: ["completion"] } }]);
       expect(called.completion.choices[0]?.finishReason).toBe("tool_calls");
-      expect(unknown).toMatchObject({ reason: { code: "upstream_not_found" } });
+      const reason = { code: "upstream_not_found" };
+      expect(unknown).toMatchObject([{ reason }, { reason }]);
     });
 
     it("embeds, one vector an input", async () => {
