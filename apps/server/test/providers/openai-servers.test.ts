@@ -211,3 +211,44 @@ describe.each(names)("a server like %s", (name) => {
     );
   });
 });
+
+test("[vector 34] an id with slashes, colons, spaces, percent signs and letters of any script is listed and called as it is", async () => {
+  const ids = ["acme/a:b@c", "My Model.gguf", "50% off", "模型", "x".repeat(200)];
+  await using server = await openServer("generic");
+  server.simulated.setModels(ids);
+
+  const { models } = await server.provider.listModels(never);
+  for (const { id } of models) await server.provider.chat({ ...ask(server), model: id }, never);
+
+  expect(models.map((model) => model.id)).toEqual(ids);
+  expect(server.chats().map(({ body }) => Reflect.get(Object(body), "model"))).toEqual(ids);
+});
+
+test("a router's models are loaded and unloaded, and nobody learns how it starts them", async () => {
+  await using server = await openServer("llamacpp-router");
+  const { router } = server.provider;
+
+  const before = await router?.listStates(never);
+  await router?.load("sim-1", never);
+  const loaded = await router?.getState("sim-1", never);
+  await router?.unload("sim-1", never);
+
+  expect(before).toEqual(["sim-1", "other"].map((id) => ({ id, state: "unloaded", hasFailed: false })));
+  expect(loaded?.state).toBe("loaded");
+  expect((await router?.getState("sim-1", never))?.state).toBe("unloaded");
+  await expect(router?.load("absent", never)).rejects.toMatchObject({ code: "upstream_not_found" });
+});
+
+test("a prompt is continued and texts are embedded as by OpenAI", async () => {
+  await using server = await openServer("vllm");
+  server.simulated.addModel({ id: "embed", kinds: ["embedding"], dimensions: 8 });
+
+  const { completion } = await server.provider.complete(
+    { model: server.id, prompt: "Once", params: {} },
+    never,
+  );
+  const { embeddings } = await server.provider.embed({ model: "embed", input: ["a", "b"] }, never);
+
+  expect(completion.choices).toMatchObject([{ text: "You said: Once", finishReason: "stop" }]);
+  expect(embeddings.map((vector) => vector.length)).toEqual([8, 8]);
+});
