@@ -1,12 +1,11 @@
 import { DomainError, type ChatMessage, type JsonObject, type JsonValue, type ParamNote } from "@corral/core";
 import { asArray, asObject, asText } from "@corral/provider-kit";
+import type { Quirks } from "./servers/quirks.ts";
 import type { OpenAITarget } from "./to-openai-params.ts";
 import { toShortCallId } from "./to-short-call-id.ts";
 
 type Message = Record<string, JsonValue>;
-/** What is known of a message beside itself: whether it belongs to the turn that is being answered. */
-type Place = { readonly isPresentTurn: boolean };
-type Step = (message: Message, target: OpenAITarget, place: Place) => Message;
+type Step = (message: Message) => Message;
 
 /**
  * Messages as the server takes them: instructions in the role that it knows, reasoning where and as it wants it back.
@@ -19,19 +18,22 @@ export function toOpenAIMessages(
   target: OpenAITarget,
 ): { readonly messages: readonly JsonObject[]; readonly notes: readonly ParamNote[] } {
   if (messages.length === 0) throw new DomainError("invalid_input", "The request has no messages.");
+  const { quirks } = target;
   const lastUser = messages.findLastIndex((message) => message.role === "user");
-  const steps: Step[] = [toKnownRole, toKnownReasoning];
+  const steps: Step[] = quirks.shortCallIds ? [toShortCallIds] : [];
   const notes: ParamNote[] = [];
-  if (target.quirks.shortCallIds) steps.push(toShortCallIds);
-  if (!target.quirks.messageNames && messages.some((message) => "name" in message)) {
+  if (!quirks.messageNames && messages.some((message) => "name" in message)) {
     steps.push(withoutName);
-    const reason = `${target.quirks.label} takes no names on messages`;
+    const reason = `${quirks.label} takes no names on messages`;
     notes.push({ param: "messages[].name", action: "dropped", reason });
   }
-  const converted = messages.map((message, at) => {
-    const place = { isPresentTurn: at > lastUser };
+  const converted = messages.map((given, at) => {
     // safe: parsed from JSON by the schema of messages
-    return steps.reduce((current, step) => step(current, target, place), message as unknown as Message);
+    let message = given as unknown as Message;
+    if (given.role === "assistant") message = toKnownReasoning(message, quirks, at > lastUser);
+    else if (given.role === "system" || given.role === "developer") message = toKnownRole(message, target);
+    for (const step of steps) message = step(message);
+    return message;
   });
   return { messages: converted, notes };
 }
@@ -40,15 +42,15 @@ function toKnownRole(message: Message, { quirks, family }: OpenAITarget): Messag
   const { role } = message;
   if (role === "system" && quirks.developerRole === "always" && family !== undefined)
     return { ...message, role: family.instructions };
-  if (role !== "developer") return message;
+  if (role === "system") return message;
   if (family !== undefined && quirks.developerRole !== "never")
     return { ...message, role: family.instructions };
   // Chat templates of open models know no developer.
   return quirks.developerRole === "always" ? message : { ...message, role: "system" };
 }
 
-function toKnownReasoning(message: Message, { quirks }: OpenAITarget, { isPresentTurn }: Place): Message {
-  if (message["role"] !== "assistant") return message;
+/** @param isPresentTurn The message belongs to the turn that is being answered. */
+function toKnownReasoning(message: Message, quirks: Quirks, isPresentTurn: boolean): Message {
   const { when, as } = quirks.reasoningBack;
   if (when === "never" || (when === "tool-loops" && !isPresentTurn)) return withoutReasoning(message);
   const text = asText(message["reasoning_content"]) ?? asText(message["reasoning"]);
