@@ -7,27 +7,24 @@ import {
   splitThinkTags,
   type RewriteChunk,
 } from "./rewrite-chunk.ts";
-import { toOpenAIChat, type OpenAIBody } from "./to-openai-chat.ts";
+import { toOpenAIChat, type OpenAIChat } from "./to-openai-chat.ts";
 import { toOpenAICompletion } from "./to-openai-completion.ts";
 
 /** One kind of call: where it goes, what is sent, and how what comes is mended before it is read. */
 export type CallShape<Request> = {
   readonly route: OpenAIRoute;
-  readonly toBody: (request: Request, stream: boolean) => OpenAIBody;
+  readonly toBody: (request: Request, stream: boolean) => OpenAIChat;
   readonly toRewrite: (request: Request) => RewriteChunk | undefined;
 };
 
-type Surface = Pick<OpenAISurface, "quirks" | "thinkTags" | "baseModelOf">;
+type Surface = Pick<OpenAISurface, "quirks" | "thinkTags" | "baseModelOf" | "revise">;
+type ToChat<Request> = (request: Request, options: Parameters<typeof toOpenAIChat>[1]) => OpenAIChat;
 
-export function toChatShape({ quirks, thinkTags, baseModelOf }: Surface): CallShape<ProviderChatRequest> {
+export function toChatShape(surface: Surface): CallShape<ProviderChatRequest> {
+  const { quirks, thinkTags } = surface;
   return {
     route: "/chat/completions",
-    toBody: (request, stream) =>
-      toOpenAIChat(request, {
-        quirks: quirks(),
-        stream,
-        baseModel: baseModelOf?.(request) ?? request.model,
-      }),
+    toBody: toBodyBy(toOpenAIChat, surface),
     toRewrite: (request) =>
       rewriteInTurn(
         thinkTags && splitThinkTags(thinkTags),
@@ -36,15 +33,21 @@ export function toChatShape({ quirks, thinkTags, baseModelOf }: Surface): CallSh
   };
 }
 
-export function toCompletionShape({ quirks, baseModelOf }: Surface): CallShape<ProviderCompletionRequest> {
+export function toCompletionShape(surface: Surface): CallShape<ProviderCompletionRequest> {
   return {
     route: "/completions",
-    toBody: (request, stream) =>
-      toOpenAICompletion(request, {
-        quirks: quirks(),
-        stream,
-        baseModel: baseModelOf?.(request) ?? request.model,
-      }),
+    toBody: toBodyBy(toOpenAICompletion, surface),
     toRewrite: () => readTextCompletion,
+  };
+}
+
+function toBodyBy<Request extends Pick<ProviderChatRequest, "model" | "facts">>(
+  convert: ToChat<Request>,
+  { quirks, baseModelOf, revise }: Surface,
+): CallShape<Request>["toBody"] {
+  return (request, stream) => {
+    const baseModel = baseModelOf?.(request) ?? request.model;
+    const chat = convert(request, { quirks: quirks(), stream, baseModel });
+    return revise?.(chat) ?? chat;
   };
 }

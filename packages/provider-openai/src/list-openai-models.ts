@@ -54,7 +54,7 @@ async function readAllPages(
   let path = listPath;
   for (let page = 0; page < maxPages && entries.length < limits.upstreamModels; page += 1) {
     const answer = await endpoint.json({ path, pace: "list", signal });
-    for (const entry of entriesOf(answer, endpoint.secrets)) entries.push(entry);
+    for (const entry of entriesOfModelList(answer, endpoint.secrets)) entries.push(entry);
     const last = asText(asObject(answer)?.["last_id"]);
     if (asObject(answer)?.["has_more"] !== true || last === undefined) break;
     path = `${listPath}${listPath.includes("?") ? "&" : "?"}after_id=${encodeURIComponent(last)}`;
@@ -70,7 +70,7 @@ async function readDetails(
 ): Promise<ReadonlyMap<string, JsonObject> | undefined> {
   try {
     const answer = await root.json({ path, pace: "list", signal });
-    const entries = entriesOf(answer, root.secrets).flatMap((entry) => {
+    const entries = entriesOfModelList(answer, root.secrets).flatMap((entry) => {
       const model = asObject(entry);
       const id = idOf(model);
       return model === undefined || id === undefined ? [] : [[id, model] as const];
@@ -82,7 +82,8 @@ async function readDetails(
   }
 }
 
-function entriesOf(answer: JsonValue, secrets: readonly string[]): readonly JsonValue[] {
+/** The entries of a model list. @throws DomainError when the answer is an error, or no list */
+export function entriesOfModelList(answer: JsonValue, secrets: readonly string[]): readonly JsonValue[] {
   if (Array.isArray(answer)) return asArray(answer);
   const body = asObject(answer);
   if (body?.["error"] !== undefined && body["error"] !== null)

@@ -2,7 +2,7 @@ import type { JsonObject, ParamNote } from "@corral/core";
 import type { UpstreamAnswer } from "@corral/provider-kit";
 import { readRefusal } from "./read-refusal.ts";
 import type { RefusalMemory } from "./refusal-memory.ts";
-import type { OpenAIBody } from "./to-openai-chat.ts";
+import type { OpenAIChat } from "./to-openai-chat.ts";
 
 /**
  * Sends a body without what its model is known to refuse. A parameter that is refused now is remembered, and the body
@@ -10,7 +10,7 @@ import type { OpenAIBody } from "./to-openai-chat.ts";
  * read by then.
  */
 export async function openCorrected(
-  draft: OpenAIBody,
+  draft: OpenAIChat,
   call: {
     readonly model: string;
     readonly memory: RefusalMemory;

@@ -9,6 +9,7 @@ import { openCorrected } from "./open-corrected.ts";
 import { RefusalMemory } from "./refusal-memory.ts";
 import type { Quirks } from "./servers/quirks.ts";
 import type { ThinkTags } from "./think-tag-splitter.ts";
+import type { OpenAIChat } from "./to-openai-chat.ts";
 
 /** What a model is called by. */
 export type OpenAIRoute = "/chat/completions" | "/completions" | "/embeddings" | "/responses";
@@ -22,6 +23,10 @@ export type OpenAISurface = {
   readonly thinkTags?: ThinkTags | undefined;
   /** The model behind an id that says nothing of it, such as the name of a deployment. Default: the id. */
   readonly baseModelOf?: (request: Pick<ProviderChatRequest, "model" | "facts">) => string;
+  /** Told which model gave an answer, by the name in it. */
+  readonly learnModel?: (request: Pick<ProviderChatRequest, "model">, answeredBy: string) => void;
+  /** The last word on a body: takes back what this surface would refuse. */
+  readonly revise?: (chat: OpenAIChat) => OpenAIChat;
   /** Where a model takes calls, below the endpoint's base URL. */
   readonly pathOf: (route: OpenAIRoute, model: string) => string;
   readonly listModels: (options: CallOptions) => Promise<ProviderModelList>;
@@ -35,10 +40,10 @@ export type OpenAIDialect = Provider &
 
 /** OpenAI's dialect on a surface, behind the provider port. */
 export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
-  const { kind, endpoint, pathOf, listModels, probe } = surface;
+  const { kind, endpoint, pathOf, listModels, probe, learnModel } = surface;
   const memory = new RefusalMemory();
   const shapes = { chat: toChatShape(surface), completion: toCompletionShape(surface) };
-  const context: CallContext = { endpoint, memory, pathOf };
+  const context: CallContext = { endpoint, memory, pathOf, learnModel };
 
   return {
     kind,
@@ -83,11 +88,14 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
   };
 }
 
-type CallContext = Pick<OpenAISurface, "endpoint" | "pathOf"> & { readonly memory: RefusalMemory };
+type CallContext = Pick<OpenAISurface, "endpoint" | "pathOf"> & {
+  readonly learnModel: OpenAISurface["learnModel"] | undefined;
+  readonly memory: RefusalMemory;
+};
 
 /** Sends a request; what comes back is still to be read. */
 async function send<Request extends { readonly model: string }>(
-  { endpoint, memory, pathOf }: CallContext,
+  { endpoint, memory, pathOf, learnModel }: CallContext,
   shape: CallShape<Request>,
   call: {
     readonly request: Request;
@@ -107,5 +115,16 @@ async function send<Request extends { readonly model: string }>(
   });
   const rewrite = shape.toRewrite(request);
   const converter = new OpenAIStreamConverter({ secrets: () => endpoint.secrets, raw, rewrite });
-  return { notes, converter, batches: convertStream(answer, createOpenAIFrameParser(), converter) };
+  const batches = convertStream(answer, createOpenAIFrameParser(), converter);
+  if (learnModel === undefined) return { notes, converter, batches };
+  const tell = () => converter.model !== undefined && learnModel(request, converter.model);
+  return { notes, converter, batches: withEnd(batches, tell) };
+}
+
+async function* withEnd<Batch>(
+  batches: AsyncGenerator<Batch, void>,
+  onEnd: () => unknown,
+): AsyncGenerator<Batch, void> {
+  yield* batches;
+  onEnd();
 }

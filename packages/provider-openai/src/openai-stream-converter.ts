@@ -57,6 +57,11 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
     return this.#isDone;
   }
 
+  /** The model that answered, by its own name for it. */
+  get model(): string | undefined {
+    return asText(this.#head?.["model"]);
+  }
+
   /** The document that came, or one made of the stream that came instead. */
   toDocument(completion: ChatCompletion): JsonObject {
     return this.#document ?? toDocument(this.#head, completion);

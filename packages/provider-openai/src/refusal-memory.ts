@@ -1,6 +1,6 @@
 import type { JsonValue, ParamNote } from "@corral/core";
 import type { Correction, Refusal } from "./read-refusal.ts";
-import type { OpenAIBody } from "./to-openai-chat.ts";
+import type { OpenAIChat } from "./to-openai-chat.ts";
 
 /** A server may be updated: what it refused is tried again after so long. */
 const rememberMs = 6 * 60 * 60_000;
@@ -33,7 +33,7 @@ export class RefusalMemory {
   }
 
   /** The body without what its model is known to refuse, with a note for each change. */
-  correct(model: string, draft: OpenAIBody): OpenAIBody {
+  correct(model: string, draft: OpenAIChat): OpenAIChat {
     const params = this.#models.get(model);
     if (params === undefined) return draft;
     const body: Record<string, JsonValue> = { ...draft.body };

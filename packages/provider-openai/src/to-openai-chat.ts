@@ -5,7 +5,7 @@ import { toOpenAIMessages } from "./to-openai-messages.ts";
 import { reasonToDrop, toOpenAIParams, type Draft, type OpenAITarget } from "./to-openai-params.ts";
 
 /** A body that is ready to be sent, and what was changed on the way to it. */
-export type OpenAIBody = { readonly body: JsonObject; readonly notes: readonly ParamNote[] };
+export type OpenAIChat = { readonly body: JsonObject; readonly notes: readonly ParamNote[] };
 
 /**
  * The body of `POST /chat/completions` for a request, and what was changed on the way. Pure.
@@ -20,7 +20,7 @@ export function toOpenAIChat(
     /** The model that the request's name stands for, where the name tells nothing. */
     readonly baseModel?: string;
   },
-): OpenAIBody {
+): OpenAIChat {
   const { quirks, stream } = options;
   const target = toTarget(options.baseModel ?? request.model, request.facts, quirks);
   const { fields, notes } = toOpenAIParams(request.params, request.extensions, target);

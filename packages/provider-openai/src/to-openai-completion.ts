@@ -1,6 +1,6 @@
 import type { JsonObject, ProviderCompletionRequest } from "@corral/core";
 import type { Quirks } from "./servers/quirks.ts";
-import { addChoiceCount, toTarget, type OpenAIBody } from "./to-openai-chat.ts";
+import { addChoiceCount, toTarget, type OpenAIChat } from "./to-openai-chat.ts";
 import { reasonToDrop, toOpenAIParams } from "./to-openai-params.ts";
 
 /** What a chat knows and the older endpoint does not. */
@@ -12,9 +12,9 @@ const maxTop = 5;
 /** The body of `POST /completions` for a prompt, and what was changed on the way. Pure. */
 export function toOpenAICompletion(
   request: ProviderCompletionRequest,
-  options: { readonly quirks: Quirks; readonly stream: boolean; readonly baseModel: string },
-): OpenAIBody {
-  const { quirks: known, stream, baseModel } = options;
+  options: { readonly quirks: Quirks; readonly stream: boolean; readonly baseModel?: string },
+): OpenAIChat {
+  const { quirks: known, stream, baseModel = request.model } = options;
   // Its name for the limit never changed, and no model of a reasoning family is served here.
   const quirks: Quirks = { ...known, maxTokens: "max_tokens", families: "none" };
   const target = toTarget(baseModel, request.facts, quirks);
