@@ -24,7 +24,7 @@ test("a surface whose ids say nothing tells what stands behind them, hears who a
     quirks: () => quirksOf("azure"),
     baseModelOf: () => "o3-mini",
     learnModel: ({ model }, name) => answeredBy.push(`${model}: ${name}`),
-    revise: ({ body: { max_completion_tokens: _, ...body }, notes }) => ({ body, notes }),
+    revise: ({ body, notes }) => ({ body: { ...body, max_completion_tokens: 4 }, notes }),
     pathOf: (route, model) => `/${model}${route}`,
     listModels: () => Promise.resolve({ models: [], dropped: 0 }),
     probe: () => Promise.resolve(),
@@ -40,7 +40,12 @@ test("a surface whose ids say nothing tells what stands behind them, hears who a
   for await (const _ of batches);
 
   expect(requests.map(({ path }) => path)).toEqual(["/mine/chat/completions", "/mine/chat/completions"]);
-  expect(Object.keys(provider.previewChat(request).body)).toEqual(["model", "messages", "stream"]);
+  expect(provider.previewChat(request).body).toEqual({
+    model: "mine",
+    messages: request.messages,
+    stream: false,
+    max_completion_tokens: 4,
+  });
   expect(JSON.parse(requests[0]?.body ?? "")).toEqual(provider.previewChat(request).body);
   expect(answeredBy).toEqual(["mine: contract-model-2026-08-01", "mine: contract-model-2026-08-01"]);
 });

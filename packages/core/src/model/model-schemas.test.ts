@@ -4,6 +4,7 @@ import { customParamsSchema } from "./custom-params.ts";
 import { lookupKeys, modelIdSchema, newModelIdSchema, publicNameKey } from "./model-id.ts";
 import { modelMetaSchema } from "./model-meta.ts";
 import { modelParamsSchema, paramModesSchema } from "./model-params.ts";
+import { ollamaOptionShape } from "./ollama-options.ts";
 
 describe("a model id", () => {
   test.each(["llama3.2:latest", "hf.co/user/Repo:Q4_K_M", "accounts/a/models/b", "my model", "模型", "a..b"])(
@@ -55,6 +56,20 @@ describe("a model id", () => {
   );
 });
 
+/** Of options that are no whole numbers. */
+const correctTypes: Readonly<Record<string, string>> = {
+  use_mmap: "boolean",
+  penalize_newline: "boolean",
+  use_mlock: "boolean",
+  low_vram: "boolean",
+  typical_p: "number",
+  repeat_penalty: "number",
+  mirostat_tau: "number",
+  mirostat_eta: "number",
+  tfs_z: "number",
+};
+const typeOf = (value: unknown) => (value === null ? "null" : typeof value);
+
 describe("params", () => {
   test.each([
     [{ temperature: 2.1 }, "temperature"],
@@ -72,6 +87,30 @@ describe("params", () => {
     const parsed = modelParamsSchema.safeParse(params);
 
     expect(parsed.error?.issues[0]?.path[0]).toBe(path);
+  });
+
+  test.each(Object.keys(ollamaOptionShape))(
+    "[vector 22] refuse %s of a wrong type before any provider could answer 500",
+    (name) => {
+      for (const wrong of [{}, [], [1], "many", true, 0.5, "5", null]) {
+        const parsed = modelParamsSchema.safeParse({ [name]: wrong });
+        const right = correctTypes[name] ?? "int";
+        expect([wrong, parsed.success]).toEqual([wrong, right === typeOf(wrong)]);
+      }
+    },
+  );
+
+  test.each([
+    ["[vector 20] no tokens", { max_tokens: 0 }, "max_tokens"],
+    ["[vector 21] a stop sequence that is no text", { stop: [7] }, "stop"],
+    ["[vector 21] an empty stop sequence", { stop: [""] }, "stop"],
+    [
+      "[vector 27] a schema format without a schema",
+      { response_format: { type: "json_schema", json_schema: { name: "x" } } },
+      "response_format",
+    ],
+  ])("refuse %s", (_, params, path) => {
+    expect(modelParamsSchema.safeParse(params).error?.issues[0]?.path[0]).toBe(path);
   });
 
   test("refuse what they do not know", () => {
