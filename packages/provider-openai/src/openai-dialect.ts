@@ -68,12 +68,10 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
       return { notes, batches: await startStream(batches) };
     },
     responses: createOpenAIResponses(endpoint, (model) => pathOf("/responses", model)),
-    embed: (request, options) =>
-      embedWithOpenAI(endpoint, request, {
-        ...options,
-        signal: options.signal,
-        path: pathOf("/embeddings", request.model),
-      }),
+    async embed(request, options) {
+      const path = pathOf("/embeddings", request.model);
+      return embedWithOpenAI(endpoint, request, { ...options, signal: options.signal, path });
+    },
     async checkHealth(options) {
       const start = performance.now();
       await probe(options);
