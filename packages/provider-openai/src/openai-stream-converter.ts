@@ -22,6 +22,9 @@ import { ToolCallAssembler } from "./tool-call-assembler.ts";
 
 type OpenChoice = { readonly calls: ToolCallAssembler; hasText: boolean; finish: string | undefined };
 
+/** Azure sends one. What carries text never waits. */
+const maxHeadless = 4;
+
 /**
  * Turns the chunks of a chat into parts, tolerant of what compatible servers do to them.
  *
@@ -37,6 +40,8 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   #hasFrames = false;
   #isDone = false;
   #head: JsonObject | undefined;
+  /** Chunks of a raw stream that came before the first one with an id. */
+  #headless: JsonObject[] = [];
   #document: JsonObject | undefined;
 
   /**
@@ -98,7 +103,7 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
     if (this.#head === undefined && asText(chunk["id"]) !== undefined) {
       this.#head = toHead(chunk);
     }
-    if (this.#isRaw) parts.push({ type: "raw", chunk });
+    if (this.#isRaw) this.#pushRaw(chunk, parts);
     this.#usage = usageOfChunk(chunk) ?? this.#usage;
     for (const value of asArray(chunk["choices"])) {
       const choice = asObject(value);
@@ -111,6 +116,7 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
     const choices = [...this.#choices];
     if (choices.length === 0 || choices.some(([, choice]) => choice.finish === undefined))
       throw truncatedAnswer();
+    this.#flushHeadless(parts);
     if (!this.#isRaw) for (const [, choice] of choices) choice.calls.end(parts);
     if (this.#usage !== undefined) parts.push({ type: "usage", usage: this.#usage });
     for (const [index, { finish = "", hasText, calls }] of choices) {
@@ -133,7 +139,27 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
     if (finish === "error" || finish === "insufficient_system_resource") {
       throw this.#toError({ error: { message: `The model stopped with "${finish}".` } });
     }
-    open.finish ??= finish;
+    // A filter that looks at the text while it is sent has the last word.
+    open.finish = finish === "content_filter" ? finish : (open.finish ?? finish);
+  }
+
+  /** Azure's filters report in chunks without id, model and time, the first of them before all others. */
+  #pushRaw(chunk: JsonObject, parts: ChatStreamPart[]): void {
+    const isEmpty = asArray(chunk["choices"]).length === 0;
+    if (this.#head === undefined && isEmpty && this.#headless.length < maxHeadless) {
+      this.#headless.push(chunk);
+      return;
+    }
+    this.#flushHeadless(parts);
+    parts.push({
+      type: "raw",
+      chunk: asText(chunk["id"]) === undefined ? { ...chunk, ...this.#head } : chunk,
+    });
+  }
+
+  #flushHeadless(parts: ChatStreamPart[]): void {
+    for (const chunk of this.#headless) parts.push({ type: "raw", chunk: { ...chunk, ...this.#head } });
+    this.#headless = [];
   }
 
   #choiceAt(index: number, parts: ChatStreamPart[]): OpenChoice {

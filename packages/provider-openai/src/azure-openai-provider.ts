@@ -1,0 +1,62 @@
+import { DomainError, type Provider } from "@corral/core";
+import { UpstreamEndpoint } from "@corral/provider-kit";
+import { isDeploymentName, toAzureAddress, toAzurePath, type AzureAddress } from "./azure-address.ts";
+import { limitToApiVersion } from "./azure-api-versions.ts";
+import { createBaseModels } from "./azure-base-models.ts";
+import type { AzureDeployment, AzureOpenAIProviderSettings } from "./azure-settings.ts";
+import { createAzureManager } from "./discover-azure-deployments.ts";
+import { listAzureDeployments } from "./list-azure-deployments.ts";
+import { entriesOfModelList } from "./list-openai-models.ts";
+import { createOpenAIDialect } from "./openai-dialect.ts";
+import { openaiDefaults } from "./openai-settings.ts";
+
+/**
+ * A resource of Azure OpenAI, or a project of Foundry, behind the provider port: models are its deployments.
+ *
+ * @throws DomainError `invalid_input` for an address, name or api-version that Azure cannot have, and for a key or
+ *   header that cannot be sent; `outbound_denied` for an address that must not be called.
+ */
+export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings): Provider {
+  const { apiVersion, deployments, discovery, ...rest } = settings;
+  const address = toAzureAddress(settings.baseUrl, apiVersion);
+  const known = toKnownDeployments(address, deployments);
+  const manager = discovery === undefined ? undefined : createAzureManager(discovery);
+  const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: address.root, defaults: openaiDefaults });
+  const baseModels = createBaseModels(known);
+
+  const provider = createOpenAIDialect({
+    kind: "azure-openai",
+    endpoint,
+    profile: "openai",
+    baseModelOf: ({ model, facts }) => baseModels.find(model, facts) ?? model,
+    learnModel: (request, model) => baseModels.learn(request.model, model),
+    revise: (chat) => (address.surface === "v1" ? chat : limitToApiVersion(chat, address.apiVersion)),
+    pathOf: (route, deployment) => toAzurePath(address, route, deployment),
+    listModels: (options) => listAzureDeployments({ endpoint, known, manager }, options),
+    // It lists what the resource could deploy, not what it has deployed; but it costs nothing and needs the credential.
+    probe: async ({ signal }) => {
+      const answer = await endpoint.json({ path: toAzurePath(address, "/models"), pace: "list", signal });
+      return entriesOfModelList(answer, endpoint.secrets);
+    },
+  });
+  return {
+    ...provider,
+    async close() {
+      await Promise.all([provider.close(), manager?.close()]);
+    },
+  };
+}
+
+/** The address of a deployment names one, too. */
+function toKnownDeployments(
+  { deployment }: AzureAddress,
+  given: readonly AzureDeployment[] | undefined,
+): readonly AzureDeployment[] {
+  const known = given ?? (deployment === undefined ? [] : [{ name: deployment }]);
+  const wrong = known.find(({ name }) => !isDeploymentName(name));
+  if (wrong === undefined) return known;
+  throw new DomainError(
+    "invalid_input",
+    `No deployment of Azure is called ${JSON.stringify(wrong.name.slice(0, 64))}.`,
+  );
+}
