@@ -10,6 +10,23 @@ export {
   type SimulatedOllamaOptions,
   startSimulatedOllama,
 } from "./ollama/simulated-ollama.ts";
+export { filterMarks } from "./openai/azure-filters.ts";
+export type {
+  AzureFilters,
+  AzureResource,
+  SimulatedAzureDeployment,
+  TokenCheck,
+} from "./openai/azure-state.ts";
+export {
+  type SimulatedAzure,
+  type SimulatedAzureOptions,
+  startSimulatedAzure,
+} from "./openai/simulated-azure.ts";
+export {
+  type SimulatedEntra,
+  type SimulatedEntraOptions,
+  startSimulatedEntra,
+} from "./openai/simulated-entra.ts";
 export type { SimulatedOpenAIModel } from "./openai/openai-models.ts";
 export type { OpenAIProfileName } from "./openai/openai-profiles.ts";
 export {
