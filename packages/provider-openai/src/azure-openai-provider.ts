@@ -20,7 +20,7 @@ export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings)
   const { apiVersion, deployments, discovery, ...rest } = settings;
   const address = toAzureAddress(settings.baseUrl, apiVersion);
   const known = toKnownDeployments(address, deployments);
-  const manager = discovery === undefined ? undefined : createAzureManager(discovery);
+  const manager = discovery === undefined ? undefined : createAzureManager(discovery, rest.timeouts);
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: address.root, defaults: openaiDefaults });
   const baseModels = createBaseModels(known);
 
@@ -42,7 +42,8 @@ export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings)
   return {
     ...provider,
     async close() {
-      await Promise.all([provider.close(), manager?.close()]);
+      const isShared = discovery?.transport !== undefined && discovery.transport === rest.transport;
+      await Promise.all([provider.close(), isShared ? undefined : manager?.close()]);
     },
   };
 }

@@ -2,6 +2,7 @@ import {
   DomainError,
   type CallOptions,
   type CapabilityName,
+  type ConnectionTimeouts,
   type JsonObject,
   type JsonValue,
 } from "@corral/core";
@@ -28,12 +29,16 @@ export type AzureManager = {
 };
 
 /** @throws DomainError `invalid_input` for names that Azure cannot have, `outbound_denied` for the manager's address. */
-export function createAzureManager(discovery: AzureDiscovery): AzureManager {
+export function createAzureManager(
+  discovery: AzureDiscovery,
+  timeouts: ConnectionTimeouts | undefined,
+): AzureManager {
   const { origin } = assertOutboundUrl(discovery.managementUrl ?? "https://management.azure.com");
   const endpoint = new UpstreamEndpoint({
     baseUrl: origin,
     auth: { type: "entra", getToken: discovery.getToken, scope: `${origin}/.default` },
     transport: discovery.transport,
+    timeouts,
     defaults: openaiDefaults,
   });
   const first = `${toAccountPath(discovery)}/deployments?api-version=${discovery.apiVersion ?? "2023-05-01"}`;

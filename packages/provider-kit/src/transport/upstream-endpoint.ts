@@ -49,6 +49,8 @@ type Attempt = {
   readonly clock: CallClock;
   /** Headers that the attempt before was refused with. */
   readonly refused?: Readonly<Record<string, string>>;
+  /** What it was refused with: thrown again when there are no other headers to try. */
+  readonly failure?: DomainError;
   /** What this one was authorized with. */
   authorization?: Readonly<Record<string, string>>;
 };
@@ -111,9 +113,9 @@ export class UpstreamEndpoint {
     const first: Attempt = { clock: new CallClock(this.#deadlines[request.pace], request.signal) };
     let answer = await this.#send(request, first);
     if (answer.status === 401 && first.authorization !== undefined && isRepeatable(request)) {
-      await answer.drain();
+      const failure = await this.#toFailure(answer, request.signal);
       const clock = new CallClock(this.#deadlines[request.pace], request.signal);
-      answer = await this.#send(request, { clock, refused: first.authorization });
+      answer = await this.#send(request, { clock, refused: first.authorization, failure });
     }
     if (answer.status >= 300) throw await this.#toFailure(answer, request.signal);
     const encoding = answer.headers["content-encoding"];
@@ -143,6 +145,7 @@ export class UpstreamEndpoint {
       if (this.#authorize !== undefined) {
         const need = { refresh: refused !== undefined, signal, ...(refused !== undefined && { refused }) };
         attempt.authorization = this.#remember(await this.#authorize(need));
+        if (attempt.failure !== undefined && isSame(refused, attempt.authorization)) throw attempt.failure;
       }
       const sent = noticeUpload(this.#toHttpRequest(request, attempt), clock);
       const response: HttpResponse = await this.#transport(sent);
@@ -206,6 +209,13 @@ export function parseAnswer(text: string): JsonValue {
     throw invalidResponse("The provider answered with a web page. Check the connection's URL.");
   const isUnfinished = /^[[{]/u.test(trimmed) && !/[\]}]\s*$/u.test(trimmed);
   return isUnfinished ? asTruncated(() => parseUpstreamJson(trimmed)) : parseUpstreamJson(trimmed);
+}
+
+function isSame(
+  one: Readonly<Record<string, string>> = {},
+  other: Readonly<Record<string, string>>,
+): boolean {
+  return Object.entries(other).every(([name, value]) => one[name] === value);
 }
 
 function isRepeatable({ body }: UpstreamRequest): boolean {
