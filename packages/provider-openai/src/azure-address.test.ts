@@ -61,7 +61,7 @@ describe("[vector 55] what people paste", () => {
       undefined,
       classic,
     ],
-  ])("%s", (_, baseUrl, apiVersion, url) => {
+  ])("%s", (...[, baseUrl, apiVersion, url]) => {
     expect(urlOf(baseUrl, apiVersion)).toBe(url);
   });
 

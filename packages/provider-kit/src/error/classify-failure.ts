@@ -57,6 +57,8 @@ const rules: readonly Rule[] = [
   ["invalid_request", ({ text }) => ollamaRefusalText.test(text)],
   // what the server does not offer, e.g. embeddings that were not switched on: its text says what to do
   ["invalid_request", ({ status, type }) => status === 501 || type === "not_supported_error"],
+  // Azure: what the model depends on has failed
+  ["upstream", ({ status }) => status === 424],
   ["timeout", ({ status }) => status === 408 || status === 504],
   ["loading", ({ text }) => /loading model|model is (?:currently )?loading/iu.test(text)],
   [
