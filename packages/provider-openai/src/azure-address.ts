@@ -60,7 +60,8 @@ export function toAzureAddress(baseUrl: string, apiVersion?: string): AzureAddre
 export function toAzurePath(address: AzureAddress, route: string, deployment?: string): string {
   const query = address.apiVersion === undefined ? "" : `?api-version=${address.apiVersion}`;
   if (address.surface === "v1") return `/v1${route}${query}`;
-  const place = deployment === undefined ? "" : `/deployments/${toDeploymentSegment(deployment)}`;
+  const isPrefixed = deployment !== undefined && route !== "/responses";
+  const place = !isPrefixed ? "" : `/deployments/${toDeploymentSegment(deployment)}`;
   return place + route + query;
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, type Provider } from "@corral/core";
+import { DomainError } from "@corral/core";
 import { UpstreamEndpoint } from "@corral/provider-kit";
 import { isDeploymentName, toAzureAddress, toAzurePath, type AzureAddress } from "./azure-address.ts";
 import { limitToApiVersion } from "./azure-api-versions.ts";
@@ -7,7 +7,8 @@ import type { AzureDeployment, AzureOpenAIProviderSettings } from "./azure-setti
 import { createAzureManager } from "./discover-azure-deployments.ts";
 import { listAzureDeployments } from "./list-azure-deployments.ts";
 import { entriesOfModelList } from "./list-openai-models.ts";
-import { createOpenAIDialect } from "./openai-dialect.ts";
+import { createOpenAIDialect, type OpenAIDialect } from "./openai-dialect.ts";
+import { quirksOf } from "./servers/server-quirks.ts";
 import { openaiDefaults } from "./openai-settings.ts";
 
 /**
@@ -16,8 +17,8 @@ import { openaiDefaults } from "./openai-settings.ts";
  * @throws DomainError `invalid_input` for an address, name or api-version that Azure cannot have, and for a key or
  *   header that cannot be sent; `outbound_denied` for an address that must not be called.
  */
-export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings): Provider {
-  const { apiVersion, deployments, discovery, ...rest } = settings;
+export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings): OpenAIDialect {
+  const { apiVersion, deployments, discovery, thinkTags, ...rest } = settings;
   const address = toAzureAddress(settings.baseUrl, apiVersion);
   const known = toKnownDeployments(address, deployments);
   const manager = discovery === undefined ? undefined : createAzureManager(discovery, rest.timeouts);
@@ -27,7 +28,8 @@ export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings)
   const provider = createOpenAIDialect({
     kind: "azure-openai",
     endpoint,
-    profile: "openai",
+    quirks: () => quirksOf("azure"),
+    thinkTags,
     baseModelOf: ({ model, facts }) => baseModels.find(model, facts) ?? model,
     learnModel: (request, model) => baseModels.learn(request.model, model),
     revise: (chat) => (address.surface === "v1" ? chat : limitToApiVersion(chat, address.apiVersion)),

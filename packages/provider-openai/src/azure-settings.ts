@@ -2,7 +2,7 @@ import type { GetToken, HttpTransport } from "@corral/provider-kit";
 import type { OpenAIProviderSettings } from "./openai-settings.ts";
 
 /** `baseUrl` is a resource's name or endpoint, a Foundry project's endpoint, or the target URI of a deployment. */
-export type AzureOpenAIProviderSettings = Omit<OpenAIProviderSettings, "profile"> & {
+export type AzureOpenAIProviderSettings = Omit<OpenAIProviderSettings, "server"> & {
   /** E.g. `2024-10-21`: the classic surface. Absent: the v1 surface. */
   readonly apiVersion?: string;
   /** By hand; absent: discovered. */

@@ -1,6 +1,7 @@
 import { type Answer, AnswerError } from "../server/answer.ts";
 import { openAIJson, type OpenAIState } from "./openai-state.ts";
-import { type OpenAIProfile, openAIProfiles } from "./openai-profiles.ts";
+import { openAIProfiles } from "./openai-profiles.ts";
+import type { OpenAIProfile } from "./profiles/openai-profile.ts";
 
 /** A deployment to serve; its model decides which parameters it refuses. */
 export type SimulatedAzureDeployment = {
