@@ -103,6 +103,47 @@ describe("[vector 55] requests", () => {
     },
   );
 
+  test("carry fields of Azure's own, and none that only open servers know", async () => {
+    const { provider, requests } = await azureOn(answer);
+    const data = [{ type: "azure_search", parameters: { endpoint: "https://search.test" } }];
+
+    const { notes } = await provider.chat(
+      ask("gpt", { params: { top_k: 5 }, extensions: { data_sources: data } }),
+      options,
+    );
+
+    expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ data_sources: data });
+    expect(notes).toMatchObject([{ param: "top_k", action: "dropped" }]);
+  });
+
+  test("of other kinds go where the classic surface has them", async () => {
+    const { provider, requests } = await azureOn(answer, { apiVersion: "2025-04-01-preview" });
+    const calls = [
+      provider.complete({ model: "gpt", prompt: "a", params: {} }, options),
+      provider.embed({ model: "gpt", input: ["a"] }, options),
+      provider.responses.create({ model: "gpt", input: "a" }, options),
+    ];
+
+    await Promise.allSettled(calls);
+
+    expect(requests.map(({ path }) => path.split("?")[0])).toEqual([
+      "/openai/deployments/gpt/completions",
+      "/openai/deployments/gpt/embeddings",
+      "/openai/responses",
+    ]);
+  });
+
+  test("answered whole keep what the filters found", async () => {
+    const found = { prompt_filter_results: promptResults.prompt_filter_results };
+    const { provider } = await azureOn(
+      json({ ...JSON.parse(completion({ content: "a" }, "stop")), ...found }),
+    );
+
+    const { completion: whole } = await provider.chat(ask("gpt", { prefer: "openai" }), options);
+
+    expect(whole.raw).toMatchObject({ id: "chatcmpl-AbC123", ...found });
+  });
+
   test("show the very address in a preview", async () => {
     const { provider, baseUrl } = await azureOn(answer, classic);
 
