@@ -1,4 +1,4 @@
-import { connectionDraftSchema, isDomainError, limits, Secret } from "@corral/core";
+import { connectionKeySchema, isDomainError, limits, Secret } from "@corral/core";
 import { assertOutboundUrl } from "@corral/provider-kit";
 import { z } from "zod";
 
@@ -236,7 +236,7 @@ function checkOutboundUrl(reader: Reader, variable: string, value: string): void
 }
 
 function checkKey(reader: Reader, variable: string, key: string): void {
-  if (connectionDraftSchema.shape.key.safeParse(key).success) return;
+  if (connectionKeySchema.safeParse(key).success) return;
   reader.problems.push({
     variable,
     problem: "has a key that no provider can have",

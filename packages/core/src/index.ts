@@ -74,23 +74,42 @@ export {
   type ConnectionState,
   type HealthBoard,
 } from "./connection/connection-health.ts";
-export type { ConnectionRepository, NewConnection } from "./connection/connection-repository.ts";
+export type {
+  ConnectionRepository,
+  NewConnection,
+  NewConnectionFields,
+} from "./connection/connection-repository.ts";
+export {
+  azurePublicCloud,
+  type ArmDiscovery,
+  type AzureDeployment,
+  type EntraCredential,
+  type EntraSettings,
+} from "./connection/azure-settings.ts";
 export {
   authTypes,
+  authTypesOf,
+  azureSettingsSchema,
+  parseEndpoint,
+  providerKinds,
+  type AuthType,
+  type AzureSettings,
+  type ConnectionEndpoint,
+  type ProviderKind,
+} from "./connection/connection-endpoint.ts";
+export {
   connectionDraftSchema,
+  connectionKeySchema,
   connectionTimeoutsSchema,
   createConnectionSchema,
   modelFilterSchema,
-  providerKinds,
   updateConnectionSchema,
-  type AuthType,
   type Connection,
   type ConnectionDraft,
   type ConnectionSecrets,
   type ConnectionTimeouts,
   type CreateConnection,
   type ModelFilter,
-  type ProviderKind,
   type UpdateConnection,
 } from "./connection/connection.ts";
 export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-work.ts";

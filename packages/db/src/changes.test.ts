@@ -3,7 +3,15 @@ import { Secret } from "@corral/core";
 import { describe, expect } from "vitest";
 import { test } from "./__fixtures__/database-test.ts";
 import type { OpenTestDatabase } from "./testing/index.ts";
-import { aConnection, aCustomModel, addUser, connect, testAuthor, unique } from "./testing/index.ts";
+import {
+  aConnection,
+  aCustomModel,
+  addUser,
+  connect,
+  noSecrets,
+  testAuthor,
+  unique,
+} from "./testing/index.ts";
 
 type ChangeRow = {
   readonly n: number;
@@ -140,7 +148,7 @@ describe("heartbeats", () => {
       unique("hash"),
     ]);
     const { value: connection } = await db.database.unitOfWork.write(testAuthor, ({ connections }) =>
-      connections.insert(aConnection(), { key: null, headers: {} }),
+      connections.insert(aConnection(), noSecrets),
     );
     const before = await head(db);
 
@@ -317,7 +325,11 @@ test("keeps every secret and every picture out of the log", async ({ db }) => {
   await db.client.query("update api_keys set key_hash = key_hash || '-2' where user_id = $1", [userId]);
   await db.database.settings.update({ setupCodeHash: canary("setup") }, testAuthor);
   await db.database.unitOfWork.write(testAuthor, async ({ connections, models }) => {
-    const secrets = { key: new Secret(canary("key")), headers: { "x-key": new Secret(canary("header")) } };
+    const secrets = {
+      key: new Secret(canary("key")),
+      clientSecret: new Secret(canary("client-secret")),
+      headers: { "x-key": new Secret(canary("header")) },
+    };
     const connection = await connections.insert(aConnection(), secrets);
     await connections.update(
       { ...connection, name: "Renamed" },

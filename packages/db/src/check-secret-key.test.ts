@@ -4,6 +4,7 @@ import { createDatabase } from "./database.ts";
 import {
   aConnection,
   createTestDatabase,
+  noSecrets,
   openTestDatabase,
   testAuthor,
   testSecretKey,
@@ -24,7 +25,7 @@ test("refuses to start with another key than the first start had", async () => {
 test("refuses any key when secrets are there without the word to check it by", async () => {
   await using db = await openTestDatabase();
   await db.database.unitOfWork.write(testAuthor, ({ connections }) =>
-    connections.insert(aConnection(), { key: new Secret("sk-1"), headers: {} }),
+    connections.insert(aConnection(), { ...noSecrets, key: new Secret("sk-1") }),
   );
   await db.client.query("delete from settings where key = 'secret.key_check'");
 

@@ -1,6 +1,6 @@
 import { hasPermission } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
-import type { ProviderKind } from "../connection/connection.ts";
+import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { Actor, KeyScope } from "../identity/actor.ts";
 import { capabilityNames } from "../model/model-meta.ts";
 import type { CatalogContents } from "./catalog-contents.ts";

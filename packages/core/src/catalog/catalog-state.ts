@@ -1,5 +1,5 @@
 import type { AccessControl, AccountStatus, ExplicitAccess, Permission, Role } from "@corral/access-control";
-import type { ProviderKind } from "../connection/connection.ts";
+import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import type { Capabilities } from "../model/model-meta.ts";
 import type { BaseAccess, BaseReference } from "../model/model-record.ts";

@@ -1,4 +1,4 @@
-import { providerKinds } from "../connection/connection.ts";
+import { providerKinds } from "../connection/connection-endpoint.ts";
 import { capabilityNames } from "../model/model-meta.ts";
 import type { CallerView, SeenModel } from "./caller-view.ts";
 import type { FacetName, ModelFilters } from "./match-model.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { providerKinds } from "../connection/connection.ts";
+import { providerKinds } from "../connection/connection-endpoint.ts";
 import { limits } from "../limits.ts";
 import { capabilityNames } from "../model/model-meta.ts";
 import { modelStatuses } from "./model-status.ts";

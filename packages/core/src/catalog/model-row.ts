@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { connectionStates } from "../connection/connection-health.ts";
-import { providerKinds } from "../connection/connection.ts";
+import { providerKinds } from "../connection/connection-endpoint.ts";
 import { capabilityNames } from "../model/model-meta.ts";
 import { modelStatuses } from "./model-status.ts";
 

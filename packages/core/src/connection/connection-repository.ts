@@ -1,9 +1,17 @@
-import type { Connection, ConnectionSecrets } from "./connection.ts";
+import type { ConnectionEndpoint } from "./connection-endpoint.ts";
+import type { Connection, ConnectionFields, ConnectionSecrets } from "./connection.ts";
 
-export type NewConnection = Omit<
-  Connection,
-  "uid" | "revision" | "createdAt" | "updatedAt" | "keyFingerprint" | "keySetAt" | "headerNames" | "position"
->;
+type Given = "uid" | "revision" | "createdAt" | "updatedAt" | "position";
+type OfSecrets =
+  | "keyFingerprint"
+  | "keySetAt"
+  | "clientSecretFingerprint"
+  | "clientSecretSetAt"
+  | "headerNames";
+
+/** What a connection has before it is stored. */
+export type NewConnectionFields = Omit<ConnectionFields, Given | OfSecrets>;
+export type NewConnection = NewConnectionFields & Readonly<ConnectionEndpoint>;
 
 /** Where connections are kept; secrets are encrypted at rest. */
 export interface ConnectionRepository {

@@ -7,9 +7,10 @@ import { limits } from "../limits.ts";
 import { assertMayName } from "../model/judge-sharing.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { ProviderFactory } from "../provider/provider-factory.ts";
-import { Secret } from "../secret.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
-import { normalizeBaseUrl, originOf, toSlug, typeOfAddress } from "./connection-address.ts";
+import { normalizeBaseUrl, toSlug, typeOfAddress } from "./connection-address.ts";
+import { parseEndpoint, secretHomes, toEndpoint } from "./connection-endpoint.ts";
+import { newSecrets, nextSecrets, noSecrets, type SecretHolder } from "./connection-secrets.ts";
 import type {
   Connection,
   ConnectionDraft,
@@ -54,8 +55,6 @@ export type ConnectionPorts = {
   readonly assertOutboundUrl: (url: string) => void;
 };
 
-const noSecrets: ConnectionSecrets = { key: null, headers: {} };
-
 export function createConnectionService(ports: ConnectionPorts): ConnectionService {
   return {
     async list(actor) {
@@ -84,11 +83,12 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
     },
     async verify(actor, input, signal) {
       assertAdministrator(actor);
-      const url = checkedUrl(ports, input.draft.url);
-      const secrets = await secretsForVerify(ports, { ...input, url });
-      const { provider, authType, timeouts = {} } = input.draft;
+      const { timeouts = {} } = input.draft;
+      const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft) });
+      const secrets = await secretsForVerify(ports, { ...input, next });
+      const { url, endpoint } = next;
       return verifyTarget(
-        ports.createProvider({ provider, url, authType, secrets, timeouts, concurrency: null }),
+        ports.createProvider({ ...endpoint, url, secrets, timeouts, concurrency: null }),
         signal,
       );
     },
@@ -113,16 +113,15 @@ async function createConnection(
   author: ChangeAuthor,
   input: CreateConnection,
 ): Promise<Connection> {
-  const { key, headers, slug, connectionType, timeouts = {}, defaultVisibility, ...fields } = input;
-  const url = checkedUrl(ports, input.url);
-  const secrets = { key: key === undefined ? null : new Secret(key), headers: toSecrets(headers ?? {}) };
+  const { key, clientSecret, headers, slug, connectionType, timeouts = {}, ...fields } = input;
+  const { url, endpoint } = checkedHolder(ports, { url: input.url, endpoint: toEndpoint(input) });
+  const secrets = newSecrets(endpoint, { key, clientSecret, headers });
   const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) =>
     connections.insert(
       {
         ...fields,
         url,
         timeouts,
-        defaultVisibility,
         slug: slug ?? freeSlug(toSlug(input.name), await connections.list()),
         connectionType: connectionType ?? typeOfAddress(url),
       },
@@ -150,20 +149,31 @@ async function updateConnection(
   { actor, author }: ConnectionWriter,
   input: UpdateConnection,
 ): Promise<Connection> {
-  const { uid, revision, key, headers, url: rawUrl, defaultVisibility, ...patch } = input;
+  const { uid, revision, key, clientSecret, headers, url: rawUrl, authType, azure, ...patch } = input;
   const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) => {
     const stored = await connections.find(uid);
     if (stored === undefined) throw new DomainError("connection_not_found");
     if (stored.revision !== revision) {
       throw new DomainError("revision_conflict", undefined, { details: { current: stored } });
     }
-    const url = rawUrl === undefined ? stored.url : checkedUrl(ports, rawUrl);
+    const { provider } = stored;
+    const { url, endpoint } = checkedHolder(ports, {
+      url: rawUrl ?? stored.url,
+      endpoint: parseEndpoint({
+        provider,
+        authType: authType ?? stored.authType,
+        azure: azure ?? stored.azure,
+      }),
+    });
     const held = await connections.getSecrets(uid);
-    assertSecretsStayHome({ stored, url, held }, { key, headers });
-    if (defaultVisibility !== undefined) assertNamesExist(actor, defaultVisibility, ports);
+    const before = { url: stored.url, endpoint: toEndpoint(stored), held };
+    const secrets = nextSecrets(before, { url, endpoint }, { key, clientSecret, headers });
+    if (patch.defaultVisibility !== undefined) assertNamesExist(actor, patch.defaultVisibility, ports);
+    const isTouched =
+      key !== undefined || headers !== undefined || secrets.clientSecret !== held.clientSecret;
     return connections.update(
-      { ...stored, ...definedFields(patch), url, ...(defaultVisibility && { defaultVisibility }) },
-      key === undefined && headers === undefined ? undefined : nextSecrets(held, { key, headers }),
+      { ...stored, ...definedFields(patch), ...endpoint, url },
+      isTouched ? secrets : undefined,
     );
   });
   await ports.catalog.acknowledge(change);
@@ -171,54 +181,30 @@ async function updateConnection(
   return value;
 }
 
-/** A stored key goes to the origin it was saved with and nowhere else: a new origin needs new secrets, or none. */
-function assertSecretsStayHome(
-  now: { readonly stored: Connection; readonly url: string; readonly held: ConnectionSecrets },
-  input: Pick<UpdateConnection, "key" | "headers">,
-): void {
-  if (originOf(now.url) === originOf(now.stored.url)) return;
-  const keepsKey = now.held.key !== null && input.key === undefined;
-  const keptHeaders = Object.keys(now.held.headers).filter((name) => input.headers?.[name] === undefined);
-  if (keepsKey || keptHeaders.length > 0) throw new DomainError("key_bound_to_origin");
-}
-
-function nextSecrets(
-  held: ConnectionSecrets,
-  input: Pick<UpdateConnection, "key" | "headers">,
-): ConnectionSecrets {
-  const headers = { ...held.headers };
-  for (const [name, value] of Object.entries(input.headers ?? {})) {
-    if (value === null) delete headers[name];
-    else headers[name] = new Secret(value);
-  }
-  const key = input.key === undefined ? held.key : input.key === null ? null : new Secret(input.key);
-  return { key, headers };
-}
-
 async function secretsForVerify(
   ports: ConnectionPorts,
-  input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string; readonly url: string },
+  input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string; readonly next: SecretHolder },
 ): Promise<ConnectionSecrets> {
-  const { keepSecretsOf: uid, draft } = input;
-  const typed = {
-    key: draft.key === undefined ? null : new Secret(draft.key),
-    headers: toSecrets(draft.headers ?? {}),
-  };
-  if (uid === undefined) return typed;
+  const { keepSecretsOf: uid, draft, next } = input;
+  const { key, clientSecret, headers } = draft;
+  if (uid === undefined) return newSecrets(next.endpoint, { key, clientSecret, headers });
   const [stored, held] = await ports.unitOfWork.read(async ({ connections }) => {
     const found = await connections.find(uid);
     return [found, found ? await connections.getSecrets(uid) : noSecrets] as const;
   });
   if (stored === undefined) throw new DomainError("connection_not_found");
-  const untouched = typed.key === null && (held.key !== null || Object.keys(held.headers).length > 0);
-  if (untouched && originOf(stored.url) !== originOf(input.url)) throw new DomainError("key_bound_to_origin");
-  return { key: typed.key ?? held.key, headers: { ...held.headers, ...typed.headers } };
+  const before = { url: stored.url, endpoint: toEndpoint(stored), held };
+  return nextSecrets(before, next, { key, clientSecret, headers });
 }
 
-function checkedUrl(ports: ConnectionPorts, raw: string): string {
+/** Every address that will be called is one that may be. */
+function checkedHolder(ports: ConnectionPorts, { url: raw, endpoint }: SecretHolder): SecretHolder {
   const url = normalizeBaseUrl(raw);
   ports.assertOutboundUrl(url);
-  return url;
+  const { authority, management } = secretHomes(url, endpoint);
+  ports.assertOutboundUrl(authority);
+  ports.assertOutboundUrl(management);
+  return { url, endpoint };
 }
 
 /** Whom a connection's default visibility names must exist. */
@@ -230,10 +216,6 @@ function assertNamesExist(actor: Actor, access: ExplicitAccess, ports: Connectio
     groupIds: [...read.groupIds, ...write.groupIds],
   };
   assertMayName(actor, named, ports.catalog.current());
-}
-
-function toSecrets(headers: Readonly<Record<string, string>>): Record<string, Secret> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)]));
 }
 
 function definedFields<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -3,9 +3,12 @@ import { z } from "zod";
 import { limits } from "../limits.ts";
 import { modelParamsSchema, type ModelParams } from "../model/model-params.ts";
 import type { Secret } from "../secret.ts";
-
-export const providerKinds = ["ollama", "openai", "azure-openai"] as const;
-export type ProviderKind = (typeof providerKinds)[number];
+import {
+  authTypes,
+  azureSettingsSchema,
+  endpointSchema,
+  type ConnectionEndpoint,
+} from "./connection-endpoint.ts";
 
 /** Which of the models that the endpoint lists become part of the catalog. `static` asks the endpoint nothing. */
 export const modelFilterSchema = z.discriminatedUnion("mode", [
@@ -22,9 +25,6 @@ export const modelFilterSchema = z.discriminatedUnion("mode", [
 ]);
 export type ModelFilter = z.output<typeof modelFilterSchema>;
 
-export const authTypes = ["none", "bearer", "headers"] as const;
-export type AuthType = (typeof authTypes)[number];
-
 export const connectionTimeoutsSchema = z.strictObject({
   connectMs: z.int().min(100).max(60_000).optional(),
   firstByteMs: z.int().min(1_000).max(3_600_000).optional(),
@@ -38,19 +38,20 @@ export const connectionTimeoutsSchema = z.strictObject({
 });
 export type ConnectionTimeouts = z.output<typeof connectionTimeoutsSchema>;
 
-/** One configured endpoint. Secrets are apart: see {@link ConnectionSecrets}. */
-export type Connection = {
+/** What every connection has, of whatever kind. */
+export type ConnectionFields = {
   readonly uid: string;
   /** Short stable name, lower case, unique; addresses a shadowed model as `<slug>/<id>`. */
   readonly slug: string;
   readonly name: string;
-  readonly provider: ProviderKind;
   /** Base URL without trailing slash, e.g. `http://127.0.0.1:11434` or `https://api.openai.com/v1`. */
   readonly url: string;
-  readonly authType: AuthType;
   /** Fingerprint of the stored key, `null` without one. Never a part of the key. */
   readonly keyFingerprint: string | null;
   readonly keySetAt: string | null;
+  /** Of the client secret that Entra ID knows us by. */
+  readonly clientSecretFingerprint: string | null;
+  readonly clientSecretSetAt: string | null;
   /** Names of the extra headers; their values are secrets. */
   readonly headerNames: readonly string[];
   readonly enabled: boolean;
@@ -70,9 +71,14 @@ export type Connection = {
   readonly updatedAt: string;
 };
 
+/** One configured endpoint. Secrets are apart: see {@link ConnectionSecrets}. */
+export type Connection = ConnectionFields & Readonly<ConnectionEndpoint>;
+
 /** What is sent to prove who we are. Kept encrypted, given only to the provider factory. */
 export type ConnectionSecrets = {
   readonly key: Secret | null;
+  /** What an application proves to Microsoft Entra ID with. */
+  readonly clientSecret: Secret | null;
   readonly headers: Readonly<Record<string, Secret>>;
 };
 
@@ -94,7 +100,7 @@ const headerValueSchema = z
   .min(1)
   .max(4096)
   .regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/u, "must not contain line breaks");
-const keySchema = z
+export const connectionKeySchema = z
   .string()
   .trim()
   .min(1)
@@ -133,7 +139,6 @@ const editableShape = {
   name: z.string().trim().min(1).max(limits.nameLength),
   slug: slugSchema,
   url: z.url({ protocol: /^https?$/u, error: "must be an http or https address" }).max(2048),
-  authType: z.enum(authTypes),
   enabled: z.boolean(),
   prefix: prefixSchema.nullable(),
   tags: z.array(z.string().trim().min(1).max(limits.tagLength)).max(limits.tagCount),
@@ -146,19 +151,22 @@ const editableShape = {
   position: z.int().min(0),
 } as const;
 
-/** What verify and create need to reach an endpoint. */
-export const connectionDraftSchema = z.strictObject({
-  provider: z.enum(providerKinds),
+/** Beside what {@link endpointSchema} has. */
+const draftShape = {
   url: editableShape.url,
-  authType: editableShape.authType.default("none"),
   /** The key itself. Absent: none. */
-  key: keySchema.optional(),
+  key: connectionKeySchema.optional(),
+  clientSecret: connectionKeySchema.optional(),
   headers: headersSchema.optional(),
   timeouts: editableShape.timeouts.optional(),
-});
+} as const;
+
+/** What verify and create need to reach an endpoint. */
+export const connectionDraftSchema = endpointSchema(draftShape);
 export type ConnectionDraft = z.output<typeof connectionDraftSchema>;
 
-export const createConnectionSchema = connectionDraftSchema.extend({
+export const createConnectionSchema = endpointSchema({
+  ...draftShape,
   name: editableShape.name,
   slug: editableShape.slug.optional(),
   enabled: editableShape.enabled.default(true),
@@ -177,8 +185,13 @@ export const updateConnectionSchema = z.strictObject({
   uid: z.uuid(),
   revision: z.int().min(1),
   ...z.strictObject(editableShape).partial().shape,
+  /** Judged together with what is stored: not every kind of provider knows every way to sign in. */
+  authType: z.enum(authTypes).optional(),
+  azure: azureSettingsSchema.optional(),
   /** Absent keeps the stored key, `null` removes it, a string replaces it. */
-  key: keySchema.nullable().optional(),
+  key: connectionKeySchema.nullable().optional(),
+  /** As the key. */
+  clientSecret: connectionKeySchema.nullable().optional(),
   /** Absent keeps; `null` as a value removes that header. */
   headers: z.record(headerNameSchema, headerValueSchema.nullable()).optional(),
 });

@@ -1,11 +1,10 @@
-import type { ConnectionSecrets, ConnectionTimeouts, ProviderKind } from "../connection/connection.ts";
+import type { ConnectionEndpoint } from "../connection/connection-endpoint.ts";
+import type { ConnectionSecrets, ConnectionTimeouts } from "../connection/connection.ts";
 import type { Provider } from "./provider.ts";
 
 /** What a provider needs to know of a connection, saved or not. */
-export type ProviderTarget = {
-  readonly provider: ProviderKind;
+export type ProviderTarget = Readonly<ConnectionEndpoint> & {
   readonly url: string;
-  readonly authType: "none" | "bearer" | "headers";
   readonly secrets: ConnectionSecrets;
   readonly timeouts: ConnectionTimeouts;
   readonly concurrency: number | null;

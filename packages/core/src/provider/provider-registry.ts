@@ -1,8 +1,9 @@
 import type { Catalog } from "../catalog/catalog.ts";
+import { toEndpoint } from "../connection/connection-endpoint.ts";
 import type { Connection, ConnectionSecrets } from "../connection/connection.ts";
 import type { UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
-import type { ProviderFactory } from "./provider-factory.ts";
+import type { ProviderFactory, ProviderTarget } from "./provider-factory.ts";
 import type { Provider } from "./provider.ts";
 
 /** A connection with its adapter, as of one revision. */
@@ -69,9 +70,9 @@ export function createProviderRegistry(ports: {
 }
 
 /** What the factory needs of a stored connection. */
-export function toProviderTarget(connection: Connection, secrets: ConnectionSecrets) {
-  const { provider, url, authType, timeouts, concurrency } = connection;
-  return { provider, url, authType, secrets, timeouts, concurrency };
+export function toProviderTarget(connection: Connection, secrets: ConnectionSecrets): ProviderTarget {
+  const { url, timeouts, concurrency } = connection;
+  return { ...toEndpoint(connection), url, secrets, timeouts, concurrency };
 }
 
 /** Running calls may finish; the sockets close after them. */

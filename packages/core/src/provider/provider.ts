@@ -1,4 +1,4 @@
-import type { ProviderKind } from "../connection/connection.ts";
+import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { ChatMessage, ChatTool, ToolChoice } from "../chat/chat-message.ts";
 import type { ChatCompletion, ChatStreamPart } from "../chat/chat-stream-part.ts";
 import type { JsonObject } from "../json.ts";

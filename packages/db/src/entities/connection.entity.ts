@@ -1,5 +1,6 @@
 import type {
   AuthType,
+  AzureSettings,
   ConnectionTimeouts,
   ErrorCode,
   ModelFilter,
@@ -17,7 +18,9 @@ const contents = [
   "name",
   "url",
   "auth_type",
+  "azure",
   "sealed_key",
+  "sealed_client_secret",
   "sealed_headers",
   "enabled",
 ].concat(
@@ -39,6 +42,11 @@ export const ConnectionEntity = defineEntity({
     sealedKey: p.text().nullable(),
     keyFingerprint: p.text().nullable(),
     keySetAt: p.datetime(3).nullable(),
+    /** What Azure OpenAI alone has; the client secret is sealed apart. */
+    azure: p.json<AzureSettings>().nullable(),
+    sealedClientSecret: p.text().nullable(),
+    clientSecretFingerprint: p.text().nullable(),
+    clientSecretSetAt: p.datetime(3).nullable(),
     sealedHeaders: p.text().nullable(),
     headerNames: p.array().defaultRaw("'{}'"),
     enabled: p.boolean().default(true),
@@ -74,12 +82,18 @@ export const ConnectionEntity = defineEntity({
       expression: "provider in ('ollama', 'openai', 'azure-openai')",
     },
     {
+      name: "connections_azure_check",
+      expression: "(azure is not null) = (provider = 'azure-openai')",
+    },
+    {
       name: "connections_default_visibility_check",
       expression: "default_visibility in ('public', 'private', 'restricted')",
     },
     {
       name: "connections_archived_check",
-      expression: "archived_at is null or (sealed_key is null and sealed_headers is null and not enabled)",
+      expression:
+        "archived_at is null or (sealed_key is null and sealed_client_secret is null and sealed_headers is null " +
+        "and not enabled)",
     },
   ],
   triggers: watchTable({
@@ -88,7 +102,7 @@ export const ConnectionEntity = defineEntity({
     uid: "uid",
     catalog: true,
     columns: contents,
-    hidden: ["sealed_key", "sealed_headers"],
+    hidden: ["sealed_key", "sealed_client_secret", "sealed_headers"],
   }).concat(moveRevision("connections", contents)),
 });
 

@@ -233,7 +233,10 @@ async function writeSomething(db: OpenTestDatabase, operation: number, pick: num
         return custom && models.delete(custom.uid);
       case 3:
         return connections.insert(
-          aConnection({ provider: pick % 2 === 0 ? "ollama" : "openai", defaultVisibility: restricted }),
+          aConnection({
+            endpoint: { provider: pick % 2 === 0 ? "ollama" : "openai", authType: "none", azure: null },
+            defaultVisibility: restricted,
+          }),
           noSecrets,
         );
       case 4:

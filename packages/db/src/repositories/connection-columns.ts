@@ -2,6 +2,7 @@ import {
   connectionTimeoutsSchema,
   modelFilterSchema,
   modelParamsSchema,
+  parseEndpoint,
   Secret,
   type Connection,
   type ConnectionSecrets,
@@ -14,7 +15,9 @@ import type { SealedPlace, SecretBox } from "../secret-box.ts";
 import { connectionGrants, readGrants, toAccess, type GrantLists } from "./grants.ts";
 
 type Row = InferEntity<typeof ConnectionEntity>;
-type SecretColumns = Pick<Row, "sealedKey" | "keyFingerprint" | "keySetAt" | "sealedHeaders" | "headerNames">;
+type KeyColumns = Pick<Row, "sealedKey" | "keyFingerprint" | "keySetAt">;
+type ClientSecretColumns = Pick<Row, "sealedClientSecret" | "clientSecretFingerprint" | "clientSecretSetAt">;
+type SecretColumns = KeyColumns & ClientSecretColumns & Pick<Row, "sealedHeaders" | "headerNames">;
 
 /** The columns that an update replaces too, secrets and position apart. */
 export function toEditableColumns(connection: NewConnection | Connection) {
@@ -23,6 +26,7 @@ export function toEditableColumns(connection: NewConnection | Connection) {
     name: connection.name,
     url: connection.url,
     authType: connection.authType,
+    azure: connection.azure,
     enabled: connection.enabled,
     prefix: connection.prefix,
     tags: [...connection.tags],
@@ -49,11 +53,12 @@ function toConnection(row: Row, grants: GrantLists | undefined): Connection {
     uid: row.uid,
     slug: row.slug,
     name: row.name,
-    provider: row.provider,
+    ...parseEndpoint({ provider: row.provider, authType: row.authType, azure: row.azure ?? null }),
     url: row.url,
-    authType: row.authType,
     keyFingerprint: row.keyFingerprint ?? null,
     keySetAt: row.keySetAt?.toISOString() ?? null,
+    clientSecretFingerprint: row.clientSecretFingerprint ?? null,
+    clientSecretSetAt: row.clientSecretSetAt?.toISOString() ?? null,
     headerNames: row.headerNames,
     enabled: row.enabled,
     prefix: row.prefix ?? null,
@@ -80,6 +85,7 @@ export function sealSecrets(
   const headers = Object.entries(secrets.headers).map(([name, value]) => [name, value.reveal()]);
   return {
     ...sealKey(box, uid, { key: secrets.key?.reveal(), before }),
+    ...sealClientSecret(box, uid, { clientSecret: secrets.clientSecret?.reveal(), before }),
     sealedHeaders:
       headers.length === 0
         ? null
@@ -92,7 +98,7 @@ function sealKey(
   box: SecretBox,
   uid: string,
   { key, before }: { readonly key: string | undefined; readonly before: Row | undefined },
-): Pick<SecretColumns, "sealedKey" | "keyFingerprint" | "keySetAt"> {
+): KeyColumns {
   if (key === undefined) return { sealedKey: null, keyFingerprint: null, keySetAt: null };
   const keyFingerprint = box.fingerprint(key);
   const keySetAt = before?.keyFingerprint === keyFingerprint ? before.keySetAt : undefined;
@@ -103,13 +109,32 @@ function sealKey(
   };
 }
 
+function sealClientSecret(
+  box: SecretBox,
+  uid: string,
+  { clientSecret, before }: { readonly clientSecret: string | undefined; readonly before: Row | undefined },
+): ClientSecretColumns {
+  if (clientSecret === undefined)
+    return { sealedClientSecret: null, clientSecretFingerprint: null, clientSecretSetAt: null };
+  const clientSecretFingerprint = box.fingerprint(clientSecret);
+  const isSame = before?.clientSecretFingerprint === clientSecretFingerprint;
+  return {
+    sealedClientSecret: box.seal(clientSecret, placeOf(uid, "sealed_client_secret")),
+    clientSecretFingerprint,
+    clientSecretSetAt: (isSame ? before.clientSecretSetAt : undefined) ?? new Date(),
+  };
+}
+
 export function openSecrets(box: SecretBox, row: Row): ConnectionSecrets {
-  const { uid, sealedKey, sealedHeaders } = row;
+  const { uid, sealedKey, sealedClientSecret, sealedHeaders } = row;
   const headers = sealedHeaders
     ? headersSchema.parse(JSON.parse(box.open(sealedHeaders, placeOf(uid, "sealed_headers"))))
     : {};
   return {
     key: sealedKey ? new Secret(box.open(sealedKey, placeOf(uid, "sealed_key"))) : null,
+    clientSecret: sealedClientSecret
+      ? new Secret(box.open(sealedClientSecret, placeOf(uid, "sealed_client_secret")))
+      : null,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, new Secret(value)])),
   };
 }

@@ -1,4 +1,10 @@
-import { Secret, type Connection, type ConnectionSecrets, type NewConnection } from "@corral/core";
+import {
+  Secret,
+  type Connection,
+  type ConnectionEndpoint,
+  type ConnectionSecrets,
+  type NewConnection,
+} from "@corral/core";
 import { describe, expect } from "vitest";
 import { test } from "../__fixtures__/database-test.ts";
 import type { OpenTestDatabase } from "../testing/index.ts";
@@ -13,7 +19,34 @@ import {
 } from "../testing/index.ts";
 
 const nowhere = "9b8f5c1a-0000-4000-8000-000000000000";
-const secrets: ConnectionSecrets = { key: new Secret("sk-1"), headers: { "x-team": new Secret("blue") } };
+const secrets: ConnectionSecrets = {
+  key: new Secret("sk-1"),
+  clientSecret: new Secret("cs-1"),
+  headers: { "x-team": new Secret("blue") },
+};
+const azure: ConnectionEndpoint = {
+  provider: "azure-openai",
+  authType: "entra",
+  azure: {
+    apiVersion: "2024-10-21",
+    deployments: [{ name: "chat", model: "gpt-5" }],
+    entra: {
+      credential: {
+        kind: "client-secret",
+        tenantId: "contoso.example",
+        clientId: "9b8f5c1a-0000-4000-8000-000000000001",
+        authorityHost: "https://login.example.test",
+      },
+      scope: "https://cognitiveservices.azure.us/.default",
+      discovery: {
+        subscriptionId: "9b8f5c1a-0000-4000-8000-000000000002",
+        resourceGroup: "rg-1",
+        account: "acme",
+        managementUrl: null,
+      },
+    },
+  },
+};
 
 async function insert(
   db: OpenTestDatabase,
@@ -36,11 +69,12 @@ async function update(
 }
 
 async function reveal(db: OpenTestDatabase, uid: string) {
-  const { key, headers } = await db.database.unitOfWork.read(({ connections }) =>
+  const { key, clientSecret, headers } = await db.database.unitOfWork.read(({ connections }) =>
     connections.getSecrets(uid),
   );
   return {
     key: key?.reveal() ?? null,
+    clientSecret: clientSecret?.reveal() ?? null,
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.reveal()])),
   };
 }
@@ -51,9 +85,8 @@ describe("storing", () => {
     const previous = await insert(db);
     const wanted = aConnection({
       name: "Büro",
-      provider: "openai",
+      endpoint: azure,
       url: "https://api.example.test/v1",
-      authType: "bearer",
       enabled: false,
       prefix: unique("p"),
       tags: ["a", "b, c"],
@@ -106,12 +139,17 @@ describe("secrets", () => {
   }) => {
     const stored = await insert(db, aConnection(), secrets);
 
-    expect(await reveal(db, stored.uid)).toEqual({ key: "sk-1", headers: { "x-team": "blue" } });
+    expect(await reveal(db, stored.uid)).toEqual({
+      key: "sk-1",
+      clientSecret: "cs-1",
+      headers: { "x-team": "blue" },
+    });
     expect(stored.keyFingerprint).toMatch(/^[0-9a-f]{8}$/u);
+    expect(stored.clientSecretFingerprint).toMatch(/^[0-9a-f]{8}$/u);
     expect(stored.headerNames).toEqual(["x-team"]);
-    expect(JSON.stringify(stored)).not.toMatch(/sk-1|blue/u);
+    expect(JSON.stringify(stored)).not.toMatch(/sk-1|cs-1|blue/u);
     const { rows } = await db.client.query("select * from connections where uid = $1", [stored.uid]);
-    expect(JSON.stringify(rows)).not.toMatch(/sk-1|blue/u);
+    expect(JSON.stringify(rows)).not.toMatch(/sk-1|cs-1|blue/u);
   });
 
   test("keeps them when an update does not bring any, replaces and removes them when it does", async ({
@@ -120,14 +158,29 @@ describe("secrets", () => {
     const stored = await insert(db, aConnection(), secrets);
 
     const renamed = await update(db, { ...stored, name: "Renamed" });
-    expect(await reveal(db, stored.uid)).toEqual({ key: "sk-1", headers: { "x-team": "blue" } });
-    const same = await update(db, renamed, { key: new Secret("sk-1"), headers: {} });
-    expect(await reveal(db, stored.uid)).toEqual({ key: "sk-1", headers: {} });
+    expect(await reveal(db, stored.uid)).toEqual({
+      key: "sk-1",
+      clientSecret: "cs-1",
+      headers: { "x-team": "blue" },
+    });
+    const same = await update(db, renamed, {
+      key: new Secret("sk-1"),
+      clientSecret: new Secret("cs-1"),
+      headers: {},
+    });
+    expect(await reveal(db, stored.uid)).toEqual({ key: "sk-1", clientSecret: "cs-1", headers: {} });
     expect(same.keySetAt).toBe(stored.keySetAt);
+    expect(same.clientSecretSetAt).toBe(stored.clientSecretSetAt);
     const removed = await update(db, same, noSecrets);
 
-    expect(await reveal(db, stored.uid)).toEqual({ key: null, headers: {} });
-    expect(removed).toMatchObject({ keyFingerprint: null, keySetAt: null, headerNames: [] });
+    expect(await reveal(db, stored.uid)).toEqual({ key: null, clientSecret: null, headers: {} });
+    expect(removed).toMatchObject({
+      keyFingerprint: null,
+      keySetAt: null,
+      clientSecretFingerprint: null,
+      clientSecretSetAt: null,
+      headerNames: [],
+    });
   });
 
   test("does not open a secret that was moved to another connection's row", async ({ db }) => {
@@ -194,11 +247,19 @@ test("archives a connection: secrets erased, its name free, models kept only whe
   await db.database.unitOfWork.write(testAuthor, ({ connections }) => connections.archive(stored.uid));
 
   const { rows } = await db.client.query(
-    "select sealed_key, sealed_headers, key_fingerprint, header_names, enabled from connections where uid = $1",
+    "select sealed_key, sealed_client_secret, sealed_headers, key_fingerprint, client_secret_fingerprint, header_names, enabled from connections where uid = $1",
     [stored.uid],
   );
   expect(rows).toEqual([
-    { sealed_key: null, sealed_headers: null, key_fingerprint: null, header_names: [], enabled: false },
+    {
+      sealed_key: null,
+      sealed_client_secret: null,
+      sealed_headers: null,
+      key_fingerprint: null,
+      client_secret_fingerprint: null,
+      header_names: [],
+      enabled: false,
+    },
   ]);
   const left = await db.client.query(
     "select public_id, (select count(*)::int from placements where base_uid = b.uid) as placements from base_models b where public_id = any($1) order by public_id desc",

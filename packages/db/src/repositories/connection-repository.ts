@@ -101,6 +101,9 @@ async function archive(em: EntityManager, uid: string): Promise<void> {
           sealedHeaders: null,
           keyFingerprint: null,
           keySetAt: null,
+          sealedClientSecret: null,
+          clientSecretFingerprint: null,
+          clientSecretSetAt: null,
           headerNames: [],
         },
       )

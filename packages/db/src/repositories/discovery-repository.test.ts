@@ -1,4 +1,4 @@
-import type { BaseModel, DiscoveredModel, NewConnection, StoredHealth } from "@corral/core";
+import type { BaseModel, DiscoveredModel, StoredHealth } from "@corral/core";
 import { describe, expect } from "vitest";
 import { test } from "../__fixtures__/database-test.ts";
 import type { OpenTestDatabase } from "../testing/index.ts";
@@ -26,7 +26,12 @@ function healthy(connectionUid: string): StoredHealth {
   };
 }
 
-async function addConnection(db: OpenTestDatabase, change: Partial<NewConnection> = {}): Promise<string> {
+const openai = { endpoint: { provider: "openai", authType: "none", azure: null } } as const;
+
+async function addConnection(
+  db: OpenTestDatabase,
+  change: Parameters<typeof aConnection>[0] = {},
+): Promise<string> {
   const { value } = await db.database.unitOfWork.write(testAuthor, ({ connections }) =>
     connections.insert(aConnection(change), noSecrets),
   );
@@ -188,7 +193,7 @@ describe("names", () => {
     db,
   }) => {
     const id = unique("gpt");
-    const [owner, newcomer] = [await addConnection(db), await addConnection(db, { provider: "openai" })];
+    const [owner, newcomer] = [await addConnection(db), await addConnection(db, openai)];
 
     await apply(db, owner, [discovered(id)]);
     await apply(db, newcomer, [discovered(id)]);
@@ -201,10 +206,7 @@ describe("names", () => {
     db,
   }) => {
     const id = unique("gpt");
-    const [early, late] = [
-      await addConnection(db, { provider: "openai" }),
-      await addConnection(db, { provider: "openai" }),
-    ];
+    const [early, late] = [await addConnection(db, openai), await addConnection(db, openai)];
 
     await apply(db, late, [discovered(id)]);
     await apply(db, early, [discovered(id)]);
@@ -216,11 +218,7 @@ describe("names", () => {
   });
 
   test("lets one of two servers that list a name at the same moment own it", async ({ db }) => {
-    const uids = [
-      await addConnection(db, { provider: "openai" }),
-      await addConnection(db, { provider: "openai" }),
-      await addConnection(db),
-    ];
+    const uids = [await addConnection(db, openai), await addConnection(db, openai), await addConnection(db)];
     const ids = Array.from({ length: 40 }, () => unique("race"));
 
     await Promise.all(
@@ -258,7 +256,7 @@ describe("names", () => {
   });
 
   test("keeps two models that one server lists in two cases apart", async ({ db }) => {
-    const uid = await addConnection(db, { provider: "openai" });
+    const uid = await addConnection(db, openai);
     const id = unique("case");
 
     await apply(db, uid, [discovered(id), discovered(id.toUpperCase())]);

@@ -42,7 +42,10 @@ async function addBase(
   provider: "ollama" | "openai" = "ollama",
 ): Promise<string> {
   await db.database.unitOfWork.write(testAuthor, async ({ connections, discovery }) => {
-    const { uid } = await connections.insert(aConnection({ provider }), noSecrets);
+    const { uid } = await connections.insert(
+      aConnection({ endpoint: { provider, authType: "none", azure: null } }),
+      noSecrets,
+    );
     await discovery.applyListing(uid, [{ id, publicId: id, facts: {} }], new Date().toISOString());
   });
   const { rows } = await db.client.query<{ uid: string }>(

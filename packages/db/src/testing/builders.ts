@@ -1,25 +1,34 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Role } from "@corral/access-control";
-import { modelIdSchema, type ConnectionSecrets, type NewConnection, type NewModelRecord } from "@corral/core";
+import {
+  modelIdSchema,
+  type ConnectionEndpoint,
+  type ConnectionSecrets,
+  type NewConnection,
+  type NewConnectionFields,
+  type NewModelRecord,
+} from "@corral/core";
 import type { Client } from "pg";
 
 type NewCustom = Extract<NewModelRecord, { kind: "custom" }>;
 type NewOverride = Extract<NewModelRecord, { kind: "override" }>;
 
-export const noSecrets: ConnectionSecrets = { key: null, headers: {} };
+export const noSecrets: ConnectionSecrets = { key: null, clientSecret: null, headers: {} };
 
 /** Short and random, for what has to be unique in a database. */
 export function unique(prefix: string): string {
   return `${prefix}-${randomBytes(4).toString("hex")}`;
 }
 
-export function aConnection(change: Partial<NewConnection> = {}): NewConnection {
+/** Whatever belongs together comes as one: `endpoint`. */
+export function aConnection({
+  endpoint = { provider: "ollama", authType: "none", azure: null },
+  ...change
+}: Partial<NewConnectionFields> & { readonly endpoint?: ConnectionEndpoint } = {}): NewConnection {
   return {
     slug: unique("connection"),
     name: "A connection",
-    provider: "ollama",
     url: "http://127.0.0.1:11434",
-    authType: "none",
     enabled: true,
     prefix: null,
     tags: [],
@@ -30,6 +39,7 @@ export function aConnection(change: Partial<NewConnection> = {}): NewConnection 
     timeouts: {},
     concurrency: null,
     ...change,
+    ...endpoint,
   };
 }
 

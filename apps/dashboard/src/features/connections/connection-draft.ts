@@ -1,7 +1,14 @@
 import type { ExplicitAccess } from "@corral/access-control";
-import type { ConnectionDraft as VerifiableDraft, ModelFilter, ProviderKind } from "@corral/core";
+import type {
+  AuthType,
+  ConnectionDraft as VerifiableDraft,
+  ConnectionEndpoint,
+  ModelFilter,
+  ProviderKind,
+} from "@corral/core";
 
 import type { ApiInputs, ApiOutputs } from "../../trpc.ts";
+import { type AzureDraft, emptyAzure, fromAzure, toAzureSettings, usesEntra } from "./azure-draft.ts";
 
 export type Connection = ApiOutputs["connections"]["list"]["connections"][number];
 
@@ -17,6 +24,7 @@ export type ConnectionDraft = {
   /** `undefined` leaves the stored key. */
   key: string | undefined;
   headers: readonly HeaderDraft[];
+  azure: AzureDraft;
   prefix: string;
   /** Comma-separated, as typed. */
   tags: string;
@@ -41,6 +49,7 @@ export function emptyConnection(): ConnectionDraft {
     authType: "none",
     key: undefined,
     headers: [],
+    azure: emptyAzure(),
     prefix: "",
     tags: "",
     visibility: { kind: "private" },
@@ -59,6 +68,7 @@ export function fromConnection(connection: Connection): ConnectionDraft {
     authType: connection.authType,
     key: undefined,
     headers: connection.headerNames.map((name, id) => ({ id, name, value: undefined, isStored: true })),
+    azure: connection.azure ? fromAzure(connection.azure) : emptyAzure(),
     prefix: connection.prefix ?? "",
     tags: connection.tags.join(", "),
     visibility: connection.defaultVisibility,
@@ -73,12 +83,36 @@ export function toVerifiable(draft: ConnectionDraft): VerifiableDraft {
   const headers = Object.fromEntries(
     draft.headers.flatMap(({ name, value }) => (value === undefined ? [] : [[name.trim(), value]])),
   );
+  const { key } = draft;
+  const { clientSecret } = draft.azure;
   return {
-    provider: draft.provider,
+    ...toEndpoint(draft),
     url: draft.url.trim(),
-    authType: draft.authType,
-    ...(draft.authType === "bearer" && draft.key !== undefined && { key: draft.key }),
+    ...(usesKey(draft.authType) && key !== undefined && { key }),
+    ...(usesClientSecret(draft) && clientSecret !== undefined && { clientSecret }),
     ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+export function usesKey(authType: AuthType): boolean {
+  return authType === "bearer" || authType === "api-key";
+}
+
+export function usesClientSecret({ provider, authType, azure }: ConnectionDraft): boolean {
+  return provider === "azure-openai" && usesEntra(authType, azure) && azure.credential === "client-secret";
+}
+
+function toEndpoint({ provider, authType, azure }: ConnectionDraft): ConnectionEndpoint {
+  const isPlain = authType === "none" || authType === "bearer" || authType === "headers";
+  if (provider !== "azure-openai") return { provider, authType: isPlain ? authType : "none", azure: null };
+  const settings = toAzureSettings(azure, authType);
+  if (settings.entra !== null && authType === "entra") {
+    return { provider, authType, azure: { ...settings, entra: settings.entra } };
+  }
+  return {
+    provider,
+    authType: authType === "bearer" || authType === "headers" ? authType : "api-key",
+    azure: settings,
   };
 }
 
@@ -102,7 +136,7 @@ export function toUpdateInput(
   draft: ConnectionDraft,
   stored: Pick<Connection, "uid" | "revision" | "headerNames">,
 ): ApiInputs["connections"]["update"] {
-  const { provider: _fixed, headers = {}, key, ...target } = toVerifiable(draft);
+  const { provider: _fixed, headers = {}, key, azure, ...target } = toVerifiable(draft);
   const kept = new Set(draft.headers.map(({ name }) => name.trim()));
   const removed = stored.headerNames.filter((name) => !kept.has(name)).map((name) => [name, null] as const);
   const changes = { ...Object.fromEntries(removed), ...headers };
@@ -110,8 +144,9 @@ export function toUpdateInput(
     uid: stored.uid,
     revision: stored.revision,
     ...target,
+    ...(azure !== null && { azure }),
     ...toSettings(draft),
-    ...(draft.authType === "bearer" ? key !== undefined && { key } : { key: null }),
+    ...(usesKey(draft.authType) ? key !== undefined && { key } : { key: null }),
     ...(Object.keys(changes).length > 0 && { headers: changes }),
   };
 }

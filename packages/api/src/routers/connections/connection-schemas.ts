@@ -1,6 +1,7 @@
 import { explicitAccessSchema } from "@corral/access-control";
 import {
   authTypes,
+  azureSettingsSchema,
   connectionStates,
   connectionTimeoutsSchema,
   modelFilterSchema,
@@ -17,8 +18,12 @@ export const connectionSchema = z.strictObject({
   provider: z.enum(providerKinds),
   url: z.string(),
   authType: z.enum(authTypes),
+  /** Of Azure OpenAI alone. */
+  azure: azureSettingsSchema.nullable(),
   keyFingerprint: z.string().nullable(),
   keySetAt: z.string().nullable(),
+  clientSecretFingerprint: z.string().nullable(),
+  clientSecretSetAt: z.string().nullable(),
   headerNames: z.array(z.string()),
   enabled: z.boolean(),
   prefix: z.string().nullable(),

@@ -1,0 +1,87 @@
+import { DomainError } from "../error/domain-error.ts";
+import { Secret } from "../secret.ts";
+import { secretHomes, usesClientSecret, type ConnectionEndpoint } from "./connection-endpoint.ts";
+import type { ConnectionSecrets } from "./connection.ts";
+
+/** What was typed: an absent secret stays as it is stored, `null` removes it. */
+export type SecretChanges = {
+  readonly key?: string | null | undefined;
+  readonly clientSecret?: string | null | undefined;
+  readonly headers?: Readonly<Record<string, string | null>> | undefined;
+};
+
+/** An endpoint at its address: where secrets go. */
+export type SecretHolder = { readonly url: string; readonly endpoint: ConnectionEndpoint };
+
+export const noSecrets: ConnectionSecrets = { key: null, clientSecret: null, headers: {} };
+
+export function newSecrets(endpoint: ConnectionEndpoint, typed: SecretChanges): ConnectionSecrets {
+  return assertComplete(endpoint, changeSecrets(noSecrets, endpoint, typed));
+}
+
+/**
+ * The stored secrets with what was typed over them, for an endpoint that may have moved.
+ *
+ * @throws DomainError `key_bound_to_origin` where a stored one would go to another place than it was saved for,
+ * `invalid_input` where one is missing.
+ */
+export function nextSecrets(
+  stored: SecretHolder & { readonly held: ConnectionSecrets },
+  next: SecretHolder,
+  typed: SecretChanges,
+): ConnectionSecrets {
+  const { held } = stored;
+  const secrets = changeSecrets(held, next.endpoint, typed);
+  const [from, to] = [secretHomes(stored.url, stored.endpoint), secretHomes(next.url, next.endpoint)];
+  const keepsAnyOfEndpoint =
+    (held.key !== null && secrets.key === held.key) ||
+    Object.entries(held.headers).some(([name, value]) => secrets.headers[name] === value);
+  if (keepsAnyOfEndpoint && from.endpoint !== to.endpoint) throw new DomainError("key_bound_to_origin");
+  // Whoever receives the tokens that a client secret buys can use them as well.
+  const hasMoved =
+    from.endpoint !== to.endpoint || from.authority !== to.authority || from.management !== to.management;
+  if (held.clientSecret !== null && secrets.clientSecret === held.clientSecret && hasMoved) {
+    throw new DomainError(
+      "key_bound_to_origin",
+      "The stored client secret belongs to the addresses it was saved with: the endpoint, where it signs in, and where deployments are listed.",
+    );
+  }
+  return assertComplete(next.endpoint, secrets);
+}
+
+/** A client secret that nothing uses any more goes at once. */
+function changeSecrets(
+  held: ConnectionSecrets,
+  endpoint: ConnectionEndpoint,
+  typed: SecretChanges,
+): ConnectionSecrets {
+  const headers = { ...held.headers };
+  for (const [name, value] of Object.entries(typed.headers ?? {})) {
+    if (value === null) delete headers[name];
+    else headers[name] = new Secret(value);
+  }
+  return {
+    key: changed(held.key, typed.key),
+    clientSecret: usesClientSecret(endpoint) ? changed(held.clientSecret, typed.clientSecret) : null,
+    headers,
+  };
+}
+
+function changed(held: Secret | null, typed: string | null | undefined): Secret | null {
+  if (typed === undefined) return held;
+  return typed === null ? null : new Secret(typed);
+}
+
+/** Azure lets nobody in without; other servers may want no key although one could be given. */
+function assertComplete(endpoint: ConnectionEndpoint, secrets: ConnectionSecrets): ConnectionSecrets {
+  const { provider, authType } = endpoint;
+  const needsKey = provider === "azure-openai" && (authType === "api-key" || authType === "bearer");
+  const missing = [
+    needsKey && secrets.key === null && "key",
+    usesClientSecret(endpoint) && secrets.clientSecret === null && "clientSecret",
+  ].filter((name) => name !== false);
+  if (missing.length === 0) return secrets;
+  throw new DomainError("invalid_input", "A secret is missing that the sign-in needs.", {
+    details: { issues: missing.map((name) => ({ path: [name], message: "is required" })) },
+  });
+}
