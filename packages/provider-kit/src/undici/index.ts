@@ -1,1 +1,1 @@
-export { createUndiciTransport, type UndiciTransportOptions } from "./undici-transport.ts";
+export { checkedLookup, createUndiciTransport, type UndiciTransportOptions } from "./undici-transport.ts";

@@ -103,7 +103,7 @@ function toTlsOptions({ tls }: UndiciTransportOptions): {
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Resolves a name and gives the socket only addresses that the policy allows, so that a second answer cannot differ. */
-function checkedLookup(isAllowed: AddressPolicy) {
+export function checkedLookup(isAllowed: AddressPolicy) {
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
