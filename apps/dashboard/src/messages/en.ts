@@ -1,6 +1,7 @@
 import { format } from "../lib/format.ts";
 import { enAccess } from "./en/access.ts";
 import { enCatalog } from "./en/catalog.ts";
+import { enAzure } from "./en/azure.ts";
 import { enConnections } from "./en/connections.ts";
 import { enHistory } from "./en/history.ts";
 import { enModel } from "./en/model.ts";
@@ -13,6 +14,7 @@ const { list, number, plural, time } = format;
 /** English. Sentence case, no exclamation marks, numbers first; errors say what, why, and what next. */
 export const en = {
   ...enSignIn,
+  ...enAzure,
   ...enConnections,
   ...enCatalog,
   ...enModel,

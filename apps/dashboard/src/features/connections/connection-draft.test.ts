@@ -82,3 +82,60 @@ it("sends only the secrets that were replaced", () => {
     headers: { "x-team": "new" },
   });
 });
+
+const azure: Connection = {
+  ...stored,
+  provider: "azure-openai",
+  url: "https://acme.openai.azure.com",
+  authType: "entra",
+  headerNames: [],
+  keyFingerprint: null,
+  clientSecretFingerprint: "3f9a",
+  azure: {
+    apiVersion: null,
+    deployments: [{ name: "chat", model: "gpt-5" }],
+    entra: {
+      credential: {
+        kind: "client-secret",
+        tenantId: "contoso.com",
+        clientId: stored.uid,
+        authorityHost: "https://login.microsoftonline.us",
+      },
+      scope: "https://cognitiveservices.azure.us/.default",
+      discovery: {
+        subscriptionId: stored.uid,
+        resourceGroup: "rg",
+        account: "acme",
+        managementUrl: "https://management.usgovcloudapi.net",
+      },
+    },
+  },
+};
+
+it("gives back what Azure has as it was, and the client secret only when it was typed", () => {
+  const draft = fromConnection(azure);
+  const typed = { ...draft, azure: { ...draft.azure, clientSecret: "new" } };
+
+  const untouched = updateConnectionSchema.parse(toUpdateInput(draft, azure));
+
+  expect(untouched).toMatchObject({ authType: "entra", azure: azure.azure, key: null });
+  expect(untouched).not.toHaveProperty("clientSecret");
+  expect(toUpdateInput(typed, azure)).toMatchObject({ clientSecret: "new" });
+});
+
+it("asks Entra ID for nothing where a key does all", () => {
+  const draft = fromConnection(azure);
+  const byKey = {
+    ...draft,
+    authType: "api-key",
+    key: "k",
+    azure: { ...draft.azure, clientSecret: "typed" },
+  } as const;
+
+  const discovering = toUpdateInput(byKey, azure);
+  const alone = toUpdateInput({ ...byKey, azure: { ...byKey.azure, isDiscovered: false } }, azure);
+
+  expect(discovering).toMatchObject({ key: "k", azure: azure.azure, clientSecret: "typed" });
+  expect(alone).toMatchObject({ key: "k", azure: { ...azure.azure, entra: null } });
+  expect(alone).not.toHaveProperty("clientSecret");
+});

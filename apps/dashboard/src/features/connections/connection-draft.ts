@@ -38,7 +38,7 @@ export type ConnectionDraft = {
 export const defaultUrls: Record<ProviderKind, string> = {
   ollama: "http://127.0.0.1:11434",
   openai: "https://api.openai.com/v1",
-  "azure-openai": "https://my-resource.openai.azure.com",
+  "azure-openai": "",
 };
 
 export function emptyConnection(): ConnectionDraft {

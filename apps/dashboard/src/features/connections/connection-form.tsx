@@ -3,12 +3,14 @@ import type { ReactElement } from "react";
 import { m } from "../../lib/messages.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { RadioGroup, Switch } from "../../ui/choices.tsx";
-import { SecretField, type StoredSecret } from "../../ui/secret-field.tsx";
 import { Select } from "../../ui/select.tsx";
 import { TextArea } from "../../ui/text-area.tsx";
 import { TextField } from "../../ui/text-field.tsx";
+import { readTargetUri } from "./azure-address.ts";
+import type { AzureDraft } from "./azure-draft.ts";
+import { AzureFields } from "./azure-fields.tsx";
 import { type ConnectionDraft, defaultUrls, suggestName } from "./connection-draft.ts";
-import { HeadersField } from "./headers-field.tsx";
+import { SignInFields, type StoredSecrets, toAuthTypeOf } from "./sign-in-fields.tsx";
 import { VisibilityField } from "./visibility-field.tsx";
 
 export type ConnectionFormProps = {
@@ -16,7 +18,7 @@ export type ConnectionFormProps = {
   onChange: (draft: ConnectionDraft) => void;
   problem: Problem | undefined;
   scope: "essentials" | "all";
-  storedKey?: StoredSecret | undefined;
+  stored?: StoredSecrets | undefined;
   /** The provider of a saved connection never changes. */
   isSaved?: boolean;
 };
@@ -30,19 +32,16 @@ export function ConnectionForm(props: ConnectionFormProps): ReactElement {
   );
 }
 
-function Endpoint({
-  draft,
-  onChange,
-  problem,
-  storedKey,
-  isSaved = false,
-}: ConnectionFormProps): ReactElement {
+function Endpoint({ draft, onChange, problem, stored, isSaved = false }: ConnectionFormProps): ReactElement {
   const set = (patch: Partial<ConnectionDraft>): void => onChange({ ...draft, ...patch });
   const setProvider = (provider: ConnectionDraft["provider"]): void => {
     const isUntouched = Object.values(defaultUrls).includes(draft.url);
-    const authType = provider === "openai" && draft.authType === "none" ? "bearer" : draft.authType;
+    const authType = toAuthTypeOf(provider, draft.authType);
     set({ provider, authType, ...(isUntouched && { url: defaultUrls[provider] }) });
   };
+  const isAzure = draft.provider === "azure-openai";
+  const setAzure = (patch: Partial<AzureDraft>): void => set({ azure: { ...draft.azure, ...patch } });
+  const setUrl = (url: string): void => set(isAzure ? { url, ...readTarget(url, draft.azure) } : { url });
   return (
     <>
       <RadioGroup
@@ -53,6 +52,7 @@ function Endpoint({
         options={[
           { value: "ollama", label: m.provider.ollama() },
           { value: "openai", label: m.provider.openai(), help: m.connections.openaiHelp() },
+          { value: "azure-openai", label: m.provider["azure-openai"]() },
         ]}
       />
       <TextField
@@ -61,7 +61,9 @@ function Endpoint({
         type="url"
         autoComplete="off"
         value={draft.url}
-        onChange={(event) => set({ url: event.target.value })}
+        onChange={(event) => setUrl(event.target.value)}
+        help={isAzure ? m.azure.urlHelp() : undefined}
+        placeholder={isAzure ? m.azure.urlHint() : undefined}
         error={findIssue(problem, "url")}
       />
       <TextField
@@ -72,43 +74,30 @@ function Endpoint({
         onChange={(event) => set({ name: event.target.value })}
         error={findIssue(problem, "name")}
       />
-      <SignIn draft={draft} set={set} problem={problem} storedKey={storedKey} />
+      <SignInFields draft={draft} set={set} problem={problem} stored={stored} />
+      {isAzure && (
+        <AzureFields
+          url={draft.url}
+          authType={draft.authType}
+          azure={draft.azure}
+          set={setAzure}
+          problem={problem}
+          storedClientSecret={stored?.clientSecret}
+        />
+      )}
     </>
   );
 }
 
-type SignInProps = Pick<ConnectionFormProps, "draft" | "problem" | "storedKey"> & {
-  set: (patch: Partial<ConnectionDraft>) => void;
-};
-
-function SignIn({ draft, set, problem, storedKey }: SignInProps): ReactElement {
-  return (
-    <>
-      <Select
-        label={m.connections.auth()}
-        value={draft.authType}
-        onValueChange={(authType) => set({ authType })}
-        options={[
-          { value: "none", label: m.connections.authNone() },
-          { value: "bearer", label: m.connections.authKey() },
-          { value: "headers", label: m.connections.authHeaders() },
-        ]}
-        error={findIssue(problem, "authType")}
-      />
-      {draft.authType === "bearer" && (
-        <SecretField
-          label={m.connections.key()}
-          stored={storedKey}
-          value={draft.key}
-          onValueChange={(key) => set({ key })}
-          error={findIssue(problem, "key")}
-        />
-      )}
-      {draft.authType === "headers" && (
-        <HeadersField headers={draft.headers} onChange={(headers) => set({ headers })} problem={problem} />
-      )}
-    </>
-  );
+/** What someone pasted fills the fields that it names. */
+function readTarget(text: string, azure: AzureDraft): { url?: string; azure?: AzureDraft } {
+  const target = readTargetUri(text);
+  if (target === undefined) return {};
+  const { url, apiVersion, deployment } = target;
+  const isNew = deployment !== undefined && azure.deployments.every(({ name }) => name !== deployment);
+  const id = Math.max(-1, ...azure.deployments.map((row) => row.id)) + 1;
+  const deployments = isNew ? [...azure.deployments, { id, name: deployment, model: "" }] : azure.deployments;
+  return { url, azure: { ...azure, apiVersion, deployments } };
 }
 
 function Listing({ draft, onChange, problem }: ConnectionFormProps): ReactElement {

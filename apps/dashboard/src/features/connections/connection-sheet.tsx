@@ -8,6 +8,7 @@ import type { StoredSecret } from "../../ui/secret-field.tsx";
 import { StaleBar } from "../../ui/stale-bar.tsx";
 import { type Connection, emptyConnection, fromConnection } from "./connection-draft.ts";
 import { ConnectionForm } from "./connection-form.tsx";
+import type { StoredSecrets } from "./sign-in-fields.tsx";
 import { useSaveConnection } from "./use-save-connection.tsx";
 import { useVerify } from "./use-verify.ts";
 import { VerifyLadder } from "./verify-ladder.tsx";
@@ -58,7 +59,7 @@ function Editor({ edited, latest, onClose }: Omit<ConnectionSheetProps, "isOpen"
         problem={save.problem ?? verify.problem}
         scope="all"
         isSaved={stored !== undefined}
-        storedKey={toStoredKey(stored)}
+        stored={stored && toStoredSecrets(stored)}
       />
       <VerifyLadder verify={verify} />
       {save.problemBox}
@@ -74,8 +75,17 @@ function Editor({ edited, latest, onClose }: Omit<ConnectionSheetProps, "isOpen"
   );
 }
 
-function toStoredKey(stored: Connection | undefined): StoredSecret | undefined {
-  if (stored === undefined || stored.keyFingerprint === null) return undefined;
-  const setAt = stored.keySetAt === null ? m.connections.earlier() : format.date(new Date(stored.keySetAt));
-  return { hint: `•••• ${stored.keyFingerprint.slice(0, 8)}`, setAt };
+function toStoredSecrets(connection: Connection): StoredSecrets {
+  return {
+    key: toStoredSecret(connection.keyFingerprint, connection.keySetAt),
+    clientSecret: toStoredSecret(connection.clientSecretFingerprint, connection.clientSecretSetAt),
+  };
+}
+
+function toStoredSecret(fingerprint: string | null, setAt: string | null): StoredSecret | undefined {
+  if (fingerprint === null) return undefined;
+  return {
+    hint: `•••• ${fingerprint.slice(0, 8)}`,
+    setAt: setAt === null ? m.connections.earlier() : format.date(new Date(setAt)),
+  };
 }
