@@ -4,7 +4,6 @@ import type { ReactElement } from "react";
 import { m } from "../../lib/messages.ts";
 import { findIssue } from "../../lib/problem.ts";
 import { Switch } from "../../ui/choices.tsx";
-import { CodeBlock } from "../../ui/code-block.tsx";
 import { TextField } from "../../ui/text-field.tsx";
 import { previewChatUrl } from "./azure-address.ts";
 import { DeploymentsField } from "./deployments-field.tsx";
@@ -41,7 +40,14 @@ export function AzureFields({ url, authType, ...props }: AzureFieldsProps): Reac
       />
       {azure.isDiscovered && <DiscoveryFields {...props} />}
       {azure.isDiscovered && authType !== "entra" && <EntraFields {...props} />}
-      {preview !== undefined && <CodeBlock label={m.azure.preview()} code={preview} />}
+      {preview !== undefined && (
+        <div className="field">
+          <span className="field-label">{m.azure.preview()}</span>
+          <output aria-label={m.azure.preview()} className="mono text-ink-muted break-all">
+            {preview}
+          </output>
+        </div>
+      )}
     </>
   );
 }

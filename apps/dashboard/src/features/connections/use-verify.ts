@@ -29,7 +29,11 @@ export function useVerify(keepSecretsOf: string | undefined): Verify {
     error: mutation.error,
     problem: problem && {
       ...problem,
-      issues: problem.issues.map((issue) => ({ ...issue, path: issue.path.slice(1) })),
+      // The shape is judged under `draft`; what does not fit together, as the form has it.
+      issues: problem.issues.map((issue) => ({
+        ...issue,
+        path: issue.path[0] === "draft" ? issue.path.slice(1) : issue.path,
+      })),
     },
   };
 }

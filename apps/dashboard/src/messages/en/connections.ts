@@ -14,7 +14,7 @@ export const enConnections = {
     editTitle: (p: { name: string }) => `Edit ${p.name}`,
     count: (p: { count: number }) => number(p.count),
     empty: () =>
-      "No connection yet. Connect an Ollama or an OpenAI-compatible endpoint, and its models appear.",
+      "No connection yet. Connect an Ollama, an OpenAI-compatible endpoint or Azure OpenAI, and its models appear.",
     loadFailed: () => "The connections could not be loaded",
     saveFailed: () => "The connection was not saved",
     toggleFailed: (p: { name: string }) => `${p.name} was not changed`,
