@@ -21,7 +21,8 @@ import {
 import { createIdentity, type Identity } from "@corral/identity";
 import { assertOutboundUrl } from "@corral/provider-kit";
 import type { FastifyBaseLogger } from "fastify";
-import { createProvider } from "./create-provider.ts";
+import { createProviderFactory } from "./create-provider.ts";
+import { createEntraTokens } from "./entra/create-entra-tokens.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
@@ -148,6 +149,7 @@ async function startServices(
   const { unitOfWork } = on.database;
   const { accounts } = on.identity;
   const now = () => new Date();
+  const createProvider = createProviderFactory(createEntraTokens());
   const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(

@@ -1,22 +1,83 @@
-import { DomainError, type ProviderFactory, type ProviderTarget } from "@corral/core";
+import {
+  azurePublicCloud,
+  type ArmDiscovery,
+  type AzureSettings,
+  type ConnectionSecrets,
+  type ProviderFactory,
+  type ProviderTarget,
+} from "@corral/core";
+import type { GetToken, ProviderAuth } from "@corral/provider-kit";
 import { createUndiciTransport } from "@corral/provider-kit/undici";
 import { createOllamaProvider } from "@corral/provider-ollama";
-import { createOpenAIProvider } from "@corral/provider-openai";
+import { createAzureOpenAIProvider, createOpenAIProvider } from "@corral/provider-openai";
+import type { EntraTokens } from "./entra/create-entra-tokens.ts";
 
 /** Adapters on undici, with a pool for each connection: a broken endpoint cannot use up another one's sockets. */
-export const createProvider: ProviderFactory = (target) => {
-  if (target.provider === "azure-openai")
-    throw new DomainError("not_implemented", "Azure OpenAI cannot be called yet.");
-  const settings = {
-    baseUrl: target.url,
-    timeouts: target.timeouts,
-    transport: createUndiciTransport(transportOptions(target)),
-    headers: target.secrets.headers,
-    ...(target.authType === "bearer" &&
-      target.secrets.key !== null && { auth: { type: "bearer" as const, key: target.secrets.key } }),
+export function createProviderFactory(tokens: EntraTokens): ProviderFactory {
+  return (target) => {
+    const settings = {
+      baseUrl: target.url,
+      auth: toAuth(target, tokens),
+      headers: target.secrets.headers,
+      timeouts: target.timeouts,
+      transport: createUndiciTransport(transportOptions(target)),
+    };
+    switch (target.provider) {
+      case "ollama":
+        return createOllamaProvider(settings);
+      case "openai":
+        return createOpenAIProvider(settings);
+      case "azure-openai":
+        return createAzureOpenAIProvider({
+          ...settings,
+          ...toAzureSettings(target.azure, { tokens, secrets: target.secrets }),
+        });
+    }
   };
-  return target.provider === "ollama" ? createOllamaProvider(settings) : createOpenAIProvider(settings);
-};
+}
+
+function toAuth(target: ProviderTarget, tokens: EntraTokens): ProviderAuth {
+  const { key, clientSecret } = target.secrets;
+  switch (target.authType) {
+    case "none":
+    case "headers":
+      return { type: "none" };
+    case "bearer":
+    case "api-key":
+      return key === null ? { type: "none" } : { type: target.authType, key };
+    case "entra": {
+      const { credential, scope } = target.azure.entra;
+      const getToken = tokens.getTokenOf(credential, clientSecret);
+      return { type: "entra", getToken, ...(scope !== null && { scope }) };
+    }
+  }
+}
+
+function toAzureSettings(
+  { apiVersion, deployments, entra }: AzureSettings,
+  { tokens, secrets }: { readonly tokens: EntraTokens; readonly secrets: ConnectionSecrets },
+) {
+  const discovery = entra?.discovery;
+  return {
+    ...(apiVersion !== null && { apiVersion }),
+    ...(deployments.length > 0 && {
+      deployments: deployments.map(({ name, model }) => ({ name, ...(model !== null && { model }) })),
+    }),
+    ...(entra &&
+      discovery && {
+        discovery: toDiscovery(discovery, tokens.getTokenOf(entra.credential, secrets.clientSecret)),
+      }),
+  };
+}
+
+function toDiscovery(
+  { subscriptionId, resourceGroup, account, managementUrl: chosen }: ArmDiscovery,
+  getToken: GetToken,
+) {
+  const managementUrl = chosen ?? azurePublicCloud.managementUrl;
+  const transport = createUndiciTransport({ url: managementUrl });
+  return { subscriptionId, resourceGroup, account, managementUrl, getToken, transport };
+}
 
 function transportOptions({ url, concurrency, timeouts }: ProviderTarget) {
   return {

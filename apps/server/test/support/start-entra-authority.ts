@@ -5,7 +5,10 @@ import type { AddressInfo } from "node:net";
 import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { selfSignedCertificate } from "./self-signed-certificate.ts";
 
-/** A local Microsoft Entra ID: the metadata and the tokens of one tenant, over TLS that this process trusts. */
+/**
+ * A local Microsoft Entra ID: the metadata and the tokens of one tenant, over TLS that this process trusts. It is the
+ * Azure Resource Manager of one resource as well.
+ */
 export interface EntraAuthority extends AsyncDisposable {
   readonly url: string;
   /** Bodies of the token requests, in order. */
@@ -13,6 +16,8 @@ export interface EntraAuthority extends AsyncDisposable {
   /** Every token that was given, in order. */
   readonly given: readonly string[];
   expiresInS: number;
+  /** What the manager lists: names, and the models behind. */
+  deployments: readonly (readonly [name: string, model: string])[];
 }
 
 export const entraApp = {
@@ -33,14 +38,18 @@ export async function startEntraAuthority(): Promise<EntraAuthority> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `https://localhost:${portOf(server)}`;
-  const authority = { url, asked, given, expiresInS: 3_600 };
+  const deployments: EntraAuthority["deployments"] = [];
+  const authority = { url, asked, given, expiresInS: 3_600, deployments };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, tenant = "", ...path] = (request.url ?? "").split("/");
     const body = new URLSearchParams(await readText(request));
     const reply = (status: number, value: object) =>
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
-    if (tenant !== entraApp.tenantId) {
+    if (tenant === "subscriptions") {
+      const isKnown = given.includes(request.headers.authorization?.slice("Bearer ".length) ?? "");
+      reply(isKnown ? 200 : 401, { value: isKnown ? authority.deployments.map(toArmDeployment) : [] });
+    } else if (tenant !== entraApp.tenantId) {
       reply(400, {
         error: "invalid_tenant",
         error_description: `AADSTS90002: Tenant '${tenant}' not found.`,
@@ -68,6 +77,15 @@ export async function startEntraAuthority(): Promise<EntraAuthority> {
       await once(server, "close");
     },
   });
+}
+
+function toArmDeployment([name, model]: readonly [string, string]): object {
+  const properties = {
+    model: { format: "OpenAI", name: model, version: "1" },
+    provisioningState: "Succeeded",
+    capabilities: { chatCompletion: "true" },
+  };
+  return { name, properties };
 }
 
 function metadataOf(url: string): object {

@@ -6,7 +6,8 @@ import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
 import { assertMayName } from "../model/judge-sharing.ts";
 import type { WriteContext } from "../model/model-service.ts";
-import type { ProviderFactory } from "../provider/provider-factory.ts";
+import type { ProviderFactory, ProviderTarget } from "../provider/provider-factory.ts";
+import { toProviderTarget } from "../provider/provider-registry.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
 import { normalizeBaseUrl, toSlug, typeOfAddress } from "./connection-address.ts";
 import { parseEndpoint, secretHomes, toEndpoint } from "./connection-endpoint.ts";
@@ -116,6 +117,7 @@ async function createConnection(
   const { key, clientSecret, headers, slug, connectionType, timeouts = {}, ...fields } = input;
   const { url, endpoint } = checkedHolder(ports, { url: input.url, endpoint: toEndpoint(input) });
   const secrets = newSecrets(endpoint, { key, clientSecret, headers });
+  await assertUsable(ports, { ...endpoint, url, secrets, timeouts, concurrency: input.concurrency });
   const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) =>
     connections.insert(
       {
@@ -171,10 +173,9 @@ async function updateConnection(
     if (patch.defaultVisibility !== undefined) assertNamesExist(actor, patch.defaultVisibility, ports);
     const isTouched =
       key !== undefined || headers !== undefined || secrets.clientSecret !== held.clientSecret;
-    return connections.update(
-      { ...stored, ...definedFields(patch), ...endpoint, url },
-      isTouched ? secrets : undefined,
-    );
+    const next = { ...stored, ...definedFields(patch), ...endpoint, url };
+    await assertUsable(ports, toProviderTarget(next, secrets));
+    return connections.update(next, isTouched ? secrets : undefined);
   });
   await ports.catalog.acknowledge(change);
   if (value.enabled) void ports.refresher.refresh(value.uid);
@@ -205,6 +206,11 @@ function checkedHolder(ports: ConnectionPorts, { url: raw, endpoint }: SecretHol
   ports.assertOutboundUrl(authority);
   ports.assertOutboundUrl(management);
   return { url, endpoint };
+}
+
+/** An adapter that cannot be made could not be called either; what is wrong is said now, not at the first call. */
+async function assertUsable(ports: ConnectionPorts, target: ProviderTarget): Promise<void> {
+  await ports.createProvider(target).close();
 }
 
 /** Whom a connection's default visibility names must exist. */
