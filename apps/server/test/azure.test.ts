@@ -1,25 +1,32 @@
 import { readFile } from "node:fs/promises";
 import { createConnectionSchema } from "@corral/core";
+import {
+  createTlsIdentity,
+  type SimulatedAzure,
+  type SimulatedEntra,
+  startSimulatedAzure,
+} from "@corral/simulated-providers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failureOf } from "./support/failure-of.ts";
 import { signUpAdministrator, type Person } from "./support/people.ts";
-import { type AzureResource, startAzureResource } from "./support/start-azure-resource.ts";
-import { entraApp, startEntraAuthority, type EntraAuthority } from "./support/start-entra-authority.ts";
+import { clientSecret, startTrustedEntra } from "./support/start-trusted-entra.ts";
 import { startTestServer, type TestServer } from "./support/start-test-server.ts";
 
 const apiKey = "azure-canary-key-0123456789abcdef";
-const guid = "9b8f5c1a-0000-4000-8000-0000000000aa";
+const tls = createTlsIdentity();
+const reply = () => ({ text: ["Hel", "lo, ", "Azure"] });
 
 const resources = new AsyncDisposableStack();
-let azure: AzureResource;
-let authority: EntraAuthority;
+let entra: SimulatedEntra;
+let azure: SimulatedAzure;
 let server: TestServer;
 let ada: Person;
 let key: string;
 
 beforeAll(async () => {
-  azure = resources.use(await startAzureResource(["chat-eu", "by-token", "listed"]));
-  authority = resources.use(await startEntraAuthority());
+  entra = resources.use(await startTrustedEntra({ tls }));
+  const { checkToken } = entra;
+  azure = resources.use(await startSimulatedAzure({ apiKey, checkToken, filters: "async", reply }));
   server = resources.use(await startTestServer());
   ada = await signUpAdministrator(server);
   ({ key } = await ada.trpc.keys.create.mutate());
@@ -27,9 +34,8 @@ beforeAll(async () => {
 afterAll(() => resources.disposeAsync());
 
 function anEntra(change: object = {}) {
-  const { tenantId, clientId } = entraApp;
-  const credential = { kind: "client-secret", tenantId, clientId, authorityHost: authority.url } as const;
-  return { credential, ...change };
+  const { tenantId, clientId, authorityHost } = entra;
+  return { credential: { kind: "client-secret", tenantId, clientId, authorityHost, ...change } } as const;
 }
 
 async function connect(more: object) {
@@ -41,7 +47,7 @@ async function connect(more: object) {
     ...more,
   });
   await ada.trpc.connections.refresh.mutate({ uid: made.uid });
-  azure.asked.length = 0;
+  azure.journal.clear();
   return made;
 }
 
@@ -54,96 +60,96 @@ async function chat(model: string, more: object = {}) {
   return { status: response.status, text: await response.text() };
 }
 
+const chats = (more: object = {}) => Promise.all([1, 2, 3].map(() => chat("chat-prod", more)));
+
 describe("Azure OpenAI", () => {
   test("by key: deployments are models, and are called at their own path with their api-version", async () => {
-    azure.letsIn = (shown) => shown === apiKey;
-    const deployments = [{ name: "chat-eu", model: "gpt-4o" }];
+    const deployments = [{ name: "chat-prod", model: "gpt-4o" }];
     const made = await connect({ key: apiKey, azure: { apiVersion: "2024-10-21", deployments } });
 
     const { rows } = await ada.trpc.models.list.query({ provider: ["azure-openai"] });
-    const whole = await chat("chat-eu");
-    const streamed = await chat("chat-eu", { stream: true });
+    const whole = await chat("chat-prod");
+    const streamed = await chat("chat-prod", { stream: true });
 
-    expect(rows.map(({ id, provider }) => [id, provider])).toEqual([["chat-eu", "azure-openai"]]);
+    expect(rows.map(({ id, provider }) => [id, provider])).toEqual([["chat-prod", "azure-openai"]]);
     expect([whole.status, streamed.status]).toEqual([200, 200]);
     expect(JSON.parse(whole.text)).toMatchObject({
-      model: "chat-eu",
+      model: "chat-prod",
       choices: [{ message: { content: "Hello, Azure" }, finish_reason: "stop" }],
     });
     expect(streamed.text).toMatch(/Hel.*lo, .*Azure.*"finish_reason":"stop".*data: \[DONE\]/su);
-    expect(azure.asked.map(({ url }) => url)).toEqual(
-      Array.from({ length: 2 }, () => "/openai/deployments/chat-eu/chat/completions?api-version=2024-10-21"),
+    const asked = azure.journal.entries();
+    expect(asked.map(({ url }) => url)).toEqual(
+      Array.from(
+        { length: 2 },
+        () => "/openai/deployments/chat-prod/chat/completions?api-version=2024-10-21",
+      ),
     );
-    expect(azure.asked[0]?.headers).toMatchObject({ "api-key": apiKey });
-    expect(azure.asked[0]?.headers.authorization).toBeUndefined();
+    expect(asked[0]?.headers).toMatchObject({ "api-key": apiKey });
+    expect(asked[0]?.headers.authorization).toBeUndefined();
     expect(made).toMatchObject({ azure: { apiVersion: "2024-10-21", deployments, entra: null } });
     await ada.trpc.connections.delete.mutate({ uid: made.uid });
   });
 
-  test("by Entra ID: one token for many calls, another one when it is refused", async () => {
-    azure.letsIn = (shown) => authority.given.includes(shown);
-    const deployments = [{ name: "by-token" }];
-    const made = await connect({
+  test("[vector 56] by Entra ID: one token for many calls, another one when it is refused", async () => {
+    const deployments = [{ name: "chat-prod" }];
+    const { uid } = await connect({
       authType: "entra",
-      clientSecret: entraApp.clientSecret,
+      clientSecret,
       azure: { deployments, entra: anEntra() },
     });
-    const first = await Promise.all([1, 2, 3].map(() => chat("by-token")));
-    const givenBefore = authority.given.length;
-    const revoked = authority.given.at(-1);
-    azure.letsIn = (shown) => authority.given.includes(shown) && shown !== revoked;
 
-    const afterRevocation = await Promise.all([1, 2, 3].map(() => chat("by-token", { stream: true })));
+    const first = await chats();
+    const askedBefore = entra.tokenRequests();
+    entra.revokeTokens();
+    const afterRevocation = await chats({ stream: true });
 
     expect(first.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(azure.asked.at(-1)?.url).toBe("/openai/v1/chat/completions");
+    expect(azure.journal.entries().at(-1)?.url).toBe("/openai/v1/chat/completions");
     for (const { text } of afterRevocation) expect(text).toContain("data: [DONE]");
-    expect([givenBefore, authority.given.length]).toEqual([1, 2]);
-    await ada.trpc.connections.delete.mutate({ uid: made.uid });
+    expect([askedBefore, entra.tokenRequests()]).toEqual([1, 2]);
+    await ada.trpc.connections.delete.mutate({ uid });
   });
 
   test("lists deployments by Azure Resource Manager while calls go by key", async () => {
-    azure.letsIn = (shown) => shown === apiKey;
-    authority.deployments = [["listed", "gpt-5-mini"]];
-    const discovery = {
-      subscriptionId: guid,
-      resourceGroup: "rg-1",
-      account: "acme",
-      managementUrl: authority.url,
-    };
-    const made = await connect({
+    await using secure = await startSimulatedAzure({ tls, apiKey, checkToken: entra.checkToken, reply });
+    const discovery = { ...secure.resource, managementUrl: secure.url };
+    const { uid } = await connect({
+      url: secure.url,
       key: apiKey,
-      clientSecret: entraApp.clientSecret,
-      azure: { entra: anEntra({ discovery }) },
+      clientSecret,
+      azure: { entra: { ...anEntra(), discovery } },
     });
 
     const { rows } = await ada.trpc.models.list.query({ provider: ["azure-openai"] });
-    const answer = await chat("listed");
+    const answer = await chat("chat-prod");
 
-    expect(rows.map(({ id }) => id)).toEqual(["listed"]);
+    expect(rows.map(({ id }) => id).toSorted()).toEqual(["chat-prod", "embed-prod", "thinker"]);
     expect(answer.status).toBe(200);
-    expect(authority.asked.at(-1)?.get("scope")).toBe(`${authority.url}/.default`);
-    await ada.trpc.connections.delete.mutate({ uid: made.uid });
+    expect(secure.journal.entries().at(-1)?.headers["api-key"]).toBe(apiKey);
+    await ada.trpc.connections.delete.mutate({ uid });
   });
 
   test("says at the rung of the sign-in what Entra ID refuses", async () => {
-    const deployments = [{ name: "by-token" }];
-    const verify = (entra: ReturnType<typeof anEntra>, secret: { clientSecret?: string }) =>
+    const deployments = [{ name: "chat-prod" }];
+    const verify = (identity: ReturnType<typeof anEntra>, secret: { clientSecret?: string }) =>
       ada.trpc.connections.verify.mutate({
         draft: {
           provider: "azure-openai",
           url: azure.url,
           authType: "entra",
-          azure: { deployments, entra },
+          azure: { deployments, entra: identity },
           ...secret,
         },
       });
-    const elsewhere = { credential: { ...anEntra().credential, authorityHost: "https://127.0.0.1:9" } };
+    const elsewhere = anEntra({ authorityHost: "https://127.0.0.1:9" });
 
+    const good = await verify(anEntra(), { clientSecret });
     const wrong = await verify(anEntra(), { clientSecret: "cs-wrong-canary" });
-    const nowhere = await verify(elsewhere, { clientSecret: "cs-wrong-canary" });
+    const nowhere = await verify(elsewhere, { clientSecret });
     const missing = await failureOf(verify(anEntra(), {}));
 
+    expect(good).toMatchObject({ ok: true, models: ["chat-prod"] });
     expect(wrong.rungs.at(-1)).toMatchObject({
       name: "sign_in",
       errorCode: "upstream_unauthorized",
@@ -153,30 +159,26 @@ describe("Azure OpenAI", () => {
     expect(missing).toMatchObject({ errorCode: "invalid_input" });
   });
 
-  test("sends a stored client secret to no other authority, and an address that cannot be is refused at save", async () => {
+  test("sends a stored client secret to no other authority, and refuses at save what cannot be called", async () => {
+    const deployments = [{ name: "chat-prod" }];
     const made = await connect({
       authType: "entra",
-      clientSecret: entraApp.clientSecret,
-      azure: { deployments: [{ name: "by-token" }], entra: anEntra() },
+      clientSecret,
+      azure: { deployments, entra: anEntra() },
     });
     const { uid, revision } = made;
-    const elsewhere = { credential: { ...anEntra().credential, authorityHost: "https://login.example.com" } };
     const update = (change: object) => ada.trpc.connections.update.mutate({ uid, revision, ...change });
+    const moved = { azure: { entra: anEntra({ authorityHost: "https://login.example.com" }) } };
+    const metadata = { azure: { entra: anEntra({ authorityHost: "https://169.254.169.254" }) } };
+    const dated = { url: `${azure.url}/openai/v1`, azure: { apiVersion: "2024-10-21", entra: anEntra() } };
 
-    const moved = await failureOf(update({ azure: { entra: elsewhere } }));
-    const metadata = await failureOf(
-      update({
-        clientSecret: "typed",
-        azure: {
-          entra: { credential: { ...anEntra().credential, authorityHost: "https://169.254.169.254" } },
-        },
-      }),
-    );
-    const dated = await failureOf(
-      update({ url: `${azure.url}/openai/v1`, azure: { apiVersion: "2024-10-21", entra: anEntra() } }),
-    );
+    const failures = [
+      await failureOf(update(moved)),
+      await failureOf(update({ ...metadata, clientSecret: "typed" })),
+      await failureOf(update(dated)),
+    ];
 
-    expect([moved.errorCode, metadata.errorCode, dated.errorCode]).toEqual([
+    expect(failures.map(({ errorCode }) => errorCode)).toEqual([
       "key_bound_to_origin",
       "outbound_denied",
       "invalid_input",
@@ -185,19 +187,20 @@ describe("Azure OpenAI", () => {
     await ada.trpc.connections.delete.mutate({ uid });
   });
 
-  test("shows no key, secret or token in what it answered or logged", async () => {
-    azure.letsIn = (shown) => shown === apiKey;
-    const deployments = [{ name: "chat-eu" }];
+  test("[vector 60] shows no key, secret or token in what it answered or logged", async () => {
+    const deployments = [{ name: "chat-prod" }];
     const { uid } = await connect({ key: apiKey, azure: { deployments } });
-    azure.letsIn = () => false;
+    const error = { code: "401", message: `Access denied due to invalid key ${apiKey}.` };
+    azure.faults.set({ fault: { kind: "status", code: 401, body: { error } } });
 
-    const answers = [await chat("chat-eu"), await chat("chat-eu", { stream: true })];
+    const answers = await chats();
     const lists = await Promise.all([ada.trpc.connections.list.query(), ada.trpc.models.list.query({})]);
     await ada.trpc.connections.delete.mutate({ uid });
+    azure.faults.clear();
 
-    expect(answers.map(({ status }) => status)).toEqual([502, 502]);
-    expect(JSON.stringify([answers, lists])).not.toContain("canary");
-    expect(server.logged()).not.toContain("canary");
+    expect(answers.map(({ status }) => status)).toEqual([502, 502, 502]);
+    const shown = JSON.stringify([answers, lists]) + server.logged();
+    expect(shown).not.toMatch(/canary|simulated-entra-/u);
   });
 });
 

@@ -37,3 +37,4 @@ export {
 export { defaultReply, inspectMark, type InspectedRequest } from "./reply/default-reply.ts";
 export type { Pace } from "./reply/pace.ts";
 export type { Reply, ReplyFunction, ReplyRequest, ReplyTurn, ToolCall } from "./reply/reply.ts";
+export { createTlsIdentity } from "./server/create-tls-identity.ts";

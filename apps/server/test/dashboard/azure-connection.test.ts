@@ -6,9 +6,9 @@ import {
   takeScreenshot,
   type WatchedPage,
 } from "@corral/browser";
+import { type SimulatedAzure, startSimulatedAzure } from "@corral/simulated-providers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Person, signUpAdministrator } from "../support/people.ts";
-import { type AzureResource, startAzureResource } from "../support/start-azure-resource.ts";
 import { type DashboardBench, startDashboard } from "./support/start-dashboard.ts";
 
 const ada = { as: "ada@example.com" };
@@ -18,12 +18,12 @@ describe("[J3] a connection to Azure OpenAI", () => {
   const resources = new AsyncDisposableStack();
   let bench: DashboardBench;
   let admin: Person;
-  let azure: AzureResource;
+  let azure: SimulatedAzure;
 
   beforeAll(async () => {
     if (!hasChromium) return;
-    azure = resources.use(await startAzureResource(["chat-eu", "chat-us"]));
-    azure.letsIn = (shown) => shown === apiKey;
+    const deployments = [{ name: "chat-eu", model: "gpt-5-mini" }];
+    azure = resources.use(await startSimulatedAzure({ apiKey, deployments }));
     bench = resources.use(await startDashboard("azure"));
     admin = await signUpAdministrator(bench.server);
   });
@@ -66,11 +66,11 @@ describe("[J3] a connection to Azure OpenAI", () => {
     await sheet.waitFor({ state: "hidden" });
 
     await expect.poll(async () => (await admin.trpc.models.list.query({})).rows.length).toBe(1);
-    azure.asked.length = 0;
+    azure.journal.clear();
     await admin.trpc.chat.complete.mutate({ model: "chat-eu", messages: [{ role: "user", content: "hi" }] });
 
     expect(shown).toBe(`${azure.url}/openai/deployments/chat-eu/chat/completions?api-version=2024-10-21`);
-    expect(azure.url + (azure.asked[0]?.url ?? "")).toBe(shown);
+    expect(azure.url + (azure.journal.entries()[0]?.url ?? "")).toBe(shown);
     expect(await page.content()).not.toContain(apiKey);
   });
 

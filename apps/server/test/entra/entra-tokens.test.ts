@@ -5,75 +5,70 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { setDefaultCACertificates } from "node:tls";
 import { inspect } from "node:util";
 import { Secret, type EntraCredential } from "@corral/core";
+import type { SimulatedEntra } from "@corral/simulated-providers";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createEntraTokens, type EntraTokens } from "../../src/entra/create-entra-tokens.ts";
-import { entraApp, startEntraAuthority } from "../support/start-entra-authority.ts";
+import { clientSecret, startTrustedEntra, tokenForms } from "../support/start-trusted-entra.ts";
 
 const scope = "https://cognitiveservices.azure.com/.default";
-const secret = new Secret(entraApp.clientSecret);
+const secret = new Secret(clientSecret);
 
-function anApp(authorityHost: string, change: { readonly tenantId?: string } = {}): EntraCredential {
-  const { tenantId, clientId } = entraApp;
+function anApp(
+  { tenantId, clientId, authorityHost }: SimulatedEntra,
+  change: { readonly tenantId?: string; readonly authorityHost?: string } = {},
+): EntraCredential {
   return { kind: "client-secret", tenantId, clientId, authorityHost, ...change };
 }
 
-function ask(
-  tokens: EntraTokens,
-  credential: EntraCredential,
-  need: { refresh?: boolean; by?: Secret } = {},
-) {
+type Need = { readonly refresh?: boolean; readonly by?: Secret };
+
+function ask(tokens: EntraTokens, credential: EntraCredential, { refresh = false, by = secret }: Need = {}) {
   const { signal } = new AbortController();
-  const getToken = tokens.getTokenOf(credential, need.by ?? secret);
-  return getToken({ refresh: need.refresh ?? false, signal, scope });
+  return tokens.getTokenOf(credential, by)({ refresh, signal, scope });
 }
 
 describe("tokens of Entra ID", () => {
   test("[vector 56] a hundred calls on a cold start ask for one token, and later ones for none", async () => {
-    await using authority = await startEntraAuthority();
+    await using entra = await startTrustedEntra();
     const tokens = createEntraTokens();
-    const app = anApp(authority.url);
+    const app = anApp(entra);
 
     const first = await Promise.all(Array.from({ length: 100 }, () => ask(tokens, app)));
     const later = await ask(tokens, app);
 
-    expect(new Set([...first, later])).toEqual(new Set([authority.given[0]]));
-    expect(authority.asked).toHaveLength(1);
-    expect(Object.fromEntries(authority.asked[0] ?? [])).toMatchObject({
-      grant_type: "client_credentials",
-      client_id: entraApp.clientId,
-      scope,
-    });
+    expect(new Set([...first, later]).size).toBe(1);
+    expect(entra.checkToken(later, scope)).toBe(true);
+    expect(tokenForms(entra).map((form) => form.get("grant_type"))).toEqual(["client_credentials"]);
   });
 
   test("[vector 56] a refused token is replaced once, however many calls it was refused to", async () => {
-    await using authority = await startEntraAuthority();
+    await using entra = await startTrustedEntra();
     const tokens = createEntraTokens();
-    const app = anApp(authority.url);
+    const app = anApp(entra);
     const refused = await ask(tokens, app);
 
     const renewed = await Promise.all(Array.from({ length: 20 }, () => ask(tokens, app, { refresh: true })));
     const soonAgain = await ask(tokens, app, { refresh: true });
 
-    expect(new Set([...renewed, soonAgain])).toEqual(new Set([authority.given[1]]));
-    expect(renewed[0]).not.toBe(refused);
-    expect(authority.given).toHaveLength(2);
+    expect(new Set([...renewed, soonAgain]).size).toBe(1);
+    expect(soonAgain).not.toBe(refused);
+    expect(entra.tokenRequests()).toBe(2);
   });
 
   test("a token is renewed before it expires, and nobody waits for it", async () => {
-    await using authority = await startEntraAuthority();
-    authority.expiresInS = 90;
+    await using entra = await startTrustedEntra({ tokenSeconds: 90 });
     const tokens = createEntraTokens();
-    const app = anApp(authority.url);
+    const app = anApp(entra);
 
     const first = await ask(tokens, app);
     const second = await ask(tokens, app);
-    await expect.poll(() => authority.given).toHaveLength(2);
-    const third = await ask(tokens, app);
+    await expect.poll(() => entra.tokenRequests()).toBe(2);
 
-    expect([first, second]).toEqual([authority.given[0], authority.given[0]]);
-    expect(third).toBe(authority.given[1]);
+    expect(second).toBe(first);
+    await expect.poll(() => ask(tokens, app)).not.toBe(first);
   });
 
   test("a good token outlives an authority that is down, and no rejection is left to end the process", async () => {
@@ -81,14 +76,10 @@ describe("tokens of Entra ID", () => {
     const note = (reason: unknown) => rejections.push(reason);
     process.on("unhandledRejection", note);
     const tokens = createEntraTokens();
-    let app = anApp("https://localhost:9");
-    let token: string;
-    {
-      await using authority = await startEntraAuthority();
-      authority.expiresInS = 3;
-      app = anApp(authority.url);
-      token = await ask(tokens, app);
-    }
+    const entra = await startTrustedEntra({ tokenSeconds: 3 });
+    const app = anApp(entra);
+    const token = await ask(tokens, app);
+    await entra[Symbol.asyncDispose]();
 
     const during = await Promise.all([ask(tokens, app), ask(tokens, app)]);
     // The library's own second attempt, which nobody waits for, comes after 3 s.
@@ -104,40 +95,35 @@ describe("tokens of Entra ID", () => {
   test.each([
     { what: "a wrong secret", by: new Secret("cs-wrong-canary"), says: /AADSTS7000215.*secret is wrong/u },
     { what: "an unknown tenant", tenantId: "nobody.example", says: /AADSTS90002.*tenant/u },
-  ])("says what is wrong with $what, and nothing that is secret", async (row) => {
-    await using authority = await startEntraAuthority();
-    const { tenantId = entraApp.tenantId, by = secret } = row;
+  ])("says what is wrong with $what, and nothing that is secret", async ({ by, says, tenantId }) => {
+    await using entra = await startTrustedEntra();
+    const app = anApp(entra, tenantId === undefined ? {} : { tenantId });
 
-    const asking = ask(createEntraTokens(), anApp(authority.url, { tenantId }), { by });
+    const asking = ask(createEntraTokens(), app, by === undefined ? {} : { by });
     const failure: unknown = await asking.catch((error: unknown) => error);
 
-    expect(failure).toMatchObject({
-      code: "upstream_unauthorized",
-      message: expect.stringMatching(row.says),
-    });
+    expect(failure).toMatchObject({ code: "upstream_unauthorized", message: expect.stringMatching(says) });
     expect(inspect(failure, { depth: 9 })).not.toMatch(/canary/u);
   });
 
   test.each([
     ["nobody listens", "https://127.0.0.1:9", "upstream_unavailable"],
-    ["the certificate is not trusted", "", "upstream_unavailable"],
+    ["the certificate is not trusted", undefined, "upstream_unavailable"],
     ["it is a metadata service", "https://169.254.169.254", "outbound_denied"],
-  ])("says that the authority cannot be used when %s", async (_, address, code) => {
-    await using authority = await startEntraAuthority();
-    const { setDefaultCACertificates } = await import("node:tls");
-    if (address === "") setDefaultCACertificates([]);
+  ])("says that the authority cannot be used when %s", async (_, authorityHost, code) => {
+    await using entra = await startTrustedEntra();
+    if (authorityHost === undefined) setDefaultCACertificates([]);
 
-    const asking = ask(createEntraTokens(), anApp(address === "" ? authority.url : address));
+    const app = anApp(entra, authorityHost === undefined ? {} : { authorityHost });
 
-    await expect(asking).rejects.toMatchObject({ code });
-    expect(authority.given).toEqual([]);
+    await expect(ask(createEntraTokens(), app)).rejects.toMatchObject({ code });
+    expect(entra.tokenRequests()).toBe(0);
   });
 
   test("a call that is given up does not end the wait of the others", async () => {
-    await using authority = await startEntraAuthority();
-    const tokens = createEntraTokens();
+    await using entra = await startTrustedEntra();
     const left = new AbortController();
-    const getToken = tokens.getTokenOf(anApp(authority.url), secret);
+    const getToken = createEntraTokens().getTokenOf(anApp(entra), secret);
 
     const [gone, stays] = [
       getToken({ refresh: false, signal: left.signal, scope }),
@@ -146,8 +132,8 @@ describe("tokens of Entra ID", () => {
     left.abort(new Error("left"));
 
     await expect(gone).rejects.toThrow("left");
-    await expect(stays).resolves.toBe("entra-canary-token-1");
-    expect(authority.asked).toHaveLength(1);
+    expect(entra.checkToken(await stays, scope)).toBe(true);
+    expect(entra.tokenRequests()).toBe(1);
   });
 });
 
@@ -156,26 +142,27 @@ describe("the identity that a platform gives", () => {
   afterEach(() => vi.unstubAllEnvs());
 
   test("a workload shows the token file of its platform", async () => {
-    await using authority = await startEntraAuthority();
+    await using entra = await startTrustedEntra();
     const file = join(await mkdtemp(join(tmpdir(), "corral-entra-")), "token");
-    await writeFile(file, "assertion-canary");
+    await writeFile(file, "assertion-of-the-pod");
     vi.stubEnv("AZURE_FEDERATED_TOKEN_FILE", file);
-    vi.stubEnv("AZURE_TENANT_ID", entraApp.tenantId);
-    vi.stubEnv("AZURE_CLIENT_ID", entraApp.clientId);
-    const workload = {
+    vi.stubEnv("AZURE_TENANT_ID", entra.tenantId);
+    vi.stubEnv("AZURE_CLIENT_ID", entra.clientId);
+    const { authorityHost } = entra;
+
+    const token = await ask(createEntraTokens(), {
       kind: "workload-identity",
       tenantId: null,
       clientId: null,
-      authorityHost: authority.url,
-    } as const;
+      authorityHost,
+    });
 
-    const token = await ask(createEntraTokens(), workload);
-
-    expect(token).toBe(authority.given[0]);
-    expect(authority.asked[0]?.get("client_assertion")).toBe("assertion-canary");
+    expect(entra.checkToken(token, scope)).toBe(true);
+    expect(tokenForms(entra)[0]?.get("client_assertion")).toBe("assertion-of-the-pod");
   });
 
   test("a machine in Azure asks its own service, for the identity that was named", async () => {
+    const clientId = "9b8f5c1a-0000-4000-8000-00000000000a";
     const asked: string[] = [];
     const server = createServer((request, response) => {
       asked.push(request.url ?? "");
@@ -187,13 +174,13 @@ describe("the identity that a platform gives", () => {
     // safe: a listening TCP server has such an address
     const { port } = server.address() as AddressInfo;
     vi.stubEnv("IDENTITY_ENDPOINT", `http://127.0.0.1:${port}/msi/token`);
-    vi.stubEnv("IDENTITY_HEADER", "header-canary");
+    vi.stubEnv("IDENTITY_HEADER", "header");
 
-    const token = await ask(createEntraTokens(), { kind: "managed-identity", clientId: entraApp.clientId });
+    const token = await ask(createEntraTokens(), { kind: "managed-identity", clientId });
     server.close();
 
     expect(token).toBe("machine-token");
-    expect(asked[0]).toContain(entraApp.clientId);
+    expect(asked[0]).toContain(clientId);
   });
 
   test("says that this machine has none", async () => {

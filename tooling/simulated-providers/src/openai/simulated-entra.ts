@@ -3,7 +3,7 @@ import type { RequestJournal } from "../journal/request-journal.ts";
 import { type Answer, toWholeAnswer } from "../server/answer.ts";
 import { createTlsIdentity } from "../server/create-tls-identity.ts";
 import type { SimulatedRequest } from "../server/simulated-request.ts";
-import { startSimulatedServer } from "../server/simulated-server.ts";
+import { startSimulatedServer, type TlsIdentity } from "../server/simulated-server.ts";
 import type { TokenCheck } from "./azure-state.ts";
 import { toOpenAIDialect } from "./openai-dialect.ts";
 import { azureProfile } from "./azure-state.ts";
@@ -13,6 +13,8 @@ export type SimulatedEntraOptions = {
   clientId?: string;
   clientSecret?: string;
   tokenSeconds?: number;
+  /** Default: one of its own. */
+  tls?: TlsIdentity;
 };
 
 /** An identity service like Microsoft Entra ID. It speaks https only, as the libraries demand. */
@@ -38,7 +40,7 @@ export type SimulatedEntra = AsyncDisposable & {
 
 /** Starts the service, with one tenant and one application in it. */
 export async function startSimulatedEntra(options: SimulatedEntraOptions = {}): Promise<SimulatedEntra> {
-  const tls = createTlsIdentity();
+  const tls = options.tls ?? createTlsIdentity();
   const application = {
     tenantId: options.tenantId ?? "55555555-6666-7777-8888-999999999999",
     clientId: options.clientId ?? "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee",
@@ -51,9 +53,10 @@ export async function startSimulatedEntra(options: SimulatedEntraOptions = {}): 
     handle: (request) => {
       const route = `${request.method} ${request.path}`;
       if (route === `POST /${tenantId}/oauth2/v2.0/token`) return tokens.grant(request);
-      return route === `GET /${tenantId}/v2.0/.well-known/openid-configuration`
-        ? json(200, metadata(server.url, tenantId))
-        : json(404, { error: "invalid_request" });
+      if (route === `GET /${tenantId}/v2.0/.well-known/openid-configuration`) {
+        return json(200, metadata(server.url, tenantId));
+      }
+      return request.path.endsWith("/.well-known/openid-configuration") ? unknownTenant() : notFound();
     },
     port: undefined,
     tls,
@@ -90,7 +93,9 @@ class TokenOffice {
     this.requests += 1;
     const { clientId, clientSecret } = this.#application;
     const form = new URLSearchParams(request.bytes.toString("utf8"));
-    if (form.get("client_id") !== clientId || form.get("client_secret") !== clientSecret) {
+    // An assertion is a workload's own token: Microsoft would judge it, this service believes any.
+    const isProven = form.get("client_secret") === clientSecret || Boolean(form.get("client_assertion"));
+    if (form.get("client_id") !== clientId || !isProven) {
       return json(401, {
         error: "invalid_client",
         error_description: `AADSTS7000215: Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${clientId}'.`,
@@ -131,6 +136,19 @@ function metadata(url: string, tenantId: string): unknown {
     response_types_supported: ["code", "id_token"],
     token_endpoint_auth_methods_supported: ["client_secret_post", "private_key_jwt"],
   };
+}
+
+function unknownTenant(): Answer {
+  return json(400, {
+    error: "invalid_tenant",
+    error_description:
+      "AADSTS90002: Tenant not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.",
+    error_codes: [90_002],
+  });
+}
+
+function notFound(): Answer {
+  return json(404, { error: "invalid_request" });
 }
 
 function json(status: number, value: unknown): Answer {
