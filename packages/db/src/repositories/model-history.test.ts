@@ -86,7 +86,7 @@ describe("the versions of a record", () => {
   test("of an override bear its base's name, and a write by psql is one too", async ({ db }) => {
     const id = unique("base");
     await db.database.unitOfWork.write(testAuthor, async ({ connections, discovery }) => {
-      const { uid } = await connections.insert(aConnection({ provider: "ollama" }), noSecrets);
+      const { uid } = await connections.insert(aConnection(), noSecrets);
       await discovery.applyListing(uid, [{ id, publicId: id, facts: {} }], new Date().toISOString());
     });
     const base = await db.client.query<{ uid: string }>("select uid from base_models where public_id = $1", [
