@@ -176,7 +176,9 @@ describe.skipIf(llama === null).each(Object.entries(transports))(
       const routed = createOpenAIProvider({ baseUrl, transport: createTransport(baseUrl) });
       const options = () => ({ signal: signal() });
       const expectState = (state: string) =>
-        expect.poll(async () => (await routed.router?.getState("tiny", options()))?.state).toBe(state);
+        expect
+          .poll(async () => (await routed.router?.getState("tiny", options()))?.state, { timeout: 10_000 })
+          .toBe(state);
 
       const { models } = await routed.listModels(options());
       await expectState("unloaded");
