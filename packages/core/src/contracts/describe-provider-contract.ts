@@ -1,9 +1,5 @@
-import { describe } from "vitest";
-import { describeAnswers } from "./describe-answers.ts";
-import { describeCancelling } from "./describe-cancelling.ts";
-import { describeFailures } from "./describe-failures.ts";
-import { describeModels } from "./describe-models.ts";
-import { describeRequests } from "./describe-requests.ts";
+import { describe, test } from "vitest";
+import { listContractRules } from "./list-contract-rules.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
 
 /**
@@ -17,11 +13,12 @@ import type { ProviderContractOptions } from "./provider-contract-options.ts";
  * });
  */
 export function describeProviderContract(name: string, options: ProviderContractOptions): void {
-  describe(`${name} keeps the provider contract`, () => {
-    describeModels(options);
-    describeRequests(options);
-    describeAnswers(options);
-    describeCancelling(options);
-    describeFailures(options);
+  const groups = Object.groupBy(listContractRules(options), (rule) => rule.group);
+  describe(`${name} (as ${options.scenarios.imitates}) keeps the provider contract`, () => {
+    for (const [group, rules = []] of Object.entries(groups)) {
+      describe(group, () => {
+        test.each(rules)("$title", ({ assertKept }) => assertKept());
+      });
+    }
   });
 }

@@ -1,7 +1,7 @@
 import type { ChatStreamPart } from "../chat/chat-stream-part.ts";
 import type { ConnectionTimeouts } from "../connection/connection.ts";
 import { isDomainError, type DomainError } from "../error/domain-error.ts";
-import type { Provider, ProviderChatRequest } from "../provider/provider.ts";
+import type { EmbedRequest, Provider, ProviderChatRequest } from "../provider/provider.ts";
 import {
   inOnePiece,
   serveInProcess,
@@ -12,7 +12,11 @@ import {
 } from "../testing/scripted-upstream.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
 
-/** Long enough to be redacted, shaped like no known kind of key, so that only knowing it can find it. */
+/**
+ * The credential that the kit gives to providers. Scenarios repeat it in their errors, as servers do.
+ *
+ * Long enough to be redacted, shaped like no known kind of key, so that only knowing it can find it.
+ */
 export const contractKey = "canary~7d1f~contract~key";
 
 /** Deadlines that tests can wait for. */
@@ -64,6 +68,8 @@ export const plainRequest: ProviderChatRequest = {
   messages: [{ role: "user", content: "Say something." }],
   params: {},
 };
+
+export const embedRequest: EmbedRequest = { model: "contract-model", input: ["one", "two"] };
 
 export function neverAborted(): { readonly signal: AbortSignal } {
   return { signal: new AbortController().signal };

@@ -42,6 +42,8 @@ export type ScriptedUpstream = {
   readonly baseUrl: string;
   readonly transport: ScriptedTransport;
   readonly requests: readonly SeenRequest[];
+  /** Resolves when the first request is here. */
+  readonly arrived: Promise<void>;
   /** Resolves when a client has closed a connection before its answer was complete. */
   readonly abandoned: Promise<void>;
   stop(): Promise<void>;
@@ -64,12 +66,14 @@ export function splitAt(offset: number): Chunking {
 /** An endpoint in this process: no sockets, bytes exactly as the script says. */
 export const serveInProcess: ServeScript = (script, chunking) => {
   const requests: SeenRequest[] = [];
+  const arrived = Promise.withResolvers<void>();
   const abandoned = Promise.withResolvers<void>();
   const transport: ScriptedTransport = async (request) => {
     const { pathname, search } = new URL(request.url);
     const body = await readRequestBody(request.body);
     const seen = { method: request.method, path: pathname + search, headers: request.headers, body };
     requests.push(seen);
+    arrived.resolve();
     const reply = script(seen);
     if ("never" in reply) {
       if (reply.never === "refused") throw refused();
@@ -85,6 +89,7 @@ export const serveInProcess: ServeScript = (script, chunking) => {
     baseUrl: "http://upstream.test",
     transport,
     requests,
+    arrived: arrived.promise,
     abandoned: abandoned.promise,
     stop: () => Promise.resolve(),
   });

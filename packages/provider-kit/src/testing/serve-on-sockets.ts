@@ -12,6 +12,7 @@ import type { HttpTransport } from "../transport/http-transport.ts";
 export function serveOnSockets(makeTransport: (url: string) => HttpTransport): ServeScript {
   return async (script, chunking) => {
     const requests: Parameters<typeof script>[0][] = [];
+    const arrived = Promise.withResolvers<void>();
     const abandoned = Promise.withResolvers<void>();
     const server = createServer((incoming, response) => {
       response.once("close", () => {
@@ -25,6 +26,7 @@ export function serveOnSockets(makeTransport: (url: string) => HttpTransport): S
           body,
         };
         requests.push(seen);
+        arrived.resolve();
         return answer(response, script(seen), chunking);
       });
     });
@@ -36,6 +38,7 @@ export function serveOnSockets(makeTransport: (url: string) => HttpTransport): S
       baseUrl,
       transport: makeTransport(baseUrl),
       requests,
+      arrived: arrived.promise,
       abandoned: abandoned.promise,
       stop: async () => {
         server.closeAllConnections();

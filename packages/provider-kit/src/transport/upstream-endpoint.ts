@@ -10,7 +10,7 @@ import { revealSecret, toCredential, type ProviderAuth } from "../auth/provider-
 import { asTruncated } from "../stream/ndjson-parser.ts";
 import { toTransportError } from "../error/to-transport-error.ts";
 import { toUpstreamError } from "../error/to-upstream-error.ts";
-import { invalidResponse, parseUpstreamJson } from "../json/read-json.ts";
+import { asObject, invalidResponse, parseUpstreamJson } from "../json/read-json.ts";
 import { readBodyStart, readBodyText } from "../stream/read-body.ts";
 import type { Authorize } from "./authorize.ts";
 import { CallClock, type Deadlines } from "./call-clock.ts";
@@ -126,10 +126,13 @@ export class UpstreamEndpoint {
     return answer;
   }
 
-  /** Sends a request and reads its JSON answer. */
+  /** Sends a request and reads its JSON answer. An error that comes with status 200 is thrown as well. */
   async json(request: UpstreamRequest): Promise<JsonValue> {
     const answer = await this.open({ accept: "application/json", ...request });
-    return parseAnswer(await readBodyText(answer));
+    const json = parseAnswer(await readBodyText(answer));
+    const error = asObject(json)?.["error"] ?? false;
+    if (error !== false) throw toUpstreamError({ body: { json }, secrets: this.secrets });
+    return json;
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,7 @@
  * Written by hand after the description of Ollama's native API (specification 1.3, 1.4, 1.7, 1.8, 1.12), server 0.33.0.
  * `x_unknown` stands for what a later server may add.
  */
-import type { ProviderScenarios } from "@corral/core/contracts";
+import { contractKey, type ProviderScenarios } from "@corral/core/contracts";
 
 const ndjson = { "content-type": "application/x-ndjson" };
 const json = { "content-type": "application/json; charset=utf-8" };
@@ -39,6 +39,7 @@ const calls = [
 ];
 
 export const ollamaScenarios: ProviderScenarios = {
+  imitates: "Ollama 0.33.0",
   models: {
     reply: {
       headers: json,
@@ -123,13 +124,13 @@ export const ollamaScenarios: ProviderScenarios = {
   failedLater: {
     reply: {
       headers: ndjson,
-      body: lines(chunk({ content: "Grüße" }), { error: "model runner has unexpectedly stopped, this may be due to resource limitations" }),
+      body: lines(chunk({ content: "Grüße" }), { error: `model runner has unexpectedly stopped, this may be due to resource limitations (${contractKey})` }),
     },
     text: "Grüße",
     code: "upstream_error",
   },
   failedAtOnce: {
-    reply: { headers: ndjson, body: lines({ error: "unauthorized", signin_url: "https://internal.example/connect?key=1" }) },
+    reply: { headers: ndjson, body: lines({ error: "unauthorized", signin_url: `https://internal.example/connect?key=${contractKey}` }) },
     code: "upstream_unauthorized",
   },
   health: { headers: json, body: JSON.stringify({ version: "0.33.0" }) },

@@ -2,7 +2,7 @@
  * Written by hand after the description of OpenAI's chat completions (specification 2.2-2.6, OpenAPI 2.3.0, August 2026).
  * `x_unknown` stands for what a later server may add.
  */
-import type { ProviderScenarios } from "@corral/core/contracts";
+import { contractKey, type ProviderScenarios } from "@corral/core/contracts";
 
 const sse = { "content-type": "text/event-stream; charset=utf-8" };
 const json = { "content-type": "application/json" };
@@ -76,6 +76,7 @@ const wholeCalls = calls.map((call, at) => ({
 }));
 
 export const openaiScenarios: ProviderScenarios = {
+  imitates: "OpenAI, API of August 2026",
   models: {
     reply: {
       headers: json,
@@ -148,14 +149,14 @@ export const openaiScenarios: ProviderScenarios = {
     reply: {
       headers: sse,
       body: events(first, chunk({ content: "Grüße" }), {
-        error: { message: "The server had an error while processing your request", type: "server_error", param: null, code: null },
+        error: { message: `The server had an error while processing your request with ${contractKey}`, type: "server_error", param: null, code: null },
       }),
     },
     text: "Grüße",
     code: "upstream_error",
   },
   failedAtOnce: {
-    reply: { headers: sse, body: events({ error: { message: "Rate limit reached for org-abcdef123456. Please try again in 1.2s.", type: "tokens", param: null, code: "rate_limit_exceeded" } }) },
+    reply: { headers: sse, body: events({ error: { message: `Rate limit reached for org-abcdef123456 with ${contractKey}. Please try again in 1.2s.`, type: "tokens", param: null, code: "rate_limit_exceeded" } }) },
     code: "upstream_rate_limited",
   },
   health: { headers: json, body: JSON.stringify({ object: "list", data: [] }) },

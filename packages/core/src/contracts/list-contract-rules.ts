@@ -1,0 +1,22 @@
+import { answerRules } from "./answer-rules.ts";
+import { brokenStreamRules } from "./broken-stream-rules.ts";
+import { cancellingRules } from "./cancelling-rules.ts";
+import { completionRules } from "./completion-rules.ts";
+import type { ContractRule } from "./contract-rule.ts";
+import { failureRules } from "./failure-rules.ts";
+import { modelRules } from "./model-rules.ts";
+import type { ProviderContractOptions } from "./provider-contract-options.ts";
+import { requestRules } from "./request-rules.ts";
+
+/** All that the provider port promises. */
+export function listContractRules(options: ProviderContractOptions): readonly ContractRule[] {
+  return [
+    ...modelRules(options),
+    ...requestRules(options),
+    ...answerRules(options),
+    ...completionRules(options),
+    ...cancellingRules(options),
+    ...failureRules(options),
+    ...brokenStreamRules(options),
+  ];
+}
