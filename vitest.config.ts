@@ -7,6 +7,7 @@ const roots = [
     readdirSync(join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
   ),
   "tooling/consistency",
+  "tooling/example-provider",
   "tooling/pack-check",
   "tooling/simulated-providers",
   "tooling/test-summary",

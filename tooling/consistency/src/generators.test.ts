@@ -153,6 +153,20 @@ describe("what pnpm gen wrote", { timeout: 120_000 }, () => {
 
     expect(output).toContain("Write listModels in packages/provider-acme-cloud/src/acme-cloud-provider.ts.");
     expect(exitCode).toBe(1);
+    // What it need not write: there is nothing yet that could leak, and it refuses by name.
+    expect(output).not.toMatch(/SyntaxError|Cannot find|is not a function/u);
+  });
+
+  it("passes the contract, and the rules of the house, once it is written as docs/adding-a-provider.md says", async () => {
+    const written = await writeLikeExample(copy, "acme-cloud");
+
+    const { exitCode, output } = await vitest("--root", "packages/provider-acme-cloud");
+    const format = await copy.run("oxfmt", written);
+    const lint = await copy.run("oxlint", ["packages/provider-acme-cloud"]);
+
+    expect(output).not.toContain("FAIL");
+    expect([exitCode, format.exitCode]).toEqual([0, 0]);
+    expect(lint.output).toMatch(/Found 0 warnings and 0 errors/u);
   });
 
   it("fails until the procedure and the migration are written, but lets nobody in who may not", async () => {
@@ -180,6 +194,28 @@ describe("what pnpm gen wrote", { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0);
   });
 });
+
+/** Puts the example's code into a generated package, under that package's name. */
+async function writeLikeExample(copy: WorkspaceCopy, name: string): Promise<string[]> {
+  const example = "tooling/example-provider/src";
+  const pascal = name.replaceAll(/(?:^|-)(.)/gu, (_, letter: string) => letter.toUpperCase());
+  const files = [
+    "parrot-settings.ts",
+    "parrot-stream-converter.ts",
+    "to-parrot-say.ts",
+    "parrot-provider.ts",
+  ];
+  const written = [...files, "__fixtures__/parrot-scenarios.ts"].map(async (file) => {
+    const text = readText(`${example}/${file}`)
+      .replaceAll("parrotScenarios", `${pascal[0]?.toLowerCase()}${pascal.slice(1)}Scenarios`)
+      .replaceAll(/(?<=\bcreate|\bto)Parrot|Parrot(?=ProviderSettings|StreamConverter)/gu, pascal)
+      .replaceAll(/(?<=\/(?:to-)?)parrot(?=-[a-z-]+\.ts")/gu, name);
+    const path = `packages/provider-${name}/src/${file.replace("parrot", name)}`;
+    await copy.write(path, text);
+    return path;
+  });
+  return Promise.all(written);
+}
 
 const schemaTest = "packages/db/src/migrate.test.ts";
 

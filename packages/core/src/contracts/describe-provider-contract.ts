@@ -1,4 +1,6 @@
 import { describe, test } from "vitest";
+import type { ContractRule } from "./contract-rule.ts";
+import { fuzzRules, type ProviderFuzzOptions } from "./fuzz-rules.ts";
 import { listContractRules } from "./list-contract-rules.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
 
@@ -13,12 +15,27 @@ import type { ProviderContractOptions } from "./provider-contract-options.ts";
  * });
  */
 export function describeProviderContract(name: string, options: ProviderContractOptions): void {
-  const groups = Object.groupBy(listContractRules(options), (rule) => rule.group);
   describe(`${name} (as ${options.scenarios.imitates}) keeps the provider contract`, () => {
-    for (const [group, rules = []] of Object.entries(groups)) {
-      describe(group, () => {
-        test.each(rules)("$title", ({ assertKept }) => assertKept());
-      });
-    }
+    describeRules(listContractRules(options));
   });
+}
+
+/**
+ * Two laws that no list of examples can prove, for vitest, in process and in seconds: the way the bytes are cut never
+ * changes an answer, and bytes that make no sense never end in anything but an answer in order or a `DomainError`.
+ *
+ * A failure names its case; the seed repeats it.
+ */
+export function describeProviderFuzz(name: string, options: ProviderFuzzOptions): void {
+  describe(`${name} (as ${options.scenarios.imitates}) keeps its promises`, () => {
+    describeRules(fuzzRules(options));
+  });
+}
+
+function describeRules(all: readonly ContractRule[]): void {
+  for (const [group, rules = []] of Object.entries(Object.groupBy(all, (rule) => rule.group))) {
+    describe(group, () => {
+      test.each(rules)("$title", ({ assertKept }) => assertKept());
+    });
+  }
 }

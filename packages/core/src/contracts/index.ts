@@ -1,5 +1,7 @@
-export { describeProviderContract } from "./describe-provider-contract.ts";
-export { describeProviderFuzz, type ProviderFuzzOptions } from "./describe-provider-fuzz.ts";
+export type { ContractRule } from "./contract-rule.ts";
+export { describeProviderContract, describeProviderFuzz } from "./describe-provider-contract.ts";
+export { fuzzRules, type ProviderFuzzOptions } from "./fuzz-rules.ts";
+export { listContractRules } from "./list-contract-rules.ts";
 export { contractKey } from "./provider-bench.ts";
 export type {
   AnswerScenario,

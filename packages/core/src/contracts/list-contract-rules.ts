@@ -8,7 +8,7 @@ import { modelRules } from "./model-rules.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
 import { requestRules } from "./request-rules.ts";
 
-/** All that the provider port promises. */
+/** All that the provider port promises, rule by rule: what `describeProviderContract` makes its tests of. */
 export function listContractRules(options: ProviderContractOptions): readonly ContractRule[] {
   return [
     ...modelRules(options),

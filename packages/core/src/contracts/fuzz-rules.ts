@@ -1,12 +1,14 @@
-import { describe, expect, test } from "vitest";
+import { expect } from "vitest";
 import { isDomainError } from "../error/domain-error.ts";
 import { inOnePiece, type Chunking } from "../testing/scripted-upstream.ts";
+import { rulesOf, type ContractRule } from "./contract-rule.ts";
 import { damage } from "./damage.ts";
 import { answerOf } from "./provider-answer.ts";
 import { openBench } from "./provider-bench.ts";
 import type { AnswerScenario, ProviderContractOptions } from "./provider-contract-options.ts";
 import { SeededRandom } from "./seeded-random.ts";
 
+/** As for the contract, always in this process. */
 export type ProviderFuzzOptions = Omit<ProviderContractOptions, "serve"> & {
   /** Answers that are cut at random, and as many that are damaged at random. Default: 1,000. */
   readonly cases?: number;
@@ -16,18 +18,13 @@ export type ProviderFuzzOptions = Omit<ProviderContractOptions, "serve"> & {
 
 type Exchange = Pick<AnswerScenario, "call" | "request" | "reply">;
 
-/**
- * Two laws that no list of examples can prove, for vitest, in process and in seconds: the way the bytes are cut never
- * changes an answer, and bytes that make no sense never end in anything but an answer in order or a `DomainError`.
- *
- * A failure names its case: `seed` and the number of the case repeat it.
- */
-export function describeProviderFuzz(name: string, options: ProviderFuzzOptions): void {
+/** Two laws that no list of examples can prove. */
+export function fuzzRules(options: ProviderFuzzOptions): readonly ContractRule[] {
   const { cases = 1_000, seed = 1 } = options;
   const exchanges = exchangesOf(options);
-
-  describe(`${name} (as ${options.scenarios.imitates}) under random bytes, seed ${seed}`, () => {
-    test(`[vector 8] gives the same ${exchanges.length} answers in ${cases} random cuts`, async () => {
+  const rule = rulesOf(`random bytes, seed ${seed}`);
+  return [
+    rule(`[vector 8] gives the same ${exchanges.length} answers in ${cases} random cuts`, async () => {
       const expected = await Promise.all(exchanges.map((exchange) => outcomeOf(options, exchange)));
 
       for (let number = 0; number < cases; number += 1) {
@@ -39,25 +36,27 @@ export function describeProviderFuzz(name: string, options: ProviderFuzzOptions)
 
         expect(outcome, `case ${number}`).toEqual(expected[at]);
       }
-    });
+    }),
+    rule(
+      `[vector 32] survives ${cases} damaged answers with a DomainError or an answer in order`,
+      async () => {
+        const kinds = { answered: 0, refused: 0 };
+        for (let number = 0; number < cases; number += 1) {
+          const random = new SeededRandom(seed + number);
+          const exchange = exchanges[number % exchanges.length];
+          const reply = exchange === undefined ? undefined : damage(exchange.reply, random);
 
-    test(`[vector 32] survives ${cases} damaged answers with a DomainError or an answer in order`, async () => {
-      const kinds = { answered: 0, refused: 0 };
-      for (let number = 0; number < cases; number += 1) {
-        const random = new SeededRandom(seed + number);
-        const exchange = exchanges[number % exchanges.length];
-        const reply = exchange === undefined ? undefined : damage(exchange.reply, random);
+          const outcome = await outcomeOf(options, exchange && reply && { ...exchange, reply });
 
-        const outcome = await outcomeOf(options, exchange && reply && { ...exchange, reply });
-
-        if ("untyped" in outcome) throw new Error(`case ${number}`, { cause: outcome.untyped });
-        kinds["code" in outcome ? "refused" : "answered"] += 1;
-      }
-      // Damage that never shows, or always, would prove little.
-      expect(kinds.refused).toBeGreaterThan(cases / 10);
-      expect(kinds.answered).toBeGreaterThan(0);
-    });
-  });
+          if ("untyped" in outcome) throw new Error(`case ${number}`, { cause: outcome.untyped });
+          kinds["code" in outcome ? "refused" : "answered"] += 1;
+        }
+        // Damage that never shows, or always, would prove little.
+        expect(kinds.refused).toBeGreaterThan(cases / 10);
+        expect(kinds.answered).toBeGreaterThan(0);
+      },
+    ),
+  ];
 }
 
 /** Every answer of the scenarios, with the call that it answers. */

@@ -1,0 +1,2 @@
+export { createParrotProvider } from "./parrot-provider.ts";
+export type { ParrotProviderSettings } from "./parrot-settings.ts";
