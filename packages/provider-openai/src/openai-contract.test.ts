@@ -1,19 +1,5 @@
-import { describeProviderContract, type ProviderContractSetup } from "@corral/core/contracts";
-import { openaiScenarios } from "./__fixtures__/openai-scenarios.ts";
-import { createOpenAIProvider } from "./openai-provider.ts";
+import { describeProviderContract } from "@corral/core/contracts";
+import { compatibleContract, openaiContract } from "./__fixtures__/openai-contract.ts";
 
-const create = ({ key, ...setup }: ProviderContractSetup) =>
-  createOpenAIProvider({ ...setup, auth: { type: "bearer", key } });
-
-describeProviderContract("A compatible server", {
-  create,
-  scenarios: openaiScenarios,
-  capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
-});
-
-describeProviderContract("OpenAI", {
-  create: ({ key, ...setup }) =>
-    createOpenAIProvider({ ...setup, auth: { type: "bearer", key }, server: "openai" }),
-  scenarios: openaiScenarios,
-  capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
-});
+describeProviderContract("A compatible server", compatibleContract);
+describeProviderContract("OpenAI", openaiContract);

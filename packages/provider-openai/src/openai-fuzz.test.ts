@@ -1,10 +1,4 @@
 import { describeProviderFuzz } from "@corral/core/contracts";
-import { openaiScenarios } from "./__fixtures__/openai-scenarios.ts";
-import { createOpenAIProvider } from "./openai-provider.ts";
+import { compatibleContract } from "./__fixtures__/openai-contract.ts";
 
-describeProviderFuzz("OpenAI", {
-  create: createOpenAIProvider,
-  scenarios: openaiScenarios,
-  capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
-  cases: 4_000,
-});
+describeProviderFuzz("A compatible server", { ...compatibleContract, cases: 4_000 });

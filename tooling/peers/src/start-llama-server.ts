@@ -11,6 +11,8 @@ export type LlamaServerOptions = {
   embeddings?: boolean;
   /** Serves every model beside `model` under its file's name, each loaded at its first call. */
   router?: boolean;
+  /** Asks callers for this key. */
+  apiKey?: string;
 };
 
 export type LlamaServer = AsyncDisposable & {
@@ -44,9 +46,10 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
   }
 }
 
-function toArguments({ model, embeddings, router }: LlamaServerOptions): string[] {
+function toArguments({ model, embeddings, router, apiKey }: LlamaServerOptions): string[] {
   const models = router === true ? ["--models-dir", dirname(model)] : ["--model", model, "--alias", "tiny"];
   const mode = embeddings === true ? ["--embeddings", "--pooling", "mean"] : [];
+  const key = apiKey === undefined ? [] : ["--api-key", apiKey];
   const address = ["--host", "127.0.0.1", "--port", "0", "--offline", "--no-webui"];
-  return [...address, "--threads", "1", "--parallel", `${slots}`, ...models, ...mode];
+  return [...address, "--threads", "1", "--parallel", `${slots}`, ...models, ...mode, ...key];
 }

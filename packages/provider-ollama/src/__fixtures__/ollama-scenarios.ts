@@ -7,11 +7,11 @@ import { contractKey, type ProviderScenarios } from "@corral/core/contracts";
 const ndjson = { "content-type": "application/x-ndjson" };
 const json = { "content-type": "application/json; charset=utf-8" };
 
-function lines(...values: readonly object[]): string {
+export function lines(...values: readonly object[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join("");
 }
 
-function chunk(message: object, rest: object = {}): object {
+export function chunk(message: object, rest: object = {}): object {
   return {
     model: "contract-model",
     created_at: "2026-08-21T09:30:00.123456789Z",
@@ -22,7 +22,7 @@ function chunk(message: object, rest: object = {}): object {
   };
 }
 
-const last = {
+export const last = {
   done: true,
   done_reason: "stop",
   total_duration: 812345678,

@@ -15,7 +15,7 @@ export function chunk(delta: object, rest: object = {}): object {
   return frame([{ index: 0, delta, finish_reason: null, logprobs: null, ...rest }], { usage: null });
 }
 
-function frame(choices: readonly object[], rest: object = {}): object {
+export function frame(choices: readonly object[], rest: object = {}): object {
   return {
     id: "chatcmpl-AbC123",
     object: "chat.completion.chunk",
