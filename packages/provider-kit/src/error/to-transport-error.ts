@@ -48,21 +48,34 @@ export function toTransportError(error: unknown, phase: "headers" | "body"): Dom
       cause: error,
     });
   }
+  // undici's word for it when the server had announced to close the connection.
+  if (
+    phase === "body" &&
+    chain.some((cause) => cause instanceof Error && /Invalid EOF state/u.test(cause.message))
+  )
+    return brokenOff(error);
   for (const [pattern, upstreamClass, code, message] of rows) {
     if (codes.some((found) => pattern.test(found))) {
       return new DomainError(code, message, { details: { upstreamClass }, cause: error });
     }
   }
   return phase === "body"
-    ? new DomainError(
-        "upstream_truncated",
-        "The provider closed the connection in the middle of its answer.",
-        { details: { upstreamClass: "truncated" }, cause: error },
-      )
+    ? brokenOff(error)
     : new DomainError("upstream_unavailable", "The connection to the provider broke before it answered.", {
         details: { upstreamClass: "connect" },
         cause: error,
       });
+}
+
+function brokenOff(cause: unknown): DomainError {
+  return new DomainError(
+    "upstream_truncated",
+    "The provider closed the connection in the middle of its answer.",
+    {
+      details: { upstreamClass: "truncated" },
+      cause,
+    },
+  );
 }
 
 /** The error, its causes and the members of aggregates, a few levels deep. */
