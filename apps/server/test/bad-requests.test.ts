@@ -78,7 +78,7 @@ describe.each(doorNames)("at %s", (door: Door) => {
     expect(message).toMatch(/nested more than \d+ levels deep/u);
   });
 
-  test("a body beyond the limit is a 413", async () => {
+  test("[vector 31] a body beyond the limit is a 413", async () => {
     const bytes = door === "v1" ? 33 * 1024 * 1024 : 1024 * 1024 + 1;
     // announced, not sent: it is refused for its length alone
     const headers = { ...good().headers, "content-length": String(bytes) };

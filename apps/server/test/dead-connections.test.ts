@@ -88,7 +88,7 @@ async function chat(
 
 describe.concurrent("connections that are refused, hang, and talk nonsense", () => {
   test(
-    "stay listed with their last models and say why, while the good one works on",
+    "[vector 33] stay listed with their last models and say why, while the good one works on",
     { timeout: 60_000 },
     async () => {
       await using fleet = await startFleet();

@@ -91,7 +91,7 @@ describe("an answer, byte for byte", () => {
     );
   });
 
-  test.each(providers)("has no other headers than ours: %s", async (provider) => {
+  test.each(providers)("[vector 70] has no other headers than ours: %s", async (provider) => {
     const allowed =
       /^(?:cache-control|connection|content-(?:length|security-policy|type)|cross-origin-[a-z-]+|date|keep-alive|permissions-policy|referrer-policy|transfer-encoding|x-(?:accel-buffering|content-type-options|request-id))$/u;
     for (const stream of [true, false]) {
@@ -183,7 +183,7 @@ describe("a provider that fails before its answer", () => {
       });
     });
 
-    test("refuses the request: in its own words, but for what readers may not know", async () => {
+    test("[vector 60] refuses the request: in its own words, but for what readers may not know", async () => {
       const error = `${baseIds[provider]} on gpu1.corp.example does not take "${upstreamKey}" as temperature`;
       world[provider].faults.set({
         fault: {
@@ -205,7 +205,7 @@ describe("a provider that fails before its answer", () => {
   });
 });
 
-describe("a stream that breaks", () => {
+describe("[vector 1] [vector 3] a stream that breaks", () => {
   const broken: Readonly<
     Record<ProviderName, readonly (readonly [what: string, fault: Fault, code: string])[]>
   > = {
@@ -385,7 +385,7 @@ describe("parameters", () => {
     expect(owner.headers.get("x-corral-param-notes")).toMatch(/logit_bias dropped/u);
   });
 
-  test("max_completion_tokens beats the older max_tokens, in either order", async () => {
+  test("[vector 20] max_completion_tokens beats the older max_tokens, in either order", async () => {
     await postChat(world, { model: "on-ollama", max_tokens: 10, max_completion_tokens: 20 });
     const first = optionsOf();
     await postChat(world, { model: "on-ollama", max_completion_tokens: 20, max_tokens: 10 });
@@ -436,7 +436,7 @@ describe("parameters", () => {
     });
   });
 
-  test("several answers come from OpenAI by their index, and are refused for Ollama", async () => {
+  test("[vector 16] several answers come from OpenAI by their index, and are refused for Ollama", async () => {
     const whole = await postChat(world, { model: "on-openai", n: 2 });
     const streamed = await postChat(world, { model: "on-openai", n: 2, stream: true });
     const refused = await postChat(world, { model: "on-ollama", n: 2 });

@@ -22,7 +22,7 @@ const question = { model: "llama3.2", messages: [{ role: "user" as const, conten
 
 describe.concurrent("a server that is told to stop", () => {
   test(
-    "refuses new requests at once, lets answers finish, and hands over to a start that waits",
+    "[vector 68] refuses new requests at once, lets answers finish, and hands over to a start that waits",
     { timeout },
     async () => {
       const words = Array.from({ length: 40 }, (_, at) => `word${at} `);

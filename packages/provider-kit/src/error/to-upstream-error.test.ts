@@ -27,16 +27,28 @@ const rows: readonly Row[] = [
     "upstream_unauthorized",
   ],
   [
-    "[58] an array (Gemini)",
+    "[vector 58] an array (Gemini)",
     400,
     [{ error: { code: 400, message: "bad schema", status: "INVALID_ARGUMENT" } }],
     "invalid_request",
     "upstream_rejected",
   ],
-  ["[58] a string error", 500, { error: "out of memory" }, "upstream", "upstream_error"],
-  ["[58] a numeric code", 429, { error: { code: 429, message: "slow" } }, "rate", "upstream_rate_limited"],
-  ["[58] a web page", 502, "<html><title>502 Bad Gateway</title></html>", "upstream", "upstream_error"],
-  ["[58] an empty body", 500, "", "upstream", "upstream_error"],
+  ["[vector 58] a string error", 500, { error: "out of memory" }, "upstream", "upstream_error"],
+  [
+    "[vector 58] a numeric code",
+    429,
+    { error: { code: 429, message: "slow" } },
+    "rate",
+    "upstream_rate_limited",
+  ],
+  [
+    "[vector 58] a web page",
+    502,
+    "<html><title>502 Bad Gateway</title></html>",
+    "upstream",
+    "upstream_error",
+  ],
+  ["[vector 58] an empty body", 500, "", "upstream", "upstream_error"],
   [
     "vLLM's flat object",
     404,
@@ -72,9 +84,9 @@ const rows: readonly Row[] = [
     "quota",
     "insufficient_quota",
   ],
-  ["[47] Ollama's empty 403", 403, "", "permission", "upstream_unauthorized"],
-  ["[48] a text 404", 404, "404 page not found", "endpoint_not_found", "upstream_not_found"],
-  ["[48] a JSON 404", 404, { error: "model 'x' not found" }, "model_not_found", "upstream_not_found"],
+  ["[vector 47] Ollama's empty 403", 403, "", "permission", "upstream_unauthorized"],
+  ["[vector 48] a text 404", 404, "404 page not found", "endpoint_not_found", "upstream_not_found"],
+  ["[vector 48] a JSON 404", 404, { error: "model 'x' not found" }, "model_not_found", "upstream_not_found"],
   [
     "llama.cpp's 400 for a model",
     400,
@@ -83,7 +95,7 @@ const rows: readonly Row[] = [
     "upstream_not_found",
   ],
   [
-    "[49] an error inside of a message",
+    "[vector 49] an error inside of a message",
     500,
     {
       error: JSON.stringify({
@@ -101,21 +113,21 @@ const rows: readonly Row[] = [
     "context_length_exceeded",
   ],
   [
-    "[50] a full queue",
+    "[vector 50] a full queue",
     503,
     { error: "server busy, please try again.  maximum pending requests exceeded" },
     "overloaded",
     "upstream_unavailable",
   ],
   [
-    "[61] a model that loads",
+    "[vector 61] a model that loads",
     503,
     { error: { code: 503, message: "Loading model", type: "unavailable_error" } },
     "loading",
     "upstream_unavailable",
   ],
   [
-    "[51] an exhausted account",
+    "[vector 51] an exhausted account",
     429,
     {
       error: {
@@ -142,7 +154,7 @@ const rows: readonly Row[] = [
     "upstream_rate_limited",
   ],
   [
-    "[57] Azure's prompt filter",
+    "[vector 57] Azure's prompt filter",
     400,
     {
       error: {
@@ -155,7 +167,7 @@ const rows: readonly Row[] = [
     "content_filtered",
   ],
   [
-    "[28] an unsupported parameter",
+    "[vector 28] an unsupported parameter",
     400,
     {
       error: {
@@ -168,14 +180,14 @@ const rows: readonly Row[] = [
     "upstream_rejected",
   ],
   [
-    "[22] an option of a wrong type",
+    "[vector 22] an option of a wrong type",
     500,
     { error: 'option "num_ctx" must be of type integer' },
     "invalid_request",
     "upstream_rejected",
   ],
   [
-    "[38] a pull of a model that does not exist",
+    "[vector 38] a pull of a model that does not exist",
     500,
     { error: "pull model manifest: file does not exist" },
     "model_not_found",
@@ -221,7 +233,7 @@ const rows: readonly Row[] = [
     "upstream_error",
   ],
   ["a gateway's timeout", 504, "upstream request timeout", "timeout", "upstream_timeout"],
-  ["[50] 499 although nobody left", 499, { error: "request canceled" }, "upstream", "upstream_error"],
+  ["[vector 50] 499 although nobody left", 499, { error: "request canceled" }, "upstream", "upstream_error"],
 ];
 
 describe("upstream errors", () => {
@@ -266,7 +278,7 @@ describe("upstream errors", () => {
     }
   });
 
-  test("[60] neither message nor details hold keys, account ids or addresses", () => {
+  test("[vector 60] neither message nor details hold keys, account ids or addresses", () => {
     const secret = "not~shaped~like~a~key";
     const leaks = [
       secret,
@@ -291,7 +303,7 @@ describe("upstream errors", () => {
     }
   });
 
-  test("[58] a body of 2 MB gives a short message of one line", () => {
+  test("[vector 58] a body of 2 MB gives a short message of one line", () => {
     const error = toUpstreamError({
       status: 400,
       body: JSON.stringify({ error: { message: "a\nb ".repeat(500_000) } }),
@@ -312,7 +324,7 @@ describe("upstream errors", () => {
   });
 });
 
-describe("[52] hints to wait", () => {
+describe("[vector 52] hints to wait", () => {
   const now = Date.parse("2026-11-23T10:00:00Z");
   test.each([
     ["seconds", { "retry-after": "7" }, "", 7_000],

@@ -35,11 +35,11 @@ describe("server-sent events", () => {
     ["no blank line at the end", "data: a\n\ndata: b"],
     ["other fields", "event: x\nid: 1\nretry: 10\ndata: a\n\nunknown: y\ndata: b\n\n"],
     ["blank lines before", "\n\n\ndata: a\n\n\n\ndata: b\n\n"],
-  ])("[8] reads two events with %s", (_, text) => {
+  ])("[vector 8] reads two events with %s", (_, text) => {
     expect(parseEvents(text)).toEqual(["a", "b"]);
   });
 
-  test("[8] joins several data lines, and keeps all spaces but the first", () => {
+  test("[vector 8] joins several data lines, and keeps all spaces but the first", () => {
     expect(parseEvents("data:  a\ndata:\ndata: b\n\n")).toEqual([" a\n\nb"]);
   });
 
@@ -64,7 +64,7 @@ describe("server-sent events", () => {
     expect(parseEvents('data: a\n\n{"error":"out of memory"}\n')).toEqual(["a", '{"error":"out of memory"}']);
   });
 
-  test("[8] takes an event of 8 MiB, and refuses one more byte", () => {
+  test("[vector 8] takes an event of 8 MiB, and refuses one more byte", () => {
     const payload = new Uint8Array(limits.upstreamFrameBytes).fill(0x61);
 
     const [taken] = parseAll(createServerSentEventsParser(), eventOf(payload));
@@ -95,14 +95,14 @@ describe("newline-delimited JSON", () => {
     expect(() => parseLines(text)).toThrow(expect.objectContaining({ code }));
   });
 
-  test("[8] takes a line of 8 MiB, and refuses one more byte before it has ended", () => {
+  test("[vector 8] takes a line of 8 MiB, and refuses one more byte before it has ended", () => {
     const parser = createNdjsonParser();
 
     expect(parseAll(createNdjsonParser(), [lineOf(limits.upstreamFrameBytes)])).toHaveLength(1);
     expect(() => parser.push(lineOf(limits.upstreamFrameBytes + 1))).toThrow(/more than \d+ bytes/u);
   });
 
-  test("[32] refuses nesting that would overflow whoever walks it, and survives", () => {
+  test("[vector 32] refuses nesting that would overflow whoever walks it, and survives", () => {
     expect(() => parseLines(`${"[".repeat(10_000)}${"]".repeat(10_000)}\n`)).toThrow(/too deep/u);
     expect(parseLines(`${"[".repeat(64)}${"]".repeat(64)}\n`)).toHaveLength(1);
     expect(parseLines(`"${"[".repeat(10_000)}"\n`)).toHaveLength(1);
@@ -114,13 +114,13 @@ describe("chunks", () => {
   const sse = bytesOf('\uFEFFdata: Grüße\r\n\r\n: x\r\ndata: 世\r\ndata:界\r\revent: e\ndata: {"🐎":1}\n\n');
   const ndjson = bytesOf('{"text":"Grüße"}\n\n{"text":"世界 🐎"}\n{"last":true}');
 
-  property.prop([cuts])("[8] server-sent events do not depend on how the bytes are cut", (offsets) => {
+  property.prop([cuts])("[vector 8] server-sent events do not depend on how the bytes are cut", (offsets) => {
     const whole = parseAll(createServerSentEventsParser(), [sse]);
 
     expect(parseAll(createServerSentEventsParser(), cutAt(sse, offsets))).toEqual(whole);
   });
 
-  property.prop([cuts])("[8] lines do not depend on how the bytes are cut", (offsets) => {
+  property.prop([cuts])("[vector 8] lines do not depend on how the bytes are cut", (offsets) => {
     expect(parseAll(createNdjsonParser(), cutAt(ndjson, offsets))).toEqual(
       parseAll(createNdjsonParser(), [ndjson]),
     );
