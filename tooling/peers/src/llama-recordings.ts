@@ -48,7 +48,11 @@ export async function recordLlamaServer(llama: { program: string; model: string 
 
 async function record(exchange: LlamaExchange, baseUrl: string): Promise<LlamaRecording> {
   const tape: Pick<LlamaRecording, "sent" | "reply">[] = [];
-  const provider = createOpenAIProvider({ baseUrl, transport: taping(tape), key: "the-wrong-key" });
+  const provider = createOpenAIProvider({
+    baseUrl,
+    transport: taping(tape),
+    auth: { type: "bearer", key: "the-wrong-key" },
+  });
   await callProvider(provider, exchange);
   await provider.close();
   const [first, ...rest] = tape;

@@ -28,6 +28,7 @@ beforeEach(() => vi.spyOn(console, "log").mockReturnValue());
 afterEach(() => vi.restoreAllMocks());
 
 const key = "sk-official";
+const auth = { type: "bearer", key } as const;
 const schema: JsonObject = {
   type: "object",
   properties: { city: { type: "string" }, days: { type: "integer" } },
@@ -169,7 +170,7 @@ describe.each(["streamed", "whole"] as const)("%s", (mode) => {
         apiKey: key,
         ...(reply && { reply: () => reply }),
       });
-      await using provider = closing(createOpenAIProvider({ baseUrl: server.baseUrl, key }));
+      await using provider = closing(createOpenAIProvider({ baseUrl: server.baseUrl, auth }));
       const client = new OpenAI({ baseURL: server.baseUrl, apiKey: key, maxRetries: 0 });
       const asked = ask("sim-gpt-small", request);
 
@@ -202,7 +203,7 @@ describe.each(["streamed", "whole"] as const)("%s", (mode) => {
 test("the clients and our packages list the same models", async () => {
   await using openai = await startSimulatedOpenAI({ apiKey: key });
   await using ollama = await startSimulatedOllama();
-  await using openaiProvider = closing(createOpenAIProvider({ baseUrl: openai.baseUrl, key }));
+  await using openaiProvider = closing(createOpenAIProvider({ baseUrl: openai.baseUrl, auth }));
   await using ollamaProvider = closing(createOllamaProvider({ baseUrl: ollama.url }));
 
   const mine = await Promise.all(
@@ -219,7 +220,7 @@ test("the clients and our packages list the same models", async () => {
 test("[vector 59] the clients and our packages get the same vectors, base64 and floats alike", async () => {
   await using openai = await startSimulatedOpenAI({ apiKey: key });
   await using ollama = await startSimulatedOllama();
-  await using openaiProvider = closing(createOpenAIProvider({ baseUrl: openai.baseUrl, key }));
+  await using openaiProvider = closing(createOpenAIProvider({ baseUrl: openai.baseUrl, auth }));
   await using ollamaProvider = closing(createOllamaProvider({ baseUrl: ollama.url }));
   const input = ["Grüße", "世界", "🐎"];
 
@@ -264,7 +265,7 @@ test.each(failures)(
     await using openai = await startSimulatedOpenAI({ apiKey: key });
     await using ollama = await startSimulatedOllama();
     for (const { faults } of [openai, ollama]) faults.set({ fault });
-    await using openaiProvider = closing(createOpenAIProvider({ baseUrl: openai.baseUrl, key }));
+    await using openaiProvider = closing(createOpenAIProvider({ baseUrl: openai.baseUrl, auth }));
     await using ollamaProvider = closing(createOllamaProvider({ baseUrl: ollama.url }));
     const [smallOne, qwen] = [ask("sim-gpt-small", {}), ask("qwen3:8b", {})];
 

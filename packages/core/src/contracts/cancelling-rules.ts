@@ -54,7 +54,7 @@ function earlyRules(options: ProviderContractOptions, what: string, call: Call):
       await using bench = await openBench(options, { never: "silent" });
       const controller = new AbortController();
 
-      const failing = failureOf(() => call(bench.provider, controller));
+      const failing = failureOf(() => call(bench.provider, { signal: controller.signal }));
       await bench.upstream.arrived;
       controller.abort();
 
@@ -71,7 +71,7 @@ function streamRules(options: ProviderContractOptions): ContractRule[] {
     rule("stops in the middle of a stream and closes the connection", async () => {
       await using bench = await openBench(options, beginning);
       const controller = new AbortController();
-      const { batches } = await bench.provider.streamChat(plainRequest, controller);
+      const { batches } = await bench.provider.streamChat(plainRequest, { signal: controller.signal });
 
       const failure = await failureOf(async () => {
         for await (const batch of batches) if (batch.length > 0) controller.abort();
@@ -94,7 +94,7 @@ function streamRules(options: ProviderContractOptions): ContractRule[] {
     rule("does not mind being cancelled when all is over", async () => {
       await using bench = await openBench(options, text.streamed);
       const controller = new AbortController();
-      const { batches } = await bench.provider.streamChat(plainRequest, controller);
+      const { batches } = await bench.provider.streamChat(plainRequest, { signal: controller.signal });
       const kinds: string[] = [];
       for await (const batch of batches) kinds.push(...batch.map((part) => part.type));
 

@@ -13,6 +13,9 @@ export type BrokenProvider = {
   readonly caughtBy: string;
 };
 
+const createParrot = ({ key, ...setup }: ProviderContractSetup): Provider =>
+  createParrotProvider({ ...setup, auth: { type: "bearer", key } });
+
 /** Breaks the provider, where it has the settings at hand. */
 export function broken(
   what: string,
@@ -20,7 +23,7 @@ export function broken(
   change: (provider: Provider, setup: ProviderContractSetup) => Partial<Provider>,
 ): BrokenProvider {
   const create = (setup: ProviderContractSetup) => {
-    const provider = createParrotProvider(setup);
+    const provider = createParrot(setup);
     return { ...provider, ...change(provider, setup) };
   };
   return { what, caughtBy, create };
@@ -32,7 +35,7 @@ export function misled(
   caughtBy: string,
   change: (setup: ProviderContractSetup) => Partial<ProviderContractSetup>,
 ): BrokenProvider {
-  const create = (setup: ProviderContractSetup) => createParrotProvider({ ...setup, ...change(setup) });
+  const create = (setup: ProviderContractSetup) => createParrot({ ...setup, ...change(setup) });
   return { what, caughtBy, create };
 }
 
