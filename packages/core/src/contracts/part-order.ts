@@ -1,7 +1,11 @@
 import type { ChatStreamPart } from "../chat/chat-stream-part.ts";
 
-/** What is wrong with the order of an answer's parts; empty when nothing is. */
-export function disorderOf(parts: readonly ChatStreamPart[]): string[] {
+/**
+ * What is wrong with the order of an answer's parts; empty when nothing is.
+ *
+ * `completion`: a continued prompt has no message to start, so `message-start` may be missing.
+ */
+export function disorderOf(parts: readonly ChatStreamPart[], kind: "chat" | "completion" = "chat"): string[] {
   const started = new Set<number>();
   const finished = new Set<number>();
   const openCalls = new Set<string>();
@@ -19,7 +23,10 @@ export function disorderOf(parts: readonly ChatStreamPart[]): string[] {
     if (part.type === "message-start") {
       if (started.has(part.choice)) problems.push("a second message-start");
       started.add(part.choice);
-    } else if (!started.has(part.choice)) problems.push(`${part.type} before message-start`);
+    } else if (!started.has(part.choice)) {
+      if (kind === "chat") problems.push(`${part.type} before message-start`);
+      else started.add(part.choice);
+    }
     if (part.type === "finish") {
       finished.add(part.choice);
       if (openCalls.size > 0) problems.push("finish before tool-call-end");

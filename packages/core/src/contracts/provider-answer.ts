@@ -34,7 +34,7 @@ export async function answerOf(
     case "chat":
       return fromCompletion((await provider.chat(asked, neverAborted())).completion);
     case "streamChat":
-      return fromParts(await readAll((await provider.streamChat(asked, neverAborted())).batches));
+      return fromParts(await readAll((await provider.streamChat(asked, neverAborted())).batches), "chat");
     case "complete": {
       const answer = await provider.complete?.(promptOf(asked), neverAborted());
       if (answer === undefined) throw new Error("the provider has no method `complete`");
@@ -43,7 +43,7 @@ export async function answerOf(
     case "streamCompletion": {
       const answer = await provider.streamCompletion?.(promptOf(asked), neverAborted());
       if (answer === undefined) throw new Error("the provider has no method `streamCompletion`");
-      return fromParts(await readAll(answer.batches));
+      return fromParts(await readAll(answer.batches), "completion");
     }
   }
 }
@@ -90,16 +90,24 @@ type OpenChoice = {
 };
 
 /** Puts the parts of a stream together. @throws when their order breaks the port's promise. */
-function fromParts(parts: readonly ChatStreamPart[]): Answer {
-  const problems = disorderOf(parts);
+function fromParts(parts: readonly ChatStreamPart[], kind: "chat" | "completion"): Answer {
+  const problems = disorderOf(parts, kind);
   if (problems.length > 0) throw new Error(`the parts are out of order: ${problems.join("; ")}`);
   const choices = new Map<number, OpenChoice>();
   let usage: TokenUsage | undefined;
   for (const part of parts) {
     if (part.type === "usage") usage = part.usage;
-    else if (part.type === "message-start") {
-      choices.set(part.choice, { text: "", reasoning: "", refusal: "", finish: "other", calls: new Map() });
-    } else if (part.type !== "raw") addPart(choices.get(part.choice), part);
+    else if (part.type !== "raw") {
+      const choice = choices.get(part.choice) ?? {
+        text: "",
+        reasoning: "",
+        refusal: "",
+        finish: "other",
+        calls: new Map(),
+      };
+      choices.set(part.choice, choice);
+      addPart(choice, part);
+    }
   }
   return { choices: inOrder(choices).map((choice) => ({ ...choice, calls: inOrder(choice.calls) })), usage };
 }
@@ -108,12 +116,7 @@ function inOrder<Value>(values: ReadonlyMap<number, Value>): Value[] {
   return [...values].toSorted(([one], [other]) => one - other).map(([, value]) => value);
 }
 
-function addPart(
-  choice: OpenChoice | undefined,
-  part: Exclude<ChatStreamPart, { type: "usage" | "raw" | "message-start" }>,
-): void {
-  // The order was checked: each choice has begun.
-  if (choice === undefined) return;
+function addPart(choice: OpenChoice, part: Exclude<ChatStreamPart, { type: "usage" | "raw" }>): void {
   if (part.type === "text-delta") choice.text += part.text;
   else if (part.type === "reasoning-delta") choice.reasoning += part.text;
   else if (part.type === "refusal-delta") choice.refusal += part.text;
