@@ -7,5 +7,5 @@ import { ollamaVersionScenarios } from "./ollama-version-scenarios.ts";
 export const ollamaContract: ProviderContractOptions = {
   create: ({ key, ...setup }) => createOllamaProvider({ ...setup, auth: { type: "bearer", key } }),
   scenarios: { ...ollamaScenarios, more: ollamaVersionScenarios },
-  capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
+  capabilities: ["tools", "reasoning", "json-schema", "embeddings", "completions"],
 };

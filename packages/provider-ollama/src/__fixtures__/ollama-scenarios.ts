@@ -38,6 +38,10 @@ const calls = [
   { name: "now", arguments: {} },
 ];
 
+function continuation(response: string, rest: object = {}): object {
+  return { model: "contract-model", created_at: "2026-08-21T09:30:00.1Z", response, done: false, x_unknown: true, ...rest };
+}
+
 export const ollamaScenarios: ProviderScenarios = {
   imitates: "Ollama 0.33.0",
   models: {
@@ -119,6 +123,14 @@ export const ollamaScenarios: ProviderScenarios = {
       [0.6, 0.8],
       [-1, 0],
     ],
+  },
+  completion: {
+    streamed: {
+      headers: ndjson,
+      body: lines(continuation("Grüße, "), continuation("世界 "), continuation("🐎"), continuation("", { ...last, context: [1, 2] })),
+    },
+    text: "Grüße, 世界 🐎",
+    usage: { promptTokens: 11, completionTokens: 5 },
   },
   truncated: { headers: ndjson, body: lines(chunk({ content: "Grüße" }), chunk({ content: ", " })) },
   failedLater: {
