@@ -1,11 +1,4 @@
-import {
-  isDomainError,
-  type ChatChoice,
-  type ErrorCode,
-  type JsonObject,
-  type Provider,
-  type ProviderChatRequest,
-} from "@corral/core";
+import { isDomainError, type ErrorCode } from "@corral/core";
 import { createOllamaProvider } from "@corral/provider-ollama";
 import { createOpenAIProvider } from "@corral/provider-openai";
 import {
@@ -13,12 +6,12 @@ import {
   startSimulatedOllama,
   startSimulatedOpenAI,
   type Fault,
-  type Reply,
 } from "@corral/simulated-providers";
 import { Ollama } from "ollama";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { askOllama, askOpenAI, type OfficialAnswer } from "./official-answer.ts";
+import { askOllama, askOpenAI } from "./official-answer.ts";
+import { ask, askOurs, closing, officialCases } from "./official-cases.ts";
 import { never } from "./provider-bench.ts";
 
 /** The official clients are the judges: what they read from the simulated servers, our packages must read as well. */
@@ -29,140 +22,9 @@ afterEach(() => vi.restoreAllMocks());
 
 const key = "sk-official";
 const auth = { type: "bearer", key } as const;
-const schema: JsonObject = {
-  type: "object",
-  properties: { city: { type: "string" }, days: { type: "integer" } },
-  required: ["city", "days"],
-};
-const tools = [
-  { type: "function" as const, function: { name: "look_up", description: "Looks up", parameters: schema } },
-  {
-    type: "function" as const,
-    function: { name: "now", description: "Tells the time", parameters: { type: "object" } },
-  },
-];
-
-type Case = {
-  readonly what: string;
-  /** What both must have read, so that they do not agree on nothing. */
-  readonly shows: Partial<OfficialAnswer>;
-  readonly reply?: Reply;
-  readonly request: Partial<ProviderChatRequest>;
-};
-
-const calls = [
-  { name: "look_up", arguments: { city: "Zürich", days: 3 } },
-  { name: "now", arguments: {} },
-];
-
-const cases: readonly Case[] = [
-  {
-    what: "text",
-    reply: { text: ["Grüße, ", "世界 ", "🐎"] },
-    shows: { text: "Grüße, 世界 🐎", finish: "stop" },
-    request: {},
-  },
-  { what: "nothing", reply: { text: "" }, shows: { text: "", calls: [] }, request: {} },
-  {
-    what: "tool calls",
-    shows: { calls, finish: "tool_calls" },
-    reply: {
-      text: "",
-      toolCalls: calls,
-    },
-    request: { tools },
-  },
-  {
-    what: "reasoning",
-    reply: { text: "42", reasoning: "Let me think… 🤔" },
-    shows: { text: "42", reasoning: "Let me think… 🤔" },
-    request: {},
-  },
-  {
-    what: "structured output",
-    shows: { text: '{"city":"text","days":1}' },
-    request: { params: { response_format: { type: "json_schema", json_schema: { name: "trip", schema } } } },
-  },
-  {
-    what: "an end at a length",
-    reply: { text: ["one ", "two ", "three"] },
-    shows: { text: "one two ", finish: "length" },
-    request: { params: { max_tokens: 2 } },
-  },
-  {
-    what: "params",
-    shows: { text: "You " },
-    request: { params: { temperature: 0.3, top_p: 0.9, seed: 7, stop: ["said"] } },
-  },
-];
-
-/** What our package makes of it, in the words of the comparison. */
-function toAnswer({ text, reasoning, toolCalls, finishReason }: ChatChoice): Omit<OfficialAnswer, "usage"> {
-  return {
-    text,
-    reasoning,
-    calls: toolCalls.map((call) => ({
-      name: call.function.name,
-      arguments: JSON.parse(call.function.arguments) as object,
-    })), // safe: compared next
-    finish: finishReason,
-  };
-}
-
-async function ours(
-  provider: Provider,
-  request: ProviderChatRequest,
-  mode: "streamed" | "whole",
-): Promise<OfficialAnswer> {
-  if (mode === "whole") {
-    const { completion } = await provider.chat(request, never);
-    const [choice] = completion.choices;
-    if (choice === undefined) throw new Error("no choice");
-    return { ...toAnswer(choice), usage: counted(completion.usage) };
-  }
-  const collected = {
-    text: "",
-    reasoning: "",
-    calls: new Map<number, { name: string; text: string }>(),
-    finish: "",
-    usage: counted(undefined),
-  };
-  for await (const batch of (await provider.streamChat(request, never)).batches) {
-    for (const part of batch) {
-      if (part.type === "text-delta") collected.text += part.text;
-      else if (part.type === "reasoning-delta") collected.reasoning += part.text;
-      else if (part.type === "tool-call-start")
-        collected.calls.set(part.index, { name: part.name, text: "" });
-      else if (part.type === "tool-call-arguments-delta") {
-        const call = collected.calls.get(part.index);
-        if (call !== undefined) call.text += part.text;
-      } else if (part.type === "usage") collected.usage = counted(part.usage);
-      else if (part.type === "finish") collected.finish = part.reason;
-    }
-  }
-  const calls = [...collected.calls.values()].map(({ name, text }) => ({
-    name,
-    arguments: JSON.parse(text) as object,
-  })); // safe: compared next
-  return { ...collected, calls };
-}
-
-function counted(usage: { readonly promptTokens: number; readonly completionTokens: number } | undefined) {
-  return { prompt: usage?.promptTokens ?? 0, completion: usage?.completionTokens ?? 0 };
-}
-
-const ask = (model: string, request: Partial<ProviderChatRequest>): ProviderChatRequest => ({
-  model,
-  messages: [
-    { role: "system", content: "You are terse." },
-    { role: "user", content: "Hi" },
-  ],
-  params: {},
-  ...request,
-});
 
 describe.each(["streamed", "whole"] as const)("%s", (mode) => {
-  test.each(cases)(
+  test.each(officialCases)(
     "the openai client and our package read the same $what",
     async ({ reply, request, shows }) => {
       await using server = await startSimulatedOpenAI({
@@ -174,7 +36,7 @@ describe.each(["streamed", "whole"] as const)("%s", (mode) => {
       const client = new OpenAI({ baseURL: server.baseUrl, apiKey: key, maxRetries: 0 });
       const asked = ask("sim-gpt-small", request);
 
-      const mine = await ours(provider, asked, mode);
+      const mine = await askOurs(provider, asked, mode);
       const theirs = await askOpenAI(client, asked, mode);
 
       expect(theirs).toMatchObject(shows);
@@ -184,14 +46,14 @@ describe.each(["streamed", "whole"] as const)("%s", (mode) => {
     },
   );
 
-  test.each(cases)(
+  test.each(officialCases)(
     "the ollama client and our package read the same $what",
     async ({ reply, request, shows }) => {
       await using server = await startSimulatedOllama(reply ? { reply: () => reply } : {});
       await using provider = closing(createOllamaProvider({ baseUrl: server.url }));
       const asked = ask("qwen3:8b", request);
 
-      const mine = await ours(provider, asked, mode);
+      const mine = await askOurs(provider, asked, mode);
       const theirs = await askOllama(new Ollama({ host: server.url }), asked, mode);
 
       expect(theirs).toMatchObject(shows);
@@ -286,8 +148,4 @@ function statusOf(outcome: PromiseSettledResult<unknown>): unknown {
   if (isDomainError(reason)) return reason.details?.upstreamStatus;
   if (reason instanceof OpenAI.APIError) return reason.status;
   return reason instanceof Error && "status_code" in reason ? reason.status_code : outcome;
-}
-
-function closing(provider: Provider): Provider & AsyncDisposable {
-  return { ...provider, [Symbol.asyncDispose]: () => provider.close() };
 }
