@@ -48,11 +48,13 @@ async function collect(stream: AsyncIterable<OpenAI.ChatCompletionChunk>): Promi
   const calls: { name: string; text: string }[] = [];
   for await (const { choices, usage } of stream) {
     const [choice] = choices;
-    answer.text += choice?.delta.content ?? "";
-    answer.reasoning += reasoningOf(choice?.delta);
+    // Azure's filters report in chunks without one, whatever the client's types say.
+    const delta: OpenAI.ChatCompletionChunk.Choice.Delta | undefined = choice?.delta;
+    answer.text += delta?.content ?? "";
+    answer.reasoning += reasoningOf(delta);
     answer.finish = choice?.finish_reason ?? answer.finish;
     if (usage) answer.usage = counted(usage);
-    for (const { index, function: called } of choice?.delta.tool_calls ?? []) {
+    for (const { index, function: called } of delta?.tool_calls ?? []) {
       const call = (calls[index] ??= { name: "", text: "" });
       call.name += called?.name ?? "";
       call.text += called?.arguments ?? "";
