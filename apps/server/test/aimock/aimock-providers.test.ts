@@ -2,7 +2,7 @@ import type { ChatStreamPart, ChatTool, Provider, ProviderChatRequest } from "@c
 import { createOllamaProvider } from "@corral/provider-ollama";
 import { createOpenAIProvider } from "@corral/provider-openai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { aimockModel, aimockScripts, startAimock, type Aimock } from "./start-aimock.ts";
+import { aimockFailures, aimockModel, aimockScripts, startAimock, type Aimock } from "./start-aimock.ts";
 
 /** The adapters against a server by others: what only our own simulation believes would show here. */
 
@@ -117,6 +117,37 @@ describe.each(Object.entries(providers))("the %s provider over aimock", (_, crea
     const unknown = provider.chat({ ...ask("Hi"), model: "absent" }, { signal: signal() });
 
     await expect(unknown).rejects.toMatchObject({ code: "upstream_not_found" });
+  });
+});
+
+describe.each(Object.entries(providers))("the %s provider over aimock that fails", (_, createProvider) => {
+  const codes = {
+    LIMIT: "upstream_rate_limited",
+    CRASH: "upstream_error",
+    REFUSE: "upstream_rejected",
+    LOCKED: "upstream_unauthorized",
+  } as const;
+
+  it.each(aimockFailures)("hears of $status, whole and streamed", async ({ word, status }) => {
+    const calls = [
+      (provider: Provider) => provider.chat(ask(word), { signal: signal() }),
+      (provider: Provider) => provider.streamChat(ask(word), { signal: signal() }),
+    ];
+
+    const outcomes = await Promise.allSettled(
+      calls.map(async (call) => {
+        // One each: a circuit that the first call opened would answer the second.
+        const provider = createProvider();
+        try {
+          await call(provider);
+        } finally {
+          await provider.close();
+        }
+      }),
+    );
+
+    const reason = { code: codes[word], details: { upstreamStatus: status } };
+    expect(outcomes).toMatchObject([{ reason }, { reason }]);
   });
 });
 

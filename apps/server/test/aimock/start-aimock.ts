@@ -30,6 +30,14 @@ export const aimockScripts = {
   embedding: [0.6, 0.8, 0],
 } as const;
 
+/** Errors that a word in the last message asks for. */
+export const aimockFailures = [
+  { word: "LIMIT", status: 429, error: "Slow down" },
+  { word: "CRASH", status: 500, error: "The backend fell over" },
+  { word: "REFUSE", status: 400, error: "No such role" },
+  { word: "LOCKED", status: 401, error: "Who are you" },
+] as const;
+
 /** A server by others, on a port of its own, that speaks both protocols. */
 export async function startAimock(): Promise<Aimock> {
   const { answer, reasoning, conclusion, json, toolCall, loop, embedding } = aimockScripts;
@@ -38,6 +46,9 @@ export async function startAimock(): Promise<Aimock> {
     ({ model: aimockModel, endpoint: "chat", predicate }) as const;
   const says = (word: string) => when((request) => textOf(request).includes(word));
 
+  for (const { word, status, error } of aimockFailures) {
+    mock.on(says(word), { error: { message: error, type: "aimock_error" }, status });
+  }
   mock
     .on(
       when((request) => (request.tools ?? []).length > 0 && request.messages.at(-1)?.role === "user"),
