@@ -4,7 +4,7 @@ import { compatibleScenarios } from "./compatible-scenarios.ts";
 import { llamaCppScenarios } from "./llama-cpp-scenarios.ts";
 import { openaiScenarios } from "./openai-scenarios.ts";
 
-const capabilities = ["tools", "reasoning", "json-schema", "embeddings"] as const;
+const capabilities = ["tools", "reasoning", "json-schema", "embeddings", "completions"] as const;
 
 /** What the contract needs to know of this provider at a server that it knows nothing of, wherever its script runs. */
 export const compatibleContract: ProviderContractOptions = {

@@ -75,6 +75,17 @@ const wholeCalls = calls.map((call, at) => ({
   function: { name: call.name, arguments: JSON.stringify(call.arguments) },
 }));
 
+function continuation(choice: object): object {
+  return {
+    id: "cmpl-AbC123",
+    object: "text_completion",
+    created: 1_787_300_000,
+    model: "contract-model-2026-08-01",
+    x_unknown: { nested: [1, 2] },
+    choices: [{ index: 0, text: "", logprobs: null, finish_reason: null, ...choice }],
+  };
+}
+
 export const openaiScenarios: ProviderScenarios = {
   imitates: "OpenAI, API of August 2026",
   models: {
@@ -143,6 +154,22 @@ export const openaiScenarios: ProviderScenarios = {
       [0.6, 0.8],
       [-1, 0],
     ],
+  },
+  completion: {
+    streamed: {
+      headers: sse,
+      body: events(
+        continuation({ text: "Grüße, " }),
+        continuation({ text: "世界 " }),
+        continuation({ text: "🐎" }),
+        continuation({ text: "", finish_reason: "stop" }),
+        { ...continuation({}), choices: [], usage },
+        "[DONE]",
+      ),
+    },
+    whole: { headers: json, body: JSON.stringify({ ...continuation({ text, finish_reason: "stop" }), usage }) },
+    text,
+    usage: { promptTokens: 11, completionTokens: 5, cachedTokens: 3, reasoningTokens: 2 },
   },
   truncated: { headers: sse, body: events(first, chunk({ content: "Grüße" }), chunk({ content: ", " })) },
   failedLater: {
