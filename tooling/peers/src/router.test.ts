@@ -1,12 +1,10 @@
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Provider } from "@corral/core";
 import { createUndiciTransport } from "@corral/provider-kit/undici";
-import { createOpenAIProvider } from "@corral/provider-openai";
+import { createOpenAIProvider, type ModelRouter, type OpenAIProvider } from "@corral/provider-openai";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
-import { LlamaRouter } from "./llama-router.ts";
 import { type LlamaServer, startLlamaServer } from "./start-llama-server.ts";
 import { tinyModelScripts } from "./tiny-model-scripts.ts";
 
@@ -17,14 +15,12 @@ const signal = () => ({ signal: AbortSignal.timeout(20_000) });
 describe.skipIf(llama === null)("llama-server as a router", () => {
   let folder: string;
   let server: LlamaServer;
-  let router: LlamaRouter;
-  let provider: Provider;
+  let provider: OpenAIProvider;
   beforeAll(async () => {
     if (llama === null) return;
     folder = await mkdtemp(join(tmpdir(), "corral-router-"));
     for (const name of ["one", "two"]) await copyFile(llama.model, join(folder, `${name}.gguf`));
     server = await startLlamaServer({ ...llama, model: join(folder, "one.gguf"), router: true });
-    router = new LlamaRouter(server.baseUrl);
     const transport = createUndiciTransport({ url: server.baseUrl });
     provider = createOpenAIProvider({ baseUrl: server.baseUrl, transport });
   });
@@ -39,10 +35,15 @@ describe.skipIf(llama === null)("llama-server as a router", () => {
     const { completion } = await provider.chat({ model, messages, params: {} }, signal());
     return completion.choices[0]?.text;
   };
+  /** There once a list has given the server away. */
+  const router = (): ModelRouter => {
+    if (provider.router === undefined) throw new Error("the server was not known for a router");
+    return provider.router;
+  };
+  const states = async () =>
+    Object.fromEntries((await router().listStates(signal())).map(({ id, state }) => [id, state]));
   const expectState = (model: string, state: string) =>
-    expect
-      .poll(async () => (await router.listStates())[model], { timeout: 10_000, interval: 50 })
-      .toBe(state);
+    expect.poll(async () => (await states())[model], { timeout: 10_000, interval: 50 }).toBe(state);
 
   it("lists every model, loaded or not, and nothing of the machine that it runs on", async () => {
     const { models, dropped } = await provider.listModels(signal());
@@ -50,14 +51,13 @@ describe.skipIf(llama === null)("llama-server as a router", () => {
     expect(models.map(({ id }) => id).toSorted()).toEqual(["one", "two"]);
     expect(dropped).toBe(0);
     expect(JSON.stringify(models)).not.toContain(folder);
-    expect(await router.listStates()).toEqual({ one: "unloaded", two: "unloaded" });
+    expect(await states()).toEqual({ one: "unloaded", two: "unloaded" });
     expect(await (await fetch(`${server.baseUrl}/models`, signal())).text()).toContain(folder);
   });
 
   it("loads a model when it is told to", async () => {
-    const response = await router.load("one");
+    await router().load("one", signal());
 
-    expect([response.status, await response.json()]).toEqual([200, { success: true }]);
     await expectState("one", "loaded");
     expect(await chat("one")).toBe(tinyModelScripts.answer.text);
   });
@@ -65,12 +65,11 @@ describe.skipIf(llama === null)("llama-server as a router", () => {
   it("loads another at its first call, and keeps the one that is there", async () => {
     expect(await chat("two")).toBe(tinyModelScripts.answer.text);
 
-    expect(await router.listStates()).toEqual({ one: "loaded", two: "loaded" });
+    expect(await states()).toEqual({ one: "loaded", two: "loaded" });
   });
 
   it("unloads a model, which comes back with its next call", async () => {
-    const response = await router.unload("one");
-    expect([response.status, await response.json()]).toEqual([200, { success: true }]);
+    await router().unload("one", signal());
     await expectState("one", "unloaded");
 
     expect(await chat("one")).toBe(tinyModelScripts.answer.text);
@@ -104,8 +103,13 @@ describe.skipIf(llama === null)("llama-server as a router", () => {
     };
     expect(calls).toMatchObject([{ reason: error }, { reason: error }]);
     // Only loading says so with the status that is meant for it.
-    expect([(await router.load("absent")).status, (await router.unload("absent")).status]).toEqual([
-      404, 400,
+    const orders = await Promise.allSettled([
+      router().load("absent", signal()),
+      router().unload("absent", signal()),
+      router().getState("absent", signal()),
     ]);
+    expect(orders).toMatchObject(
+      Array.from({ length: 3 }, () => ({ reason: { code: "upstream_not_found" } })),
+    );
   });
 });
