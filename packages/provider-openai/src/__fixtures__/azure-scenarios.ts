@@ -2,7 +2,7 @@
  * Written by hand after the description of Azure OpenAI (specification 3.2 and 3.4, inference API 2024-10-21, management
  * API 2023-05-01): what it adds to and leaves out of OpenAI's answers.
  */
-import type { ProviderScenarios } from "@corral/core/contracts";
+import { contractKey, type ProviderScenarios } from "@corral/core/contracts";
 import { chunk, ending, events, openaiScenarios } from "./openai-scenarios.ts";
 
 const sse = { "content-type": "text/event-stream" };
@@ -46,6 +46,7 @@ const deployments = {
 
 export const azureScenarios: ProviderScenarios = {
   ...openaiScenarios,
+  imitates: "Azure OpenAI, 2024-10-21",
   models: { reply: { headers: json, body: JSON.stringify(deployments) }, ids: ["chat-prod", "it.is_a-name.1"] },
   text: {
     ...openaiScenarios.text,
@@ -58,7 +59,7 @@ export const azureScenarios: ProviderScenarios = {
     reply: {
       status: 429,
       headers: { ...json, "retry-after": "12" },
-      body: JSON.stringify({ error: { code: "429", message: "Requests to the operation have exceeded the call rate limit. Please retry after 12 seconds." } }),
+      body: JSON.stringify({ error: { code: "429", message: `Requests to the operation with ${contractKey} have exceeded the call rate limit. Please retry after 12 seconds.` } }),
     },
     code: "upstream_rate_limited",
   },
