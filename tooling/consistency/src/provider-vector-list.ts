@@ -101,8 +101,6 @@ export const waitingVectors: Readonly<Record<number, string>> = {
   13: "the gateway sends no heartbeat comments",
   37: "there are no aliases yet",
   53: "the gateway does not say it to its callers yet",
-  55: "comes with Azure OpenAI",
-  56: "comes with Azure OpenAI",
   62: "comes with the reliability of provider-kit",
   63: "comes with the reliability of provider-kit",
   64: "comes with the reliability of provider-kit",
