@@ -25,7 +25,7 @@ function createWith(settings: Partial<AzureOpenAIProviderSettings>) {
 
 const shared = {
   scenarios: azureScenarios,
-  capabilities: ["tools", "reasoning", "json-schema", "embeddings"],
+  capabilities: ["tools", "reasoning", "json-schema", "embeddings", "completions"],
 } as const;
 
 describeProviderContract("Azure's classic surface", {

@@ -130,8 +130,10 @@ export class UpstreamEndpoint {
   async json(request: UpstreamRequest): Promise<JsonValue> {
     const answer = await this.open({ accept: "application/json", ...request });
     const json = parseAnswer(await readBodyText(answer));
-    const error = asObject(json)?.["error"] ?? false;
-    if (error !== false) throw toUpstreamError({ body: { json }, secrets: this.secrets });
+    const { error = null, object } = asObject(json) ?? {};
+    // What names its kind is no error, though it may tell of one: a failed response of OpenAI's.
+    if (error !== null && error !== false && object === undefined)
+      throw toUpstreamError({ body: { json }, secrets: this.secrets });
     return json;
   }
 
