@@ -202,6 +202,7 @@ export {
   type OllamaService,
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
+export { circuitStates, type CircuitState } from "./provider/circuit-state.ts";
 export {
   ollamaCloudStatusSchema,
   ollamaModelInfoSchema,
@@ -228,6 +229,7 @@ export {
 } from "./provider/ollama-transfer.ts";
 export type { ProviderFactory, ProviderTarget } from "./provider/provider-factory.ts";
 export type {
+  CallEffort,
   CallOptions,
   EmbedAnswer,
   EmbedRequest,

@@ -20,6 +20,8 @@ export const limits = {
   upstreamHeaderBytes: 32 * KiB,
   upstreamFrameBytes: 8 * MiB,
   upstreamBodyBytes: 64 * MiB,
+  /** A whole stream: far more than the longest answer with log probabilities. */
+  upstreamStreamBytes: 256 * MiB,
   upstreamErrorBytes: 64 * KiB,
   upstreamModels: 5_000,
 

@@ -20,18 +20,23 @@ export { toModelList } from "./models/to-model-list.ts";
 export { assertOutboundUrl } from "./outbound/assert-outbound-url.ts";
 export { isOutboundAddress, type AddressPolicy } from "./outbound/outbound-address.ts";
 export type { ParamTableRow } from "./params/param-table-row.ts";
+export type { RetrySettings } from "./reliability/retry-delay.ts";
 export type { FrameParser } from "./stream/frame-parser.ts";
 export { asTruncated, createNdjsonParser, truncatedAnswer } from "./stream/ndjson-parser.ts";
 export { readBodyText } from "./stream/read-body.ts";
 export { createServerSentEventsParser, type ServerSentEvent } from "./stream/server-sent-events-parser.ts";
 export type { Authorize } from "./transport/authorize.ts";
 export { fetchTransport } from "./transport/fetch-transport.ts";
-export type { HttpRequest, HttpResponse, HttpTransport } from "./transport/http-transport.ts";
+export {
+  StaleSocketError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTransport,
+} from "./transport/http-transport.ts";
 export type { UpstreamAnswer } from "./transport/upstream-answer.ts";
 export {
   parseAnswer,
-  UploadBody,
   UpstreamEndpoint,
   type UpstreamEndpointOptions,
-  type UpstreamRequest,
 } from "./transport/upstream-endpoint.ts";
+export { UploadBody, type UpstreamRequest } from "./transport/upstream-request.ts";

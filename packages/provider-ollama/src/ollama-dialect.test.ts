@@ -135,7 +135,10 @@ describe("a server of known version", () => {
     const known = provider.previewChat(ask("thinker", { params: { reasoning_effort: "max" } }));
 
     server.faults.set({ fault: { kind: "status", code: 500 }, path: "/api/version", times: 1 });
-    const { models } = await createOllamaProvider({ baseUrl: server.url }).listModels(options);
+    const { models } = await createOllamaProvider({
+      baseUrl: server.url,
+      retries: { attempts: 1 },
+    }).listModels(options);
 
     expect(known.body).toMatchObject({ think: true });
     expect(server.journal.of("/api/version")).toHaveLength(2);

@@ -96,6 +96,7 @@ export function createOllamaProvider(settings: OllamaProviderSettings): OllamaPr
       return { method: "POST", url: `${endpoint.baseUrl}/api/chat`, ...sent };
     },
     ollama,
+    circuits: () => endpoint.circuits(),
     close: () => {
       ollama.pulls.close();
       return endpoint.close();

@@ -1,5 +1,5 @@
 import type { ConnectionTimeouts, Secret } from "@corral/core";
-import type { HttpTransport, ProviderAuth } from "@corral/provider-kit";
+import type { HttpTransport, ProviderAuth, RetrySettings } from "@corral/provider-kit";
 
 export type OllamaProviderSettings = {
   /** E.g. `http://127.0.0.1:11434`. A trailing `/`, `/api` or `/v1` is ignored. */
@@ -10,6 +10,10 @@ export type OllamaProviderSettings = {
   readonly headers?: Readonly<Record<string, Secret | string>>;
   /** Milliseconds. What is absent gets a default that suits Ollama. */
   readonly timeouts?: ConnectionTimeouts;
+  /** How often a request is sent for one call, before its answer begins. Default: up to 3 times, where that makes sense. */
+  readonly retries?: RetrySettings;
+  /** Calls at the same time; twice as many wait for their turn, up to 30 s. Default: no limit. */
+  readonly concurrency?: number;
   /** Default: the global `fetch`. The provider closes it. */
   readonly transport?: HttpTransport;
   readonly transfers?: OllamaTransferSettings;

@@ -21,7 +21,7 @@ export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings)
   const { apiVersion, deployments, discovery, thinkTags, ...rest } = settings;
   const address = toAzureAddress(settings.baseUrl, apiVersion);
   const known = toKnownDeployments(address, deployments);
-  const manager = discovery === undefined ? undefined : createAzureManager(discovery, rest.timeouts);
+  const manager = discovery === undefined ? undefined : createAzureManager(discovery, settings);
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: address.root, defaults: openaiDefaults });
   const baseModels = createBaseModels(known);
 

@@ -2,7 +2,6 @@ import {
   DomainError,
   type CallOptions,
   type CapabilityName,
-  type ConnectionTimeouts,
   type JsonObject,
   type JsonValue,
 } from "@corral/core";
@@ -16,7 +15,7 @@ import {
   toModelList,
   UpstreamEndpoint,
 } from "@corral/provider-kit";
-import type { AzureDiscovery } from "./azure-settings.ts";
+import type { AzureDiscovery, AzureOpenAIProviderSettings } from "./azure-settings.ts";
 import { openaiDefaults } from "./openai-settings.ts";
 
 /** More pages than a resource has deployments; a bound in case a link leads in circles. */
@@ -31,7 +30,7 @@ export type AzureManager = {
 /** @throws DomainError `invalid_input` for names that Azure cannot have, `outbound_denied` for the manager's address. */
 export function createAzureManager(
   discovery: AzureDiscovery,
-  timeouts: ConnectionTimeouts | undefined,
+  { timeouts, retries }: Pick<AzureOpenAIProviderSettings, "timeouts" | "retries">,
 ): AzureManager {
   const { origin } = assertOutboundUrl(discovery.managementUrl ?? "https://management.azure.com");
   const endpoint = new UpstreamEndpoint({
@@ -39,6 +38,7 @@ export function createAzureManager(
     auth: { type: "entra", getToken: discovery.getToken, scope: `${origin}/.default` },
     transport: discovery.transport,
     timeouts,
+    retries,
     defaults: openaiDefaults,
   });
   const first = `${toAccountPath(discovery)}/deployments?api-version=${discovery.apiVersion ?? "2023-05-01"}`;

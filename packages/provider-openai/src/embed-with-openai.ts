@@ -22,7 +22,7 @@ const batchSize = 2_048;
 export async function embedWithOpenAI(
   endpoint: UpstreamEndpoint,
   { model, input, dimensions }: EmbedRequest,
-  { signal, path }: CallOptions & { readonly path: string },
+  { signal, effort, path }: CallOptions & { readonly path: string },
 ): Promise<EmbedAnswer> {
   if (input.length === 0 || input.includes("")) {
     throw new DomainError("invalid_input", "Embeddings need at least one input, and none may be empty.", {
@@ -34,7 +34,7 @@ export async function embedWithOpenAI(
   for (let from = 0; from < input.length; from += batchSize) {
     const batch = input.slice(from, from + batchSize);
     const body = { model, input: batch, ...(dimensions !== undefined && { dimensions }) };
-    const answer = asObject(await endpoint.json({ path, body, pace: "call", signal }));
+    const answer = asObject(await endpoint.json({ path, body, pace: "call", signal, effort }));
     if (answer?.["error"] !== undefined && answer["error"] !== null) {
       throw toUpstreamError({ body: { json: answer }, secrets: endpoint.secrets });
     }

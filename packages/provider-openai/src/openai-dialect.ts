@@ -82,6 +82,7 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
       const url = endpoint.baseUrl + pathOf(shapes.chat.route, request.model);
       return { method: "POST", url, ...memory.correct(request.model, draft) };
     },
+    circuits: () => endpoint.circuits(),
     close: () => endpoint.close(),
   };
 }

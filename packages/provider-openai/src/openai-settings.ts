@@ -1,5 +1,5 @@
 import type { ConnectionTimeouts, Secret } from "@corral/core";
-import type { HttpTransport, ProviderAuth } from "@corral/provider-kit";
+import type { HttpTransport, ProviderAuth, RetrySettings } from "@corral/provider-kit";
 import type { ServerKind } from "./servers/quirks.ts";
 import type { ThinkTags } from "./think-tag-splitter.ts";
 
@@ -19,6 +19,10 @@ export type OpenAIProviderSettings = {
   readonly headers?: Readonly<Record<string, Secret | string>>;
   /** Milliseconds. What is absent gets a default that suits OpenAI. */
   readonly timeouts?: ConnectionTimeouts;
+  /** How often a request is sent for one call, before its answer begins. Default: up to 3 times, where that makes sense. */
+  readonly retries?: RetrySettings;
+  /** Calls at the same time; twice as many wait for their turn, up to 30 s. Default: no limit. */
+  readonly concurrency?: number;
   /** Default: the global `fetch`. The provider closes it. */
   readonly transport?: HttpTransport;
 };

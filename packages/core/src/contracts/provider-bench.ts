@@ -51,6 +51,7 @@ export async function openBench(
     transport: upstream.transport,
     key: contractKey,
     timeouts: { ...timeouts, ...bench.timeouts },
+    retries: { attempts: 1 },
   });
   return {
     provider,

@@ -14,6 +14,8 @@ export type ProviderContractSetup = {
   /** The credential to use; it must never show up anywhere but in the request. */
   readonly key: string;
   readonly timeouts: ConnectionTimeouts;
+  /** One request a call: the kit counts them. Wherever else a provider repeats on its own, it must be switched off. */
+  readonly retries: { readonly attempts: 1 };
 };
 
 type ChatScenario = {

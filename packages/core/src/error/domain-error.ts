@@ -20,6 +20,8 @@ export type ErrorDetails = {
   readonly upstreamClass?: UpstreamFailureClass;
   /** HTTP status that the provider answered. */
   readonly upstreamStatus?: number;
+  /** Requests that were sent before the call was given up; absent when it was one. */
+  readonly attempts?: number;
   readonly param?: string;
   /** Where the provider's account can be connected. Shown to administrators only. */
   readonly signinUrl?: string;

@@ -4,10 +4,22 @@ import type { ChatCompletion, ChatStreamPart } from "../chat/chat-stream-part.ts
 import type { JsonObject } from "../json.ts";
 import type { ModelFacts } from "../model/base-model.ts";
 import type { ModelParams } from "../model/model-params.ts";
+import type { CircuitState } from "./circuit-state.ts";
 import type { OllamaManagement } from "./ollama-management.ts";
 
 /** Every outward call can be cancelled. Its deadlines are the provider's settings. */
-export type CallOptions = { readonly signal: AbortSignal };
+export type CallOptions = {
+  readonly signal: AbortSignal;
+  readonly effort?: CallEffort | undefined;
+};
+
+/** What one call may cost and has cost, over all providers that it is given to. */
+export type CallEffort = {
+  /** Requests sent so far: counted up by providers. */
+  attempts: number;
+  /** There is another provider to turn to: fail at once where one could only wait and repeat. */
+  readonly failFast: boolean;
+};
 
 /** One model as an endpoint lists it. */
 export type ProviderModel = {
@@ -122,6 +134,8 @@ export interface Provider {
   streamCompletion?(request: ProviderCompletionRequest, options: CallOptions): Promise<ProviderChatStream>;
   embed(request: EmbedRequest, options: CallOptions): Promise<EmbedAnswer>;
   checkHealth(options: CallOptions): Promise<ProviderHealth>;
+  /** The endpoint's circuit first, then those of models that are not closed. Absent where there is no breaker. */
+  circuits?(): readonly CircuitState[];
   /** Pure: the function that makes the body of `chat` and `streamChat`. */
   previewChat(request: ProviderChatRequest): ProviderPreview;
   /** What only Ollama has: managing the models on the server. */

@@ -22,13 +22,17 @@ export async function* convertStream<Frame, Part = ChatStreamPart>(
   parser: FrameParser<Frame>,
   converter: StreamConverter<Frame, Part>,
 ): AsyncGenerator<readonly Part[], void> {
+  answer.judge();
   try {
     for (;;) {
       const next = await answer.next();
       const bytes = next.done === true ? undefined : next.value;
       const { parts, failure } = toParts(bytes, parser, converter);
       if (parts.length > 0) yield parts;
-      if (failure !== undefined) throw failure.error;
+      if (failure !== undefined) {
+        answer.settle(failure.error);
+        throw failure.error;
+      }
       if (next.done === true || converter.isComplete) return;
     }
   } finally {

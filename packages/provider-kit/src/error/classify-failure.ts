@@ -55,6 +55,8 @@ const rules: readonly Rule[] = [
   ],
   ["unsupported_param", ({ status, body }) => status === 422 && body.param !== undefined],
   ["invalid_request", ({ text }) => ollamaRefusalText.test(text)],
+  // llama.cpp's answers, with 500, to a body that is no JSON and to an image without a projector
+  ["invalid_request", ({ text }) => /json\.exception\.|\bmmproj\b|image input is not supported/u.test(text)],
   // what the server does not offer, e.g. embeddings that were not switched on: its text says what to do
   ["invalid_request", ({ status, type }) => status === 501 || type === "not_supported_error"],
   // Azure: what the model depends on has failed

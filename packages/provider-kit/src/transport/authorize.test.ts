@@ -1,7 +1,8 @@
 import { inOnePiece, serveInProcess } from "@corral/core/testing";
 import { describe, expect, test } from "vitest";
 import type { Authorize } from "./authorize.ts";
-import { UploadBody, UpstreamEndpoint } from "./upstream-endpoint.ts";
+import { UpstreamEndpoint } from "./upstream-endpoint.ts";
+import { UploadBody } from "./upstream-request.ts";
 
 const defaults = { firstByteMs: 1_000, idleMs: 1_000, totalMs: 5_000, listMs: 1_000 };
 const { signal } = new AbortController();

@@ -27,8 +27,9 @@ export class CallClock {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Infinity;
 
-  constructor(deadlines: Deadlines, outer: AbortSignal) {
-    const now = performance.now();
+  /** `spentMs`: how much of the deadlines is over already, e.g. by an earlier attempt. */
+  constructor(deadlines: Deadlines, outer: AbortSignal, spentMs = 0) {
+    const now = performance.now() - spentMs;
     this.#deadlines = deadlines;
     this.#outer = outer;
     this.#totalAt = now + (deadlines.totalMs ?? Infinity);

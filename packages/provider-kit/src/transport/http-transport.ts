@@ -27,3 +27,23 @@ export interface HttpTransport {
   /** Frees sockets once running requests have ended. */
   close?(): Promise<void>;
 }
+
+/**
+ * Thrown by a transport when a socket that had served before died before a byte of this answer came: the endpoint closed
+ * it while the request was on its way, so the request can be sent again at once.
+ */
+export class StaleSocketError extends Error {
+  readonly code = staleSocketCode;
+
+  constructor(cause: unknown) {
+    super("The connection was closed while it was idle.", { cause });
+    this.name = "StaleSocketError";
+  }
+}
+
+const staleSocketCode = "ERR_STALE_SOCKET";
+
+/** By its code: two copies of this package may be installed. */
+export function isStaleSocketError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === staleSocketCode;
+}

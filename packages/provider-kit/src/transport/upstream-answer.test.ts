@@ -29,3 +29,16 @@ test("leaving an answer early ends the upstream request", async () => {
 
   expect(clock.signal.reason).toMatchObject({ code: "request_cancelled" });
 });
+
+test("[PRV-8] an answer of too many bytes is cut off, and no more of it is fetched", async () => {
+  const clock = new CallClock({}, new AbortController().signal);
+  const answer = new UpstreamAnswer({ status: 200, headers: {}, body: twoChunks() }, clock, 1);
+  const ends: unknown[] = [];
+  answer.onEnd = (outcome) => ends.push(outcome);
+  await answer.next();
+
+  await expect(answer.next()).rejects.toMatchObject({ code: "upstream_invalid_response" });
+
+  expect(clock.signal.aborted).toBe(true);
+  expect(ends).toMatchObject([{ code: "upstream_invalid_response" }]);
+});

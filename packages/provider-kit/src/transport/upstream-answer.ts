@@ -1,5 +1,6 @@
-import { limits } from "@corral/core";
+import { isDomainError, limits, type DomainError } from "@corral/core";
 import { toTransportError } from "../error/to-transport-error.ts";
+import { invalidResponse } from "../json/read-json.ts";
 import type { CallClock } from "./call-clock.ts";
 import type { HttpResponse } from "./http-transport.ts";
 
@@ -11,9 +12,16 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
   readonly headers: Readonly<Record<string, string>>;
   readonly #clock: CallClock;
   readonly #chunks: AsyncIterator<Uint8Array>;
+  readonly #limitBytes: number;
+  #bytes = 0;
   #isRead = false;
+  #isJudged = false;
+  /** Told once how the call ended: `left` says nothing about the endpoint. */
+  onEnd: ((outcome: "read" | "left" | DomainError) => void) | undefined;
 
-  constructor(response: HttpResponse, clock: CallClock) {
+  /** An answer of more than `limitBytes` (default 256 MiB) is an error. */
+  constructor(response: HttpResponse, clock: CallClock, limitBytes: number = limits.upstreamStreamBytes) {
+    this.#limitBytes = limitBytes;
     this.status = response.status;
     this.headers = response.headers;
     this.#clock = clock;
@@ -28,6 +36,16 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
     return this;
   }
 
+  /** Whoever calls this tells by {@link settle}, or by leaving, whether what was read was right. */
+  judge(): void {
+    this.#isJudged = true;
+  }
+
+  /** The answer has ended: complete, or with an error that the bytes alone do not show. */
+  settle(error?: unknown): void {
+    this.onEnd?.(error === undefined ? "read" : isDomainError(error) ? error : "left");
+  }
+
   async next(): Promise<IteratorResult<Uint8Array, undefined>> {
     const { signal } = this.#clock;
     this.#clock.waiting();
@@ -37,21 +55,32 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
       if (signal.aborted) throw signal.reason;
       if (next.done !== true) {
         this.#clock.received();
+        this.#bytes += next.value.length;
+        if (this.#bytes > this.#limitBytes) throw tooLong(this.#limitBytes);
         return next;
       }
       this.#clock.stop();
       this.#isRead = true;
+      if (!this.#isJudged) this.settle();
       return { done: true, value: undefined };
     } catch (error) {
-      this.#clock.stop();
-      throw signal.aborted ? signal.reason : toTransportError(error, "body");
+      const failure: unknown = signal.aborted ? signal.reason : toTransportError(error, "body");
+      // Of an answer that is too long, the rest must not go on arriving.
+      if (this.#bytes > this.#limitBytes) this.#clock.cancel();
+      else this.#clock.stop();
+      this.settle(failure);
+      throw failure;
     }
   }
 
   /** Closes the connection unless the body has been read to its end. */
   async return(): Promise<IteratorResult<Uint8Array, undefined>> {
     // An abort that nobody needs still makes an error with its stack.
-    if (this.#isRead) return { done: true, value: undefined };
+    if (this.#isRead) {
+      this.settle();
+      return { done: true, value: undefined };
+    }
+    this.onEnd?.("left");
     this.#clock.cancel();
     await this.#chunks.return?.().catch(() => undefined);
     return { done: true, value: undefined };
@@ -59,6 +88,8 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
 
   /** Reads what follows the last frame, briefly, so that the socket can serve again; else closes it. Never throws. */
   async drain(): Promise<void> {
+    this.settle();
+    if (this.#isRead) return;
     const timer = setTimeout(this.#clock.cancel, drainMs);
     try {
       for (let bytes = 0; bytes <= limits.upstreamErrorBytes;) {
@@ -73,4 +104,8 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
       clearTimeout(timer);
     }
   }
+}
+
+function tooLong(limitBytes: number): DomainError {
+  return invalidResponse(`The provider's answer has more than ${limitBytes} bytes.`);
 }

@@ -1,8 +1,9 @@
 import {
   DomainError,
+  isDomainError,
   limits,
+  type CircuitState,
   type ConnectionTimeouts,
-  type JsonObject,
   type JsonValue,
   type Secret,
 } from "@corral/core";
@@ -11,14 +12,21 @@ import { asTruncated } from "../stream/ndjson-parser.ts";
 import { toTransportError } from "../error/to-transport-error.ts";
 import { toUpstreamError } from "../error/to-upstream-error.ts";
 import { asObject, invalidResponse, parseUpstreamJson } from "../json/read-json.ts";
+import { CallGuard, type CallGuardSettings, type FailedSend } from "../reliability/call-guard.ts";
 import { readBodyStart, readBodyText } from "../stream/read-body.ts";
 import type { Authorize } from "./authorize.ts";
 import { CallClock, type Deadlines } from "./call-clock.ts";
 import { fetchTransport } from "./fetch-transport.ts";
-import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
+import {
+  isStaleSocketError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTransport,
+} from "./http-transport.ts";
 import { UpstreamAnswer } from "./upstream-answer.ts";
+import { isResendable, toGuardedCall, UploadBody, type UpstreamRequest } from "./upstream-request.ts";
 
-export type UpstreamEndpointOptions = {
+export type UpstreamEndpointOptions = CallGuardSettings & {
   /** Without trailing slash; paths are appended. */
   readonly baseUrl: string;
   readonly auth?: ProviderAuth | undefined;
@@ -31,21 +39,8 @@ export type UpstreamEndpointOptions = {
   readonly transport?: HttpTransport | undefined;
 };
 
-export type UpstreamRequest = {
-  /** Appended to the base URL, e.g. `/api/tags`. */
-  readonly path: string;
-  /** Default: POST with a body, GET without. */
-  readonly method?: HttpRequest["method"];
-  /** An object is sent as JSON. Bytes from an iterable are sent once: such a request is never repeated. */
-  readonly body?: JsonObject | UploadBody;
-  /** `list` for short questions: one limit for everything. `call` for work that may take long. `transfer` for work that may take hours but must not fall silent. */
-  readonly pace: "list" | "call" | "transfer";
-  readonly accept?: string;
-  readonly signal: AbortSignal;
-};
-
 /** One sending of a request. */
-type Attempt = {
+type Sending = {
   readonly clock: CallClock;
   /** Headers that the attempt before was refused with. */
   readonly refused?: Readonly<Record<string, string>>;
@@ -57,15 +52,6 @@ type Attempt = {
 
 const rememberedTokens = 4;
 
-/** Bytes as they are, e.g. a model file. */
-export class UploadBody {
-  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
-
-  constructor(bytes: Uint8Array | AsyncIterable<Uint8Array>) {
-    this.bytes = bytes;
-  }
-}
-
 /** One endpoint with its credential, deadlines and transport: what providers send their requests through. */
 export class UpstreamEndpoint {
   readonly baseUrl: string;
@@ -76,11 +62,14 @@ export class UpstreamEndpoint {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #deadlines: Readonly<Record<UpstreamRequest["pace"], Deadlines>>;
   readonly #transport: HttpTransport;
+  readonly #guard: CallGuard;
 
   /** @throws DomainError `invalid_input` when the key or a header cannot be sent. */
-  constructor({ baseUrl, auth, headers, authorize, timeouts, defaults, transport }: UpstreamEndpointOptions) {
+  constructor(options: UpstreamEndpointOptions) {
+    const { baseUrl, auth, headers, authorize, timeouts, defaults, transport } = options;
     const credential = toCredential(auth);
     this.#authorize = authorize ?? credential.authorize;
+    this.#guard = new CallGuard(options);
     this.baseUrl = baseUrl;
     const extra = Object.entries(headers ?? {}).map(
       ([name, value]) => [name.toLowerCase(), revealSecret(value)] as const,
@@ -104,61 +93,94 @@ export class UpstreamEndpoint {
     return this.#tokens.length === 0 ? this.#secrets : [...this.#secrets, ...this.#tokens];
   }
 
+  /** How much the endpoint and its models are trusted at the moment. */
+  circuits(): readonly CircuitState[] {
+    return this.#guard.circuits();
+  }
+
   /**
-   * Sends a request and waits for the headers of a successful answer.
+   * Sends a request and waits for the headers of a successful answer. What fails before is repeated where that makes
+   * sense; an answer that has begun never is.
    *
-   * @throws DomainError for everything else: refused, redirected, rejected, late, cancelled.
+   * @throws DomainError for everything else: refused, redirected, rejected, late, cancelled, or not even tried.
    */
-  async open(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    const first: Attempt = { clock: new CallClock(this.#deadlines[request.pace], request.signal) };
-    let answer = await this.#send(request, first);
-    if (answer.status === 401 && first.authorization !== undefined && isRepeatable(request)) {
-      const failure = await this.#toFailure(answer, request.signal);
-      const clock = new CallClock(this.#deadlines[request.pace], request.signal);
-      answer = await this.#send(request, { clock, refused: first.authorization, failure });
-    }
-    if (answer.status >= 300) throw await this.#toFailure(answer, request.signal);
-    const encoding = answer.headers["content-encoding"];
-    if (encoding !== undefined && encoding !== "identity") {
-      await answer.return();
-      throw invalidResponse("The provider answered compressed although it was asked not to.");
-    }
-    return answer;
+  open(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    const call = toGuardedCall(request, this.#deadlines[request.pace]);
+    return this.#guard.run(call, (spentMs) => this.#attempt(request, spentMs));
   }
 
   /** Sends a request and reads its JSON answer. An error that comes with status 200 is thrown as well. */
   async json(request: UpstreamRequest): Promise<JsonValue> {
     const answer = await this.open({ accept: "application/json", ...request });
-    const json = parseAnswer(await readBodyText(answer));
+    answer.judge();
+    try {
+      const json = parseAnswer(await readBodyText(answer));
+      this.#assertNoError(json);
+      answer.settle();
+      return json;
+    } catch (error) {
+      answer.settle(error);
+      throw error;
+    }
+  }
+
+  #assertNoError(json: JsonValue): void {
     const { error = null, object } = asObject(json) ?? {};
     // What names its kind is no error, though it may tell of one: a failed response of OpenAI's.
-    if (error !== null && error !== false && object === undefined)
-      throw toUpstreamError({ body: { json }, secrets: this.secrets });
-    return json;
+    if (error === null || error === false || object !== undefined) return;
+    throw toUpstreamError({ body: { json }, secrets: this.secrets });
   }
 
   async close(): Promise<void> {
     await this.#transport.close?.();
   }
 
-  async #send(request: UpstreamRequest, attempt: Attempt): Promise<UpstreamAnswer> {
-    const { clock, refused } = attempt;
+  /** One attempt; with headers made afresh it may take two requests. */
+  async #attempt(request: UpstreamRequest, spentMs: number): Promise<UpstreamAnswer | FailedSend> {
+    try {
+      const deadlines = this.#deadlines[request.pace];
+      const first: Sending = { clock: new CallClock(deadlines, request.signal, spentMs) };
+      let answer = await this.#send(request, first);
+      if (answer.status === 401 && first.authorization !== undefined && isResendable(request)) {
+        const failure = await this.#toFailure(answer, request.signal);
+        const clock = new CallClock(deadlines, request.signal, spentMs);
+        answer = await this.#send(request, { clock, refused: first.authorization, failure });
+      }
+      if (answer.status >= 300) {
+        const hint = answer.headers["x-should-retry"];
+        const error = await this.#toFailure(answer, request.signal);
+        return { error, ...(hint !== undefined && { shouldRetry: hint === "true" }) };
+      }
+      if (!isEncoded(answer)) return answer;
+      await answer.return();
+      return { error: invalidResponse("The provider answered compressed although it was asked not to.") };
+    } catch (error) {
+      if (isStaleSocketError(error)) return { error: toTransportError(error, "headers"), isStale: true };
+      if (isDomainError(error)) return { error };
+      throw error;
+    }
+  }
+
+  async #send(request: UpstreamRequest, sending: Sending): Promise<UpstreamAnswer> {
+    const { clock, refused } = sending;
     const { signal } = clock;
     try {
       // What is cancelled already does not reach the network.
       signal.throwIfAborted();
       if (this.#authorize !== undefined) {
         const need = { refresh: refused !== undefined, signal, ...(refused !== undefined && { refused }) };
-        attempt.authorization = this.#remember(await this.#authorize(need));
-        if (attempt.failure !== undefined && isSame(refused, attempt.authorization)) throw attempt.failure;
+        sending.authorization = this.#remember(await this.#authorize(need));
+        if (sending.failure !== undefined && isSame(refused, sending.authorization)) throw sending.failure;
       }
-      const sent = noticeUpload(this.#toHttpRequest(request, attempt), clock);
+      if (request.effort !== undefined) request.effort.attempts += 1;
+      const sent = noticeUpload(this.#toHttpRequest(request, sending), clock);
       const response: HttpResponse = await this.#transport(sent);
       signal.throwIfAborted();
       return new UpstreamAnswer(response, clock);
     } catch (error) {
       clock.stop();
-      throw signal.aborted ? signal.reason : toTransportError(error, "headers");
+      if (signal.aborted) throw signal.reason;
+      throw isStaleSocketError(error) ? error : toTransportError(error, "headers");
     }
   }
 
@@ -173,7 +195,7 @@ export class UpstreamEndpoint {
 
   #toHttpRequest(
     { path, method, body, accept }: UpstreamRequest,
-    { authorization, clock: { signal } }: Attempt,
+    { authorization, clock: { signal } }: Sending,
   ): HttpRequest {
     const headers = { ...this.#headers, ...authorization, ...(accept !== undefined && { accept }) };
     const url = this.baseUrl + path;
@@ -223,8 +245,9 @@ function isSame(
   return Object.entries(other).every(([name, value]) => one[name] === value);
 }
 
-function isRepeatable({ body }: UpstreamRequest): boolean {
-  return !(body instanceof UploadBody) || body.bytes instanceof Uint8Array;
+function isEncoded({ headers }: UpstreamAnswer): boolean {
+  const encoding = headers["content-encoding"];
+  return encoding !== undefined && encoding !== "identity";
 }
 
 /** An upload of hours is no silence as long as its parts go out. */

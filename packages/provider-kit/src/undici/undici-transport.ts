@@ -1,10 +1,15 @@
 import { DomainError, limits } from "@corral/core";
 import { Readable } from "node:stream";
 import { lookup as resolveName, type LookupAddress, type LookupOptions } from "node:dns";
-import { Pool } from "undici";
+import { buildConnector, errors, Pool, ProxyAgent, type Dispatcher } from "undici";
 import { assertOutboundHost } from "../outbound/assert-outbound-url.ts";
 import { isOutboundAddress, type AddressPolicy } from "../outbound/outbound-address.ts";
-import type { HttpRequest, HttpResponse, HttpTransport } from "../transport/http-transport.ts";
+import {
+  StaleSocketError,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpTransport,
+} from "../transport/http-transport.ts";
 import { openResponse } from "./open-response.ts";
 
 export type UndiciTransportOptions = {
@@ -23,6 +28,13 @@ export type UndiciTransportOptions = {
   };
   /** Which addresses may be connected to. Default {@link isOutboundAddress}. */
   readonly addressPolicy?: AddressPolicy;
+  /**
+   * An HTTP proxy to tunnel through. It resolves the endpoint's name, so only literal addresses are checked; the proxy's
+   * own address is. Proxies that the environment names are always ignored.
+   */
+  readonly proxy?: string;
+  /** Resolves names. Default: the system's resolver. */
+  readonly lookup?: typeof resolveName;
 };
 
 /**
@@ -38,38 +50,87 @@ export function createUndiciTransport(
   const isAllowed = options.addressPolicy ?? isOutboundAddress;
   // A literal address never reaches the lookup below.
   assertOutboundHost(hostname, isAllowed);
-  const pool = new Pool(origin, {
+  const served = new WeakSet<object>();
+  const dispatcher = createDispatcher(origin, { ...options, isAllowed, served });
+  const transport = (request: HttpRequest) => send(request, { dispatcher, origin, served });
+  return Object.assign(transport, { close: () => dispatcher.close() });
+}
+
+type DispatcherOptions = UndiciTransportOptions & {
+  readonly isAllowed: AddressPolicy;
+  /** Errors of sockets that had served before. */
+  readonly served: WeakSet<object>;
+};
+
+function createDispatcher(origin: string, options: DispatcherOptions): Dispatcher {
+  const settings = {
     connections: options.connections ?? 128,
     pipelining: 1,
     allowH2: false,
     maxHeaderSize: limits.upstreamHeaderBytes,
     keepAliveTimeout: 10_000,
+    // A busy socket would never notice that its name leads elsewhere now.
+    clientTtl: 300_000,
     // The caller's clock names the phase that ran out; the pool's own timers would not.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: {
-      ...toTlsOptions(options),
-      timeout: options.connectMs ?? 5_000,
-      lookup: checkedLookup(isAllowed),
-    },
+  };
+  const connectSocket = buildConnector({
+    ...(options.proxy === undefined && toTlsOptions(options)),
+    allowH2: false,
+    timeout: options.connectMs ?? 5_000,
+    lookup: checkedLookup(options.isAllowed, options.lookup),
   });
-  const transport = (request: HttpRequest) => send(pool, origin, request);
-  return Object.assign(transport, { close: () => pool.close() });
+  const connect: typeof connectSocket = (target, callback) => {
+    connectSocket(target, (...result) => {
+      const [, socket] = result;
+      socket?.on("error", (error) => {
+        if (socket.bytesRead > 0) options.served.add(error);
+      });
+      callback(...result);
+    });
+  };
+  if (options.proxy === undefined) return new Pool(origin, { ...settings, connect });
+  assertOutboundHost(new URL(options.proxy).hostname, options.isAllowed);
+  return new ProxyAgent({
+    ...settings,
+    uri: options.proxy,
+    proxyTunnel: true,
+    requestTls: toTlsOptions(options),
+    clientFactory: (proxy, poolOptions) => new Pool(proxy, { ...poolOptions, connect }),
+  });
 }
 
-async function send(pool: Pool, origin: string, request: HttpRequest): Promise<HttpResponse> {
+type Way = { readonly dispatcher: Dispatcher; readonly origin: string; readonly served: WeakSet<object> };
+
+async function send(request: HttpRequest, { dispatcher, origin, served }: Way): Promise<HttpResponse> {
   const url = new URL(request.url);
   if (url.origin !== origin) {
     throw new DomainError("outbound_denied", "The request leaves the connection's own origin.");
   }
-  const options = {
-    path: url.pathname + url.search,
-    method: request.method,
-    headers: { ...request.headers, "accept-encoding": "identity" },
-    body: toUndiciBody(request.body),
-  };
-  const { status, headers, body } = await openResponse(pool, options, request.signal);
-  return { status, headers: joinHeaders(headers), body };
+  try {
+    const options = {
+      origin,
+      path: url.pathname + url.search,
+      method: request.method,
+      headers: { ...request.headers, "accept-encoding": "identity" },
+      body: toUndiciBody(request.body),
+    };
+    const { status, headers, body } = await openResponse(dispatcher, options, request.signal);
+    return { status, headers: joinHeaders(headers), body };
+  } catch (error) {
+    throw isOfServedSocket(error, served) ? new StaleSocketError(error) : error;
+  }
+}
+
+/** Whether a socket broke that had brought earlier answers. A closed one tells what it has read, a reset one was marked. */
+function isOfServedSocket(error: unknown, served: WeakSet<object>): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof errors.SocketError) {
+    // "bad response" is of a socket that works.
+    return error.message.endsWith("closed") && (error.socket?.bytesRead ?? 0) > 0;
+  }
+  return served.has(error) && "code" in error && /^(?:ECONNRESET|EPIPE)$/u.test(String(error.code));
 }
 
 function toUndiciBody(body: HttpRequest["body"]): string | Uint8Array | Readable | null {
@@ -103,9 +164,9 @@ function toTlsOptions({ tls }: UndiciTransportOptions): {
 type LookupCallback = (error: Error | null, address: string | LookupAddress[], family?: number) => void;
 
 /** Resolves a name and gives the socket only addresses that the policy allows, so that a second answer cannot differ. */
-export function checkedLookup(isAllowed: AddressPolicy) {
+export function checkedLookup(isAllowed: AddressPolicy, resolve: typeof resolveName = resolveName) {
   return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
-    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, []);
       const allowed = addresses.filter(({ address }) => isAllowed(address));
       const first = allowed[0];
