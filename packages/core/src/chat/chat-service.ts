@@ -5,7 +5,14 @@ import type { HealthBoard } from "../connection/connection-health.ts";
 import { DomainError, isDomainError } from "../error/domain-error.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
-import type { EmbedAnswer, ParamNote, ProviderChatAnswer, ProviderChatStream } from "../provider/provider.ts";
+import type {
+  CallEffort,
+  CallOptions,
+  EmbedAnswer,
+  ParamNote,
+  ProviderChatAnswer,
+  ProviderChatStream,
+} from "../provider/provider.ts";
 import type { LiveConnection, ProviderRegistry } from "../provider/provider-registry.ts";
 import type { ChatCompletion } from "./chat-stream-part.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -19,6 +26,8 @@ export type ChatAnswer = {
   readonly model: string;
   readonly completion: ChatCompletion;
   readonly notes: readonly ParamNote[];
+  /** Requests that were sent to providers. */
+  readonly attempts: number;
 };
 
 export type ChatStream = {
@@ -26,6 +35,8 @@ export type ChatStream = {
   /** As `ProviderChatStream.batches`: must be iterated, and ends the upstream call when left early. */
   readonly batches: ProviderChatStream["batches"];
   readonly notes: readonly ParamNote[];
+  /** Requests that were sent to providers. */
+  readonly attempts: number;
 };
 
 export type CallContext = {
@@ -44,7 +55,7 @@ export interface ChatService {
     actor: Actor,
     request: { readonly model: string; readonly input: readonly string[]; readonly dimensions?: number },
     context: CallContext,
-  ): Promise<EmbedAnswer & { readonly model: string }>;
+  ): Promise<EmbedAnswer & { readonly model: string; readonly attempts: number }>;
 }
 
 /** Failures after which another place may do better. Everything else would fail there too, or must not be repeated. */
@@ -56,6 +67,17 @@ const failOverCodes: ReadonlySet<ErrorCode> = new Set([
   "upstream_not_found",
   "circuit_open",
 ]);
+
+function isWorthFailingOver(error: unknown): error is DomainError {
+  if (!isDomainError(error)) return false;
+  const { code, details } = error;
+  if (failOverCodes.has(code)) return true;
+  // Only where the provider has given up: behind its silence, or after a part of the answer, it may have worked for us.
+  if (code === "upstream_timeout") {
+    return details?.timeoutPhase === "connect" || details?.upstreamStatus !== undefined;
+  }
+  return code === "upstream_error" && details?.upstreamStatus !== undefined;
+}
 
 export type ChatPorts = {
   readonly catalog: Pick<Catalog, "current">;
@@ -69,42 +91,52 @@ export function createChatService(ports: ChatPorts): ChatService {
   const attempt = <T extends ProviderChatAnswer | ProviderChatStream>(
     actor: Actor,
     call: { readonly request: ChatRequest; readonly context: CallContext },
-    send: (live: LiveConnection, request: ReturnType<typeof resolveChatRequest>["request"]) => Promise<T>,
+    send: SendTo<T>,
   ) => callWithFailOver(ports, { actor, ...call }, send);
 
   return {
     async complete(actor, request, context) {
-      const { answer, notes } = await attempt(actor, { request, context }, ({ provider }, resolved) =>
-        provider.chat(resolved, { signal: context.signal }),
-      );
-      return { model: request.model, completion: answer.completion, notes };
-    },
-    async stream(actor, request, context) {
-      const { answer, notes, toCallers } = await attempt(
+      const { answer, notes, attempts } = await attempt(
         actor,
         { request, context },
-        ({ provider }, resolved) => provider.streamChat(resolved, { signal: context.signal }),
+        ({ provider }, resolved, options) => provider.chat(resolved, options),
       );
-      return { model: request.model, batches: failingAs(answer.batches, toCallers), notes };
+      return { model: request.model, completion: answer.completion, notes, attempts };
+    },
+    async stream(actor, request, context) {
+      const { answer, notes, attempts, toCallers } = await attempt(
+        actor,
+        { request, context },
+        ({ provider }, resolved, options) => provider.streamChat(resolved, options),
+      );
+      return { model: request.model, batches: failingAs(answer.batches, toCallers), notes, attempts };
     },
     async embed(actor, request, context) {
       const model = resolveCallable(ports, actor, request.model);
-      const { answer } = await firstThatAnswers(ports, model, async (target) => {
+      const { signal } = context;
+      const { answer, attempts } = await firstThatAnswers(ports, model, async (target, effort) => {
         const live = await ports.registry.get(target.connection.uid);
-        const toCallers = callersView({ asked: request.model, model, target, live, signal: context.signal });
+        const toCallers = callersView({ asked: request.model, model, target, live, signal });
         const upstream = { ...request, model: target.placement.upstreamId };
-        return { answer: await live.provider.embed(upstream, context).catch(rethrowAs(toCallers)) };
+        const embedding = live.provider.embed(upstream, { signal, effort });
+        return { answer: await embedding.catch(rethrowAs(toCallers)) };
       });
-      return { ...answer, model: request.model };
+      return { ...answer, model: request.model, attempts };
     },
   };
 }
 
+type SendTo<T> = (
+  live: LiveConnection,
+  request: ReturnType<typeof resolveChatRequest>["request"],
+  options: CallOptions,
+) => Promise<T>;
+
 async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStream>(
   ports: ChatPorts,
   call: { readonly actor: Actor; readonly request: ChatRequest; readonly context: CallContext },
-  send: (live: LiveConnection, request: ReturnType<typeof resolveChatRequest>["request"]) => Promise<T>,
-): Promise<{ answer: T; notes: readonly ParamNote[]; toCallers: ErrorView }> {
+  send: SendTo<T>,
+): Promise<{ answer: T; notes: readonly ParamNote[]; attempts: number; toCallers: ErrorView }> {
   const model = resolveCallable(ports, call.actor, call.request.model);
   const records = await ports.configs.get(model.records);
   const variables = {
@@ -114,7 +146,8 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
     timeZone: call.context.timeZone ?? "UTC",
     language: call.context.language ?? "en",
   };
-  return firstThatAnswers(ports, model, async (target) => {
+  const { signal } = call.context;
+  return firstThatAnswers(ports, model, async (target, effort) => {
     const live = await ports.registry.get(target.connection.uid);
     const { upstreamId, facts } = target.placement;
     const resolved = resolveChatRequest(call.request, {
@@ -124,14 +157,8 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
       records,
       variables,
     });
-    const toCallers = callersView({
-      asked: call.request.model,
-      model,
-      target,
-      live,
-      signal: call.context.signal,
-    });
-    const answer = await send(live, resolved.request).catch(rethrowAs(toCallers));
+    const toCallers = callersView({ asked: call.request.model, model, target, live, signal });
+    const answer = await send(live, resolved.request, { signal, effort }).catch(rethrowAs(toCallers));
     const notes = [...resolved.notes, ...answer.notes];
     const mayKnowAll = () =>
       ports.catalog.current().decide(call.actor.principal, "write", model.entry).allowed;
@@ -158,15 +185,20 @@ function resolveCallable(ports: ChatPorts, actor: Actor, name: string): Resolved
 async function firstThatAnswers<T>(
   ports: ChatPorts,
   model: ResolvedModel,
-  call: (target: CallTarget) => Promise<T>,
-): Promise<T> {
+  call: (target: CallTarget, effort: CallEffort) => Promise<T>,
+): Promise<T & { readonly attempts: number }> {
+  const targets = byPreference(model.targets, ports.health);
+  let attempts = 0;
   let failure: unknown;
-  for (const target of byPreference(model.targets, ports.health)) {
+  for (const [at, target] of targets.entries()) {
+    const effort: CallEffort = { attempts, failFast: at < targets.length - 1 };
     try {
-      return await call(target);
+      const answer = await call(target, effort);
+      return { ...answer, attempts: effort.attempts };
     } catch (error) {
-      if (!isDomainError(error) || !failOverCodes.has(error.code)) throw error;
+      if (!isWorthFailingOver(error)) throw error;
       failure ??= error;
+      attempts = effort.attempts;
     }
   }
   throw failure;

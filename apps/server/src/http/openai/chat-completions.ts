@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
 import { ChunkEncoder } from "./encode-stream.ts";
-import { toOpenAIError } from "./error-body.ts";
+import { attemptHeaders, toOpenAIError } from "./error-body.ts";
 import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
 import { EventStreamWriter } from "./write-event-stream.ts";
 
@@ -21,7 +21,7 @@ export async function handleChatCompletions(
   // awaited: the call is under way until the stream has ended
   if (parsed.stream) return await streamAnswer(ports, { ...call, parsed, id, signal: live.signal });
   const answer = await ports.chat.complete(call.actor, parsed.request, { signal: live.signal });
-  call.reply.headers(noteHeaders(answer.notes));
+  call.reply.headers({ ...noteHeaders(answer.notes), ...attemptHeaders(answer.attempts) });
   return encodeCompletion(answer, id);
 }
 
@@ -40,7 +40,11 @@ async function streamAnswer(
   const stream = await ports.chat.stream(call.actor, parsed.request, { signal });
   const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
   reply.hijack();
-  const writer = new EventStreamWriter(reply.raw, { ...plainHeaders(reply), ...noteHeaders(stream.notes) });
+  const writer = new EventStreamWriter(reply.raw, {
+    ...plainHeaders(reply),
+    ...noteHeaders(stream.notes),
+    ...attemptHeaders(stream.attempts),
+  });
   try {
     for await (const batch of stream.batches) {
       await writer.send(

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { LiveCalls } from "../live-calls.ts";
 import { parseBody } from "../parse-body.ts";
+import { attemptHeaders } from "./error-body.ts";
 
 const inputSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2_048)], {
   error: "must be a text or a list of texts, none of them empty",
@@ -33,6 +34,7 @@ export async function handleEmbeddings(
     ...(typeof dimensions === "number" && { dimensions }),
   };
   const answer = await ports.chat.embed(call.actor, request, { signal: live.signal });
+  call.reply.headers(attemptHeaders(answer.attempts));
   const tokens = answer.promptTokens ?? 0;
   return {
     object: "list",

@@ -33,11 +33,17 @@ export function toOpenAIError(error: unknown): {
   };
 }
 
+/** How many requests a call took at providers, where it was not one. */
+export function attemptHeaders(attempts: number | undefined): Record<string, string> {
+  return attempts === undefined || attempts < 2 ? {} : { "x-corral-attempts": String(attempts) };
+}
+
 /** Headers that go with an error: when to come back, and whether a client library should try by itself. */
 export function errorHeaders(error: unknown): Record<string, string> {
   const code = isDomainError(error) ? error.code : "internal";
-  const retryAfterMs = isDomainError(error) ? error.details?.retryAfterMs : undefined;
+  const { retryAfterMs, attempts } = (isDomainError(error) ? error.details : undefined) ?? {};
   return {
+    ...attemptHeaders(attempts),
     "x-should-retry": errorSpec(code).retryable ? "true" : "false",
     ...(retryAfterMs !== undefined && {
       "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1_000))),
