@@ -21,6 +21,7 @@ import {
 import { createIdentity, type Identity } from "@corral/identity";
 import { assertOutboundUrl } from "@corral/provider-kit";
 import type { FastifyBaseLogger } from "fastify";
+import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
 import { createProviderFactory } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
 import type { Env } from "./env.ts";
@@ -90,7 +91,8 @@ export async function createContainer(
       signInFailuresPerMinute: env.signInFailuresPerMinute,
     }),
   );
-  const services = await startServices(starting, { database, catalog, identity, logger });
+  const ownAddress = () => ({ publicUrl, port: env.port });
+  const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -143,6 +145,7 @@ async function startServices(
     readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
     readonly identity: Identity;
     readonly logger: FastifyBaseLogger;
+    readonly ownAddress: () => OwnAddress;
   },
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
@@ -175,7 +178,11 @@ async function startServices(
       unitOfWork,
       refresher,
       createProvider,
-      assertOutboundUrl,
+      registry,
+      assertOutboundUrl(url) {
+        assertOutboundUrl(url);
+        assertNotOurselves(url, on.ownAddress());
+      },
     }),
     groups: createGroupService({ catalog, unitOfWork }),
     models: createModelService({ catalog, unitOfWork, health: board }),

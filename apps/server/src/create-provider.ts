@@ -20,6 +20,7 @@ export function createProviderFactory(tokens: EntraTokens): ProviderFactory {
       auth: toAuth(target, tokens),
       headers: target.secrets.headers,
       timeouts: target.timeouts,
+      ...(target.concurrency !== null && { concurrency: target.concurrency }),
       transport: createUndiciTransport(transportOptions(target)),
     };
     switch (target.provider) {
@@ -79,10 +80,13 @@ function toDiscovery(
   return { subscriptionId, resourceGroup, account, managementUrl, getToken, transport };
 }
 
+const spareSockets = 8;
+
 function transportOptions({ url, concurrency, timeouts }: ProviderTarget) {
   return {
     url,
-    ...(concurrency !== null && { connections: concurrency }),
+    // The provider counts calls; lists and checks need sockets beside them.
+    ...(concurrency !== null && { connections: concurrency + spareSockets }),
     ...(timeouts.connectMs !== undefined && { connectMs: timeouts.connectMs }),
   };
 }

@@ -172,3 +172,79 @@ describe("a connection", () => {
     expect([gone.errorCode, denied.errorCode]).toStrictEqual(["connection_not_found", "access_denied"]);
   });
 });
+
+describe("circuits", () => {
+  test("[vector 61] connections.circuits tells why calls do not reach a connection, and who may know", async () => {
+    const { uid } = await connect("Broken");
+    await ada.trpc.connections.refresh.mutate({ uid });
+    const well = await ada.trpc.connections.circuits.query({ uid });
+    openai.faults.set({ fault: { kind: "refuse" } });
+    for (let listing = 0; listing < 2; listing += 1) await ada.trpc.connections.refresh.mutate({ uid });
+    const broken = await ada.trpc.connections.circuits.query({ uid });
+    openai.faults.clear();
+
+    const denied = await failureOf(bob.trpc.connections.circuits.query({ uid }));
+
+    expect(well.circuits).toMatchObject([{ model: null, state: "closed", errorCode: null }]);
+    expect(broken.circuits).toMatchObject([
+      {
+        model: null,
+        state: "open",
+        errorCode: "upstream_unavailable",
+        consecutiveFailures: expect.any(Number),
+      },
+    ]);
+    expect(broken.circuits[0]?.retryAfterMs).toBeGreaterThan(0);
+    expect(denied.errorCode).toBe("access_denied");
+    await ada.trpc.connections.delete.mutate({ uid });
+  });
+});
+
+describe("addresses that are never connected to", () => {
+  /** Every way of writing them that a URL knows. */
+  const corpus = [
+    "http://169.254.169.254",
+    "http://2852039166",
+    "http://0xa9fea9fe",
+    "http://0251.0376.0251.0376",
+    "http://169.254.169.254.",
+    "http://①⑥⑨.254.169.254",
+    "http://0",
+    "http://[::]",
+    "http://[::ffff:a9fe:a9fe]",
+    "http://[::a9fe:a9fe]",
+    "http://[64:ff9b::a9fe:a9fe]",
+    "http://[2002:a9fe:a9fe::]",
+    "http://[fe80::1]",
+    "http://[fd00:ec2::254]",
+    "http://100.100.100.200",
+    "http://metadata.google.internal",
+    "http://a@127.0.0.1\\@example.com",
+    "gopher://127.0.0.1",
+    "file:///etc/passwd",
+  ];
+
+  test.each(corpus)("[vector 24] %s can be neither saved nor tried", async (url) => {
+    const draft = { provider: "openai" as const, url };
+
+    const failures = await Promise.all([
+      failureOf(ada.trpc.connections.create.mutate({ ...draft, name: "Refused" })),
+      failureOf(ada.trpc.connections.verify.mutate({ draft })),
+    ]);
+
+    for (const { errorCode } of failures) expect(["outbound_denied", "invalid_input"]).toContain(errorCode);
+  });
+
+  test("[vector 24] nor can Corral itself, under any of its names", async () => {
+    const { port } = new URL(server.url);
+    for (const host of ["127.0.0.1", "127.1", "localhost", "localhost.", "[::1]", "2130706433"]) {
+      const creation = ada.trpc.connections.create.mutate({
+        provider: "openai",
+        name: "Ourselves",
+        url: `http://${host}:${port}/v1`,
+      });
+
+      expect((await failureOf(creation)).errorCode).toBe("outbound_denied");
+    }
+  });
+});

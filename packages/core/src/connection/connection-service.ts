@@ -6,8 +6,9 @@ import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
 import { assertMayName } from "../model/judge-sharing.ts";
 import type { WriteContext } from "../model/model-service.ts";
+import type { CircuitState } from "../provider/circuit-state.ts";
 import type { ProviderFactory, ProviderTarget } from "../provider/provider-factory.ts";
-import { toProviderTarget } from "../provider/provider-registry.ts";
+import { toProviderTarget, type ProviderRegistry } from "../provider/provider-registry.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
 import { normalizeBaseUrl, toSlug, typeOfAddress } from "./connection-address.ts";
 import { parseEndpoint, secretHomes, toEndpoint } from "./connection-endpoint.ts";
@@ -43,6 +44,8 @@ export interface ConnectionService {
   /** By the server itself, for what the configuration names. Reachable from no surface. @throws as create. */
   provision(input: CreateConnection): Promise<Connection>;
   health(actor: Actor): readonly ConnectionHealth[];
+  /** How much its provider trusts it, as a whole and model by model, in this process. @throws DomainError `connection_not_found`. */
+  circuits(actor: Actor, uid: string): Promise<readonly CircuitState[]>;
   /** Lists its models again now and waits up to 2 s. */
   refresh(actor: Actor, uid: string): Promise<ConnectionHealth | undefined>;
 }
@@ -52,6 +55,7 @@ export type ConnectionPorts = {
   readonly unitOfWork: UnitOfWork;
   readonly refresher: ConnectionRefresher;
   readonly createProvider: ProviderFactory;
+  readonly registry: Pick<ProviderRegistry, "get">;
   /** Refuses addresses that are never connected to. @throws DomainError `outbound_denied`. */
   readonly assertOutboundUrl: (url: string) => void;
 };
@@ -96,6 +100,11 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
     health(actor) {
       assertMaySee(actor);
       return ports.refresher.board.all();
+    },
+    async circuits(actor, uid) {
+      assertMaySee(actor);
+      const { provider } = await ports.registry.get(uid);
+      return provider.circuits?.() ?? [];
     },
     async refresh(actor, uid) {
       assertAdministrator(actor);

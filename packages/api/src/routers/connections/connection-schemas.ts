@@ -2,6 +2,7 @@ import { explicitAccessSchema } from "@corral/access-control";
 import {
   authTypes,
   azureSettingsSchema,
+  circuitStates,
   connectionStates,
   connectionTimeoutsSchema,
   modelFilterSchema,
@@ -49,6 +50,17 @@ export const connectionHealthSchema = z.strictObject({
   latencyMs: z.number().nullable(),
   lastSuccessAt: z.string().nullable(),
   modelCount: z.number(),
+});
+
+/** The endpoint as a whole (`model: null`) comes first, then each model that is not closed. */
+export const circuitSchema = z.strictObject({
+  model: z.string().nullable(),
+  state: z.enum(circuitStates),
+  since: z.string(),
+  retryAfterMs: z.number().nullable(),
+  errorCode: z.string().nullable(),
+  errorMessage: z.string().nullable(),
+  consecutiveFailures: z.number(),
 });
 
 export function toConnectionOutput(connection: Connection): z.output<typeof connectionSchema> {

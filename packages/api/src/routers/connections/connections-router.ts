@@ -1,6 +1,7 @@
 import { router } from "../../trpc.ts";
 import { createConnection } from "./create-connection.ts";
 import { deleteConnection } from "./delete-connection.ts";
+import { listConnectionCircuits } from "./list-connection-circuits.ts";
 import { listConnectionHealth } from "./list-connection-health.ts";
 import { listConnections } from "./list-connections.ts";
 import { refreshConnection } from "./refresh-connection.ts";
@@ -14,5 +15,6 @@ export const connectionsRouter = router({
   delete: deleteConnection,
   verify: verifyConnection,
   health: listConnectionHealth,
+  circuits: listConnectionCircuits,
   refresh: refreshConnection,
 });
