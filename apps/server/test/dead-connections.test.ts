@@ -168,7 +168,8 @@ describe.concurrent("connections that are refused, hang, and talk nonsense", () 
           expect(good).toMatchObject({ status: 200, text: expect.stringContaining("hello") });
           expect(refused).toMatchObject({
             status: 503,
-            text: expect.stringContaining('"code":"upstream_unavailable"'),
+            // its listings failed often enough to give it a pause
+            text: expect.stringMatching(/"code":"(?:circuit_open|upstream_unavailable)"/u),
           });
           expect(hung).toMatchObject({
             status: 504,

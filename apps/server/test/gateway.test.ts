@@ -13,10 +13,7 @@ let world: GatewayWorld;
 beforeAll(async () => {
   world = await startGatewayWorld();
 });
-afterEach(() => {
-  world.ollama.faults.clear();
-  world.openai.faults.clear();
-});
+afterEach(async () => world.mend());
 afterAll(async () => world[Symbol.asyncDispose]());
 
 const providers = ["ollama", "openai"] as const;
@@ -156,9 +153,10 @@ describe("a provider that fails before its answer", () => {
   ];
 
   describe.each(providers)("%s", (provider) => {
-    test.each(early)("%s", async (...[, fault, status, code, retry]) => {
-      world[provider].faults.set({ fault });
-      for (const stream of [true, false]) {
+    describe.each([true, false])("asked for a stream: %s", (stream) => {
+      test.each(early)("%s", async (...[, fault, status, code, retry]) => {
+        world[provider].faults.set({ fault });
+
         const answer = await postChat(world, { model: `on-${provider}`, stream });
 
         expect({ status: answer.status, code: JSON.parse(answer.text).error?.code }).toStrictEqual({
@@ -168,16 +166,16 @@ describe("a provider that fails before its answer", () => {
         expect(answer.headers.get("x-should-retry")).toBe(String(retry));
         expect(answer.headers.get("content-type")).toMatch(/^application\/json/u);
         expectDiscreet(answer.text);
-      }
+      });
     });
 
     test("limits the rate: with the time to wait", async () => {
-      world[provider].faults.set({ fault: { kind: "status", code: 429, headers: { "retry-after": "7" } } });
+      world[provider].faults.set({ fault: { kind: "status", code: 429, headers: { "retry-after": "70" } } });
 
       const { status, headers, text } = await postChat(world, { model: `on-${provider}`, stream: true });
 
       expect(status).toBe(429);
-      expect(headers.get("retry-after")).toBe("7");
+      expect(headers.get("retry-after")).toBe("70");
       expect(JSON.parse(text)).toMatchObject({
         error: { code: "upstream_rate_limited", type: "rate_limit_error" },
       });

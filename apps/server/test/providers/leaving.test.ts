@@ -4,7 +4,7 @@ import { dialects, never, openBench, transports } from "./provider-bench.ts";
 
 describe.each(transports)("over %s", (transport) => {
   describe.each(dialects)("%s", (dialect) => {
-    test("[11] an abort in the middle of a stream closes the upstream call within 250 ms", async () => {
+    test("[vector 11] an abort in the middle of a stream closes the upstream call within 250 ms", async () => {
       await using bench = await openBench(dialect, transport);
       bench.faults.set({ fault: { kind: "never-ending", everyMs: 5 } });
       const controller = new AbortController();
@@ -22,7 +22,7 @@ describe.each(transports)("over %s", (transport) => {
       expect(closedByClientAt - abortedAt).toBeLessThan(250);
     });
 
-    test("[11] an abort before the first byte closes the upstream call", async () => {
+    test("[vector 11] an abort before the first byte closes the upstream call", async () => {
       await using bench = await openBench(dialect, transport);
       bench.faults.set({ fault: { kind: "hang-before-headers" } });
       const controller = new AbortController();
@@ -36,7 +36,7 @@ describe.each(transports)("over %s", (transport) => {
       expect((await bench.journal.whenClosed(entry)).closedByClientAt).toBeDefined();
     });
 
-    test("[12] a consumer that reads slowly holds the provider back", async () => {
+    test("[vector 12] a consumer that reads slowly holds the provider back", async () => {
       await using bench = await openBench(dialect, transport);
       bench.faults.set({ fault: { kind: "never-ending" } });
       const arrival = bench.journal.next();

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   isDomainError,
   type ChatStreamPart,
@@ -6,18 +7,24 @@ import {
   type Provider,
   type ProviderChatRequest,
 } from "@corral/core";
-import { fetchTransport } from "@corral/provider-kit";
-import { createUndiciTransport } from "@corral/provider-kit/undici";
+import { fetchTransport, type RetrySettings } from "@corral/provider-kit";
+import { createUndiciTransport, type UndiciTransportOptions } from "@corral/provider-kit/undici";
 import { createOllamaProvider } from "@corral/provider-ollama";
-import { createOpenAIProvider } from "@corral/provider-openai";
 import {
+  createAzureOpenAIProvider,
+  createOpenAIProvider,
+  type OpenAIProviderSettings,
+} from "@corral/provider-openai";
+import {
+  startSimulatedAzure,
   startSimulatedOllama,
   startSimulatedOpenAI,
   type FaultControl,
   type RequestJournal,
+  type SimulatedOpenAIOptions,
 } from "@corral/simulated-providers";
 
-export const dialects = ["ollama", "openai"] as const;
+export const dialects = ["ollama", "openai", "azure"] as const;
 export type Dialect = (typeof dialects)[number];
 export const transports = ["undici", "fetch"] as const;
 export type TransportName = (typeof transports)[number];
@@ -34,30 +41,51 @@ export type ProviderBench = AsyncDisposable & {
   readonly request: ProviderChatRequest;
 };
 
+export type BenchOptions = {
+  readonly timeouts?: ConnectionTimeouts | undefined;
+  /** Default: one request a call, so that the journal shows what a fault does to it. */
+  readonly retries?: RetrySettings;
+  readonly concurrency?: number;
+  /** The server speaks TLS. */
+  readonly identity?: { readonly cert: string; readonly key: string };
+  /** Of the undici transport. */
+  readonly transport?: Omit<UndiciTransportOptions, "url">;
+  /** Instead of `127.0.0.1`. */
+  readonly host?: string;
+  readonly slots?: number;
+  /** Between two pieces of its answer. */
+  readonly tokenMs?: number;
+};
+
 export async function openBench(
   dialect: Dialect,
   transport: TransportName,
-  timeouts: ConnectionTimeouts = {},
+  { timeouts, identity, transport: transportOptions, host, slots, tokenMs, ...options }: BenchOptions = {},
 ): Promise<ProviderBench> {
   const reply = () => ({ text: replyText.split(/(?<= )/u) });
-  const server =
-    dialect === "ollama"
-      ? await startSimulatedOllama({ reply })
-      : await startSimulatedOpenAI({ reply, profile: "vllm", apiKey: canaryKey });
-  const settings = {
-    baseUrl: server.url,
-    auth: { type: "bearer" as const, key: canaryKey },
-    timeouts: { firstByteMs: 4_000, idleMs: 4_000, totalMs: 8_000, listMs: 4_000, ...timeouts },
-    transport: transport === "undici" ? createUndiciTransport({ url: server.url }) : fetchTransport,
+  const setup = {
+    reply,
+    ...(identity !== undefined && { tls: identity }),
+    ...(slots !== undefined && { slots, maxQueue: 1_000 }),
+    ...(tokenMs !== undefined && { pace: { tokenMs } }),
   };
-  const provider = dialect === "ollama" ? createOllamaProvider(settings) : createOpenAIProvider(settings);
+  const server = await startServer(dialect, setup);
+  const url = host === undefined ? server.url : server.url.replace("127.0.0.1", host);
+  const settings = {
+    baseUrl: url,
+    timeouts: { firstByteMs: 4_000, idleMs: 4_000, totalMs: 8_000, listMs: 4_000, ...timeouts },
+    retries: { attempts: 1 },
+    ...options,
+    transport: transport === "undici" ? createUndiciTransport({ url, ...transportOptions }) : fetchTransport,
+  };
+  const provider = createProvider(dialect, settings);
   return {
     provider,
     faults: server.faults,
     journal: server.journal,
     url: server.url,
     request: {
-      model: dialect === "ollama" ? "llama3.2" : "sim-gpt-small",
+      model: chatModels[dialect],
       messages: [{ role: "user", content: "Hi" }],
       params: {},
     },
@@ -68,6 +96,38 @@ export async function openBench(
     },
   };
 }
+
+type Setup = Pick<SimulatedOpenAIOptions, "reply" | "tls" | "slots" | "maxQueue" | "pace">;
+
+function startServer(dialect: Dialect, setup: Setup) {
+  if (dialect === "ollama") return startSimulatedOllama(setup);
+  if (dialect === "openai") return startSimulatedOpenAI({ ...setup, profile: "vllm", apiKey: canaryKey });
+  return startSimulatedAzure({ ...setup, apiKey: canaryKey });
+}
+
+type Settings = Omit<OpenAIProviderSettings, "profile" | "auth">;
+
+function createProvider(dialect: Dialect, settings: Settings): Provider {
+  const auth = { type: "bearer", key: canaryKey } as const;
+  if (dialect === "ollama") return createOllamaProvider({ ...settings, auth });
+  if (dialect === "openai") return createOpenAIProvider({ ...settings, auth });
+  return createAzureOpenAIProvider({
+    ...settings,
+    auth: { type: "api-key", key: canaryKey },
+    apiVersion: "2024-10-21",
+  });
+}
+
+const chatModels: Readonly<Record<Dialect, string>> = {
+  ollama: "llama3.2",
+  openai: "sim-gpt-small",
+  azure: "chat-prod",
+};
+export const embeddingModels: Readonly<Record<Dialect, string>> = {
+  ollama: "nomic-embed-text",
+  openai: "sim-embed",
+  azure: "embed-prod",
+};
 
 export const never = { signal: new AbortController().signal };
 
@@ -93,4 +153,16 @@ export async function outcomeOf(
     if (isDomainError(error)) return { error, parts };
     throw error;
   }
+}
+
+/** All that anyone could log or show of an outcome, causes and circuits included. */
+export function printed({ provider }: ProviderBench, outcome: Outcome): string {
+  const error = "error" in outcome ? outcome.error : undefined;
+  return [
+    inspect(outcome, { depth: 12 }),
+    JSON.stringify(outcome),
+    String(error),
+    error?.stack,
+    JSON.stringify(provider.circuits?.()),
+  ].join("\n");
 }
