@@ -12,6 +12,9 @@ import { createOllamaProvider } from "@corral/provider-ollama";
 import { createAzureOpenAIProvider, createOpenAIProvider } from "@corral/provider-openai";
 import type { EntraTokens } from "./entra/create-entra-tokens.ts";
 
+/** Where models may come from beside Ollama's own registry. */
+const weightRegistries = ["hf.co", "huggingface.co"];
+
 /** Adapters on undici, with a pool for each connection: a broken endpoint cannot use up another one's sockets. */
 export function createProviderFactory(tokens: EntraTokens): ProviderFactory {
   return (target) => {
@@ -25,7 +28,7 @@ export function createProviderFactory(tokens: EntraTokens): ProviderFactory {
     };
     switch (target.provider) {
       case "ollama":
-        return createOllamaProvider(settings);
+        return createOllamaProvider({ ...settings, transfers: { registryHosts: weightRegistries } });
       case "openai":
         return createOpenAIProvider(settings);
       case "azure-openai":

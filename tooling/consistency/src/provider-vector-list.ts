@@ -101,11 +101,6 @@ export const waitingVectors: Readonly<Record<number, string>> = {
   13: "the gateway sends no heartbeat comments",
   37: "there are no aliases yet",
   53: "the gateway does not say it to its callers yet",
-  62: "comes with the reliability of provider-kit",
-  63: "comes with the reliability of provider-kit",
-  64: "comes with the reliability of provider-kit",
-  66: "comes with the reliability of provider-kit",
-  67: "comes with the reliability of provider-kit",
   68: "tested with one stream, not with fifty",
   69: "a soak of ten minutes belongs to the load tests of the whole gateway",
 };

@@ -84,6 +84,25 @@ describe("changing a server", () => {
     await expect.poll(listedIds).toContain("phi4-mini:latest");
   });
 
+  test("ollama.pull takes models of Hugging Face too, and of no other foreign registry", async () => {
+    ollama.setPace({ pullMs: 0 });
+    ollama.addToLibrary("hf.co/bartowski/tiny-gguf:Q4_K_M");
+
+    const job = await ada.trpc.ollama.pull.mutate({
+      connectionUid,
+      model: "hf.co/bartowski/tiny-gguf:Q4_K_M",
+    });
+    const foreign = await failureOf(
+      ada.trpc.ollama.pull.mutate({ connectionUid, model: "registry.example.com/ns/model" }),
+    );
+
+    expect(job.model).toBe("hf.co/bartowski/tiny-gguf:Q4_K_M");
+    expect(foreign).toMatchObject({ errorCode: "invalid_input" });
+    await expect
+      .poll(async () => (await ada.trpc.ollama.pulls.query({ connectionUid })).map(({ state }) => state))
+      .not.toContain("running");
+  });
+
   test("ollama.cancelPull stops a download; one that never was is refused", async () => {
     ollama.faults.set({ path: "/api/pull", times: 1, fault: { kind: "hang-before-headers" } });
     const job = await ada.trpc.ollama.pull.mutate({ connectionUid, model: "mistral" });
