@@ -20,6 +20,7 @@ export { toModelList } from "./models/to-model-list.ts";
 export { assertOutboundUrl } from "./outbound/assert-outbound-url.ts";
 export { isOutboundAddress, type AddressPolicy } from "./outbound/outbound-address.ts";
 export type { ParamTableRow } from "./params/param-table-row.ts";
+export { pause } from "./reliability/pause.ts";
 export type { RetrySettings } from "./reliability/retry-delay.ts";
 export type { FrameParser } from "./stream/frame-parser.ts";
 export { asTruncated, createNdjsonParser, truncatedAnswer } from "./stream/ndjson-parser.ts";

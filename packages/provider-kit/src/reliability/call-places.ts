@@ -32,24 +32,28 @@ export class CallPlaces {
     if (this.#waiting.size >= waitersPerPlace * this.#limit) {
       throw this.#isFull("and as many calls wait as may");
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const giveUp = (error: DomainError) => {
-      // At once: a place given to someone who has left would be lost.
-      this.#waiting.delete(resolve);
-      reject(error);
-    };
-    const onAbort = () => giveUp(new DomainError("request_cancelled"));
-    const onLate = () => giveUp(this.#isFull(`and none became free for ${maxWaitMs / 1_000} s`));
-    const timer = setTimeout(onLate, maxWaitMs);
-    this.#waiting.add(resolve);
-    signal.addEventListener("abort", onAbort);
-    if (signal.aborted) onAbort();
-    try {
-      await promise;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", onAbort);
-    }
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", onAbort);
+        // At once: a place given to someone who has left would be lost.
+        this.#waiting.delete(onFree);
+      };
+      const giveUp = (error: DomainError): void => {
+        settle();
+        reject(error);
+      };
+      const onFree = (): void => {
+        settle();
+        resolve();
+      };
+      const onAbort = (): void => giveUp(new DomainError("request_cancelled"));
+      const onLate = (): void => giveUp(this.#isFull(`and none became free for ${maxWaitMs / 1_000} s`));
+      const timer = setTimeout(onLate, maxWaitMs);
+      this.#waiting.add(onFree);
+      if (signal.aborted) onAbort();
+      else signal.addEventListener("abort", onAbort);
+    });
   }
 
   /** Gives a place back: the first who waits has it. */

@@ -1,16 +1,16 @@
 import { DomainError } from "@corral/core";
 
 /** Waits. @throws DomainError `request_cancelled` as soon as the signal aborts. */
-export async function pause(forMs: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const onAbort = () => reject(new DomainError("request_cancelled"));
-  const timer = setTimeout(resolve, forMs);
-  signal.addEventListener("abort", onAbort);
-  if (signal.aborted) onAbort();
-  try {
-    await promise;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", onAbort);
-  }
+export function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      if (signal.aborted) reject(new DomainError("request_cancelled"));
+      else resolve();
+    };
+    const timer = setTimeout(end, waitMs);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
 }

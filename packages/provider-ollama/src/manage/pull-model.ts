@@ -1,5 +1,5 @@
-import { DomainError, isDomainError, type OllamaProgress, type UpstreamFailureClass } from "@corral/core";
-import type { UpstreamEndpoint } from "@corral/provider-kit";
+import { isDomainError, type OllamaProgress, type UpstreamFailureClass } from "@corral/core";
+import { pause, type UpstreamEndpoint } from "@corral/provider-kit";
 import { readTransfer, type TransferRequest } from "./read-transfer.ts";
 import { TransferTotal } from "./transfer-total.ts";
 
@@ -51,18 +51,4 @@ function isPassing(error: unknown): boolean {
   const { upstreamClass, upstreamMessage = "" } = (isDomainError(error) ? error.details : undefined) ?? {};
   if (upstreamClass === undefined) return false;
   return passing.has(upstreamClass) || (upstreamClass === "upstream" && resumable.test(upstreamMessage));
-}
-
-function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      if (signal.aborted) reject(new DomainError("request_cancelled"));
-      else resolve();
-    };
-    const timer = setTimeout(end, waitMs);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }
