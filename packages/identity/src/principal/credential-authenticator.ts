@@ -5,6 +5,7 @@ import {
   type Catalog,
   type CatalogChanges,
   type CatalogSettings,
+  type CatalogSnapshot,
   type Credential,
   DomainError,
   type PresentedCredential,
@@ -34,6 +35,8 @@ const nothing: ReadonlySet<Permission> = new Set();
 export class CredentialAuthenticator implements Authenticator, Disposable {
   readonly #options: Options;
   readonly #unsubscribe: () => void;
+  /** Who stands behind credentials in one snapshot, the last that was asked of. */
+  #actors: { readonly of: CatalogSnapshot; readonly known: WeakMap<KnownCredential, Actor> } | undefined;
   readonly #memberPermissions = new WeakMap<CatalogSettings, ReadonlySet<Permission>>();
 
   constructor(options: Options) {
@@ -71,6 +74,13 @@ export class CredentialAuthenticator implements Authenticator, Disposable {
 
   #toActor(credential: KnownCredential): Actor {
     const snapshot = this.#options.catalog.current();
+    if (this.#actors?.of !== snapshot) this.#actors = { of: snapshot, known: new WeakMap() };
+    const actor = this.#actors.known.get(credential) ?? this.#makeActor(credential, snapshot);
+    this.#actors.known.set(credential, actor);
+    return actor;
+  }
+
+  #makeActor(credential: KnownCredential, snapshot: CatalogSnapshot): Actor {
     const principal = snapshot.principalOf(credential.userId);
     const user = snapshot.findUser(credential.userId);
     if (user === undefined || principal?.status !== "active") throw unauthenticated();

@@ -30,7 +30,7 @@ export const listForClients: Bar = async function* (lab, { rounds, profileDir })
         ours: { process: corral, calls: () => repeat(ours.map(({ call }) => call)) },
         floor: { process: floor, calls: () => repeat(floors) },
       },
-      { rounds, clients: 8, warmUps: 3, profileDir },
+      { rounds, clients: 8, warmUps: 20, profileDir },
     );
     const kilobytes = Math.round(sizes.reduce((sum, size) => sum + size, 0) / sizes.length / 1_000);
     yield {
