@@ -5,6 +5,7 @@ import {
   createConnectionService,
   createEventHub,
   createGroupService,
+  createKeyService,
   createModelService,
   createOllamaService,
   createProviderRegistry,
@@ -185,6 +186,7 @@ async function startServices(
       },
     }),
     groups: createGroupService({ catalog, unitOfWork }),
+    keys: createKeyService({ accounts, catalog, now: () => new Date() }),
     models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,

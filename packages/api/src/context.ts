@@ -9,6 +9,7 @@ import type {
   ConnectionService,
   EventHub,
   GroupService,
+  KeyService,
   ModelService,
   OllamaService,
   Secret,
@@ -24,6 +25,7 @@ export type ApiServices = {
   readonly connections: ConnectionService;
   readonly events: EventHub;
   readonly groups: GroupService;
+  readonly keys: KeyService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;

@@ -123,8 +123,11 @@ export type {
   ApiKey,
   Authenticator,
   ClientInfo,
+  KeyChanges,
+  NewKey,
   PresentedCredential,
   SignedIn,
+  StoredKeyAllowList,
 } from "./identity/accounts.ts";
 export {
   keyScopes,
@@ -133,6 +136,9 @@ export {
   type Credential,
   type KeyScope,
 } from "./identity/actor.ts";
+export { mayName, type KeyAllowList } from "./identity/key-allow-list.ts";
+export { createKeySchema, updateKeySchema, type CreateKey, type UpdateKey } from "./identity/key-input.ts";
+export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
 export type { Group, User } from "./identity/user.ts";
 export type { GroupRepository, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";

@@ -63,4 +63,13 @@ export const limits = {
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,
+
+  /** API keys. */
+  keysPerUser: 50,
+  keyNameLength: 64,
+  keyModels: 500,
+  keyPatterns: 50,
+  keyLifeMs: 90 * 24 * 60 * 60_000,
+  keyLifeMaxMs: 366 * 24 * 60 * 60_000,
+  keyOverlapMinutesMax: 7 * 24 * 60,
 } as const;

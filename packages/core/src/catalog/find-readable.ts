@@ -1,5 +1,6 @@
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
+import { mayName } from "../identity/key-allow-list.ts";
 import type { CatalogEntry, CatalogSnapshot } from "./catalog-snapshot.ts";
 
 /** One text for missing and forbidden, so that the answer does not tell them apart. */
@@ -10,6 +11,7 @@ export function unknownModel(name: string): DomainError {
 /** The entry under a name, if the actor may read it. @throws DomainError `model_not_found`. */
 export function findReadable(snapshot: CatalogSnapshot, actor: Actor, id: string): CatalogEntry {
   const entry = snapshot.findByName(id);
-  if (entry === undefined || !snapshot.decide(actor.principal, "read", entry).allowed) throw unknownModel(id);
+  if (entry === undefined || !mayName(actor.credential, entry)) throw unknownModel(id);
+  if (!snapshot.decide(actor.principal, "read", entry).allowed) throw unknownModel(id);
   return entry;
 }

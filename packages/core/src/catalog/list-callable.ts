@@ -3,6 +3,7 @@ import { actorKey } from "./actor-key.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { createdAt, type IndexedModel } from "./indexed-model.ts";
+import { listedSlots } from "./listed-slots.ts";
 import { contentsOf } from "./memory-snapshot.ts";
 import { refuseCall } from "./resolve-entry.ts";
 import { VisibleModels } from "./visible-models.ts";
@@ -30,7 +31,7 @@ export function listCallable(snapshot: CatalogSnapshot, actor: Actor): readonly 
   if (known !== undefined) return known;
   const visible = new VisibleModels(contents, actor.principal);
   const models: CallableModel[] = [];
-  for (const slot of visible.order("name", false)) {
+  for (const slot of listedSlots({ contents, actor, visible }, { sort: "name" })) {
     const model = contents.models.rows[slot];
     if (model === undefined || model.hidden || !model.isActive) continue;
     const walk = walkChain(contents, visible, model);

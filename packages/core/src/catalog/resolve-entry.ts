@@ -1,5 +1,6 @@
 import { errorCodes, type ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
+import { mayName } from "../identity/key-allow-list.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { CallTarget, CatalogEntry, Resolution } from "./catalog-snapshot.ts";
 import type { IndexedModel } from "./indexed-model.ts";
@@ -14,6 +15,7 @@ export function resolveEntry(contents: CatalogContents, actor: Actor, { uid }: C
   const rights = decidedRights(contents, actor.principal);
   const model = findModel(contents.models, uid);
   if (model === undefined || !rights.mayRead(model)) return refuse("model_not_found");
+  if (!mayName(actor.credential, model.entry)) return refuse("model_not_found");
   const walk = walkChain(contents, rights, model);
   const refusal = refuseCall(actor, model, walk);
   const { chain, base } = walk;

@@ -116,7 +116,7 @@ export function anActor(
   const credential: Credential =
     given.scopes === undefined
       ? { kind: "session", sessionId: "session" }
-      : { kind: "key", keyId: "key", name: "key", scopes: new Set(given.scopes) };
+      : { kind: "key", keyId: "key", name: "key", scopes: new Set(given.scopes), models: null };
   return { principal, permissions: new Set(given.permissions), name: userId, email: "", credential };
 }
 
