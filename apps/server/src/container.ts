@@ -4,6 +4,7 @@ import {
   createChatService,
   createConnectionService,
   createEventHub,
+  createAccessService,
   createGroupService,
   createKeyService,
   createModelService,
@@ -162,6 +163,7 @@ async function startServices(
   const { board } = refresher;
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {
+    access: createAccessService({ catalog }),
     accounts,
     board,
     catalog,

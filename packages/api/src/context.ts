@@ -1,4 +1,5 @@
 import type {
+  AccessService,
   Accounts,
   Actor,
   Catalog,
@@ -18,6 +19,7 @@ import type {
 
 /** The use cases that procedures call. The composition root makes them. */
 export type ApiServices = {
+  readonly access: AccessService;
   readonly accounts: Accounts;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;

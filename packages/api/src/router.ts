@@ -1,3 +1,4 @@
+import { accessRouter } from "./routers/access/access-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
@@ -12,6 +13,7 @@ import { router } from "./trpc.ts";
 /** Everything that the typed interface offers. */
 export const appRouter = router({
   auth: authRouter,
+  access: accessRouter,
   users: usersRouter,
   groups: groupsRouter,
   keys: keysRouter,

@@ -252,6 +252,14 @@ export type {
 } from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
 
+export {
+  createAccessService,
+  explainAccessSchema,
+  type AccessExplanation,
+  type AccessService,
+} from "./access/access-service.ts";
+export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
+export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
 export { findReadable, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
