@@ -50,13 +50,14 @@ export function createAccessService({
     explain(actor, { id, userId = actor.principal.userId }) {
       const snapshot = catalog.current();
       const entry = findReadable(snapshot, actor, id);
-      const subject = userId === actor.principal.userId ? actor : otherActor(snapshot, actor, userId);
-      if (subject !== actor && !mayAskAboutOthers(snapshot, actor, entry)) {
+      const isOneself = userId === actor.principal.userId;
+      if (!isOneself && !mayAskAboutOthers(snapshot, actor, entry)) {
         throw new DomainError(
           "access_denied",
           `Only those who may change "${entry.id}" may ask about others.`,
         );
       }
+      const subject = isOneself ? actor : otherActor(snapshot, actor, userId);
       const { read, write, chain, ...why } = explainModel(snapshot, subject, entry);
       return {
         ...why,

@@ -1,8 +1,8 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { aBoard, anActor, aQuery } from "./__fixtures__/catalog-builders.ts";
-import { Oracle } from "./__fixtures__/oracle.ts";
-import { aWorld, Dice, userIds } from "./__fixtures__/random-world.ts";
+import { aBoard, anActor, aQuery } from "../testing/world/catalog-builders.ts";
+import { Oracle } from "../testing/world/oracle.ts";
+import { aWorld, Dice, userIds } from "../testing/world/random-world.ts";
 import { applyCatalogChanges } from "./apply-changes.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import type { CatalogChange, CatalogState } from "./catalog-state.ts";
@@ -32,12 +32,14 @@ describe("in any world, for anyone", () => {
     const oracle = new Oracle(state);
 
     for (const user of state.users) {
-      const expected = oracle.sorted(oracle.models.filter((model) => oracle.isListed(user, model)));
+      const expected = oracle.sorted(
+        oracle.models.filter((model) => oracle.isListed({ user, key: null }, model)),
+      );
       const page = ask(snapshot, user.id);
       expect(page.rows.map(({ uid }) => uid)).toEqual(expected.map(({ uid }) => uid));
       expect(page.total).toBe(expected.length);
 
-      const withHidden = oracle.models.filter((model) => oracle.isListed(user, model, true));
+      const withHidden = oracle.models.filter((model) => oracle.isListed({ user, key: null }, model, true));
       const query = { ...aQuery({ limit: 100 }), showHidden: true };
       const all = queryCatalog({ snapshot, health: board }, anActor(snapshot, user.id), query);
       expect(all.rows.map(({ uid }) => uid)).toEqual(oracle.sorted(withHidden).map(({ uid }) => uid));
@@ -71,12 +73,14 @@ describe("in any world, for anyone", () => {
       const expected = oracle.models.map((model) => {
         const mayRead = oracle.may(user, "read", model);
         const mayWrite = oracle.may(user, "write", model);
-        const isCallable = oracle.isCallable(user, model);
+        const isCallable = oracle.isCallable({ user, key: null }, model);
         return [model.id, mayRead, mayWrite, mayRead, mayWrite, isCallable, isCallable, !mayRead].join(" ");
       });
       const callable = oracle.models.filter(
         (model) =>
-          oracle.isCallable(user, model) && oracle.isListed(user, model) && model.record?.hidden !== true,
+          oracle.isCallable({ user, key: null }, model) &&
+          oracle.isListed({ user, key: null }, model) &&
+          model.record?.hidden !== true,
       );
 
       expect(said).toEqual(expected);

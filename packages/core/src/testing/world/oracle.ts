@@ -1,3 +1,4 @@
+import type { WorldKey } from "./random-world.ts";
 import type { BaseModel } from "../../model/base-model.ts";
 import type {
   CatalogConnection,
@@ -5,7 +6,7 @@ import type {
   CatalogOverride,
   CatalogState,
   CatalogUser,
-} from "../catalog-state.ts";
+} from "../../catalog/catalog-state.ts";
 
 /*
  * The rules of rights and lists once more, said as plainly as possible and without any of the code under test.
@@ -20,6 +21,15 @@ export type OracleModel = { uid: string; id: string; name: string } & (
   | { base: undefined; record: CatalogCustom }
 );
 
+/** Who asks, and with which key. */
+export type OracleCaller = { readonly user: CatalogUser; readonly key: WorldKey | null };
+
+type Way = {
+  readonly above: readonly OracleModel[];
+  readonly delegated: boolean;
+  readonly isStopped: boolean;
+};
+
 export class Oracle {
   readonly state: CatalogState;
   readonly models: readonly OracleModel[];
@@ -30,8 +40,8 @@ export class Oracle {
       const record = state.records.find(
         (one): one is CatalogOverride => one.kind === "override" && one.baseUid === base.uid,
       );
-      const slug = this.#connectionsOf(base)[0]?.slug;
-      const id = base.shadowed && slug !== undefined ? `${slug}/${base.id}` : base.id;
+      const way = this.#connectionsOf(base)[0]?.slug ?? base.uid;
+      const id = base.shadowed ? `${way}/${base.id}` : base.id;
       return { uid: base.uid, id, name: record?.name ?? id, base, record };
     });
     const customs = state.records.flatMap((record): OracleModel[] =>
@@ -57,50 +67,78 @@ export class Oracle {
     return level === "read" ? shown.includes(true) : shown.length > 0 && !shown.includes(false);
   }
 
-  isListed(user: CatalogUser, model: OracleModel, showHidden = false): boolean {
-    if (!this.may(user, "read", model)) return false;
-    if (this.may(user, "write", model)) return true;
+  /** Whether a caller may name the model at all: outside of a key's list it is as if it did not exist. */
+  isNamed(caller: OracleCaller, model: OracleModel): boolean {
+    const { key } = caller;
+    if (key === null || key.models === null) return true;
+    return key.models.uids.includes(model.uid) || key.models.patterns.some((one) => fits(one, model.id));
+  }
+
+  isGettable(caller: OracleCaller, model: OracleModel): boolean {
+    return this.isNamed(caller, model) && this.may(caller.user, "read", model);
+  }
+
+  isListed(caller: OracleCaller, model: OracleModel, showHidden = false): boolean {
+    if (!this.isGettable(caller, model)) return false;
+    if (this.may(caller.user, "write", model)) return true;
     const isActive = model.record?.isActive ?? true;
     const isHidden = model.record?.hidden ?? false;
     return isActive && model.base?.shadowed !== true && (showHidden || !isHidden);
   }
 
-  isCallable(user: CatalogUser, model: OracleModel): boolean {
-    return this.may(user, "read", model) && this.#reaches(user, model, { hops: 0, delegated: false });
+  isCallable(caller: OracleCaller, model: OracleModel): boolean {
+    return this.refusalOf(caller, model) === null;
+  }
+
+  /** The code that a call is refused with; `null`: it is let through. */
+  refusalOf(caller: OracleCaller, model: OracleModel): string | null {
+    if (!this.isGettable(caller, model)) return "model_not_found";
+    if (caller.key !== null && !caller.key.scopes.includes("gateway:invoke")) return "access_denied";
+    if (model.record?.isActive === false) return "model_inactive";
+    return this.#refusalBelow(caller.user, model, { above: [], delegated: false, isStopped: false });
   }
 
   sorted(models: readonly OracleModel[]): OracleModel[] {
-    return models.toSorted(
-      (left, right) => compare(left.name, right.name) || (left.id < right.id ? -1 : 1),
-    );
+    return models.toSorted((left, right) => compare(left.name, right.name) || (left.id < right.id ? -1 : 1));
   }
 
-  #reaches(user: CatalogUser, model: OracleModel, way: { hops: number; delegated: boolean }): boolean {
-    if (model.record?.isActive === false || way.hops > 8) return false;
-    if (model.base !== undefined) return this.#isServed(user, model, way.delegated);
+  /** What is wrong with the way from a model that is itself permitted and active. */
+  #refusalBelow(user: CatalogUser, model: OracleModel, way: Way): string | null {
+    const stopped = way.isStopped ? "base_inactive" : null;
+    if (model.base !== undefined) return stopped ?? this.#refusalOfPlaces(user, model, way.delegated);
     const { base: reference, baseAccess } = model.record;
     const base = this.models.find(
       ({ uid, base }) => uid === reference?.uid && (base !== undefined) === (reference?.kind === "base"),
     );
-    if (base === undefined) return false;
-    const delegated = baseAccess.kind === "delegate";
+    if (base === undefined) return stopped ?? "base_missing";
+    const above = [...way.above, model];
+    if (above.includes(base)) return stopped ?? "base_cycle";
+    if (above.length > 8) return stopped ?? "base_too_deep";
     const isPermitted =
       baseAccess.kind === "inherit"
         ? this.may(user, "read", base)
         : baseAccess.by === null ||
           this.state.users.some((one) => one.id === baseAccess.by && this.may(one, "write", base));
-    return isPermitted && this.#reaches(user, base, { hops: way.hops + 1, delegated });
+    if (!isPermitted) return stopped ?? "base_not_shared";
+    const isStopped = way.isStopped || base.record?.isActive === false;
+    return this.#refusalBelow(user, base, { above, delegated: baseAccess.kind === "delegate", isStopped });
   }
 
-  #isServed(user: CatalogUser, model: OracleModel, delegated: boolean): boolean {
+  #refusalOfPlaces(user: CatalogUser, model: OracleModel, delegated: boolean): string | null {
     const hasOwnRules = model.record !== undefined && model.record.access.kind !== "inherit";
-    return (model.base?.placements ?? []).some(({ connectionUid, missingSince }) => {
+    const places = (model.base?.placements ?? []).flatMap(({ connectionUid, missingSince }) => {
       const connection = this.state.connections.find(({ uid }) => uid === connectionUid);
-      if (connection === undefined || !connection.enabled || missingSince !== null) return false;
-      return (
-        delegated || hasOwnRules || user.role === "admin" || grants(connection.defaultVisibility, "read", user)
-      );
+      if (connection === undefined) return [];
+      const isShown =
+        delegated ||
+        hasOwnRules ||
+        user.role === "admin" ||
+        grants(connection.defaultVisibility, "read", user);
+      return isShown ? [{ connection, missingSince }] : [];
     });
+    const present = places.filter(({ missingSince }) => missingSince === null);
+    if (present.length === 0) return "gone_upstream";
+    return present.some(({ connection }) => connection.enabled) ? null : "upstream_unavailable";
   }
 
   #connectionsOf(base: BaseModel): CatalogConnection[] {
@@ -117,4 +155,10 @@ function grants(access: Access, level: Level, user: CatalogUser): boolean {
   return lists.some(
     ({ userIds, groupIds }) => userIds.includes(user.id) || groupIds.some((id) => user.groupIds.includes(id)),
   );
+}
+
+function fits(pattern: string, id: string): boolean {
+  const parts = pattern.toLowerCase().split("*");
+  const escaped = parts.map((part) => part.replaceAll(/[.+?^${}()|[\]\\/]/gu, String.raw`\$&`));
+  return new RegExp(`^${escaped.join(".*")}$`, "u").test(id.toLowerCase());
 }
