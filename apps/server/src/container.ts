@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
+  createAliasService,
   createChatService,
   createConnectionService,
   createEventHub,
@@ -162,6 +163,7 @@ async function startServices(
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {
     accounts,
+    aliases: createAliasService({ catalog, unitOfWork }),
     board,
     catalog,
     events,
@@ -170,6 +172,7 @@ async function startServices(
       catalog,
       registry,
       configs: createRecordConfigs(unitOfWork),
+      random: Math.random,
       health: board,
       now,
     }),

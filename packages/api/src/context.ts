@@ -1,6 +1,7 @@
 import type {
   Accounts,
   Actor,
+  AliasService,
   Catalog,
   ChatService,
   ClientInfo,
@@ -18,6 +19,7 @@ import type {
 /** The use cases that procedures call. The composition root makes them. */
 export type ApiServices = {
   readonly accounts: Accounts;
+  readonly aliases: AliasService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;

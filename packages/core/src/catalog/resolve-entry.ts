@@ -7,7 +7,7 @@ import { decidedRights } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
 import { walkChain, type ChainWalk } from "./walk-chain.ts";
 
-type Refusal = Extract<Resolution, { ok: false }>;
+export type Refusal = Extract<Resolution, { ok: false }>;
 
 /** Whether and where a call of this actor may go. What the actor may not read answers like what does not exist. */
 export function resolveEntry(contents: CatalogContents, actor: Actor, { uid }: CatalogEntry): Resolution {
@@ -55,6 +55,6 @@ function mayInvoke({ credential }: Actor): boolean {
   return credential.scopes.has("gateway:invoke");
 }
 
-function refuse(code: ErrorCode, message: string = errorCodes[code].meaning): Refusal {
+export function refuse(code: ErrorCode, message: string = errorCodes[code].meaning): Refusal {
   return { ok: false, code, message };
 }

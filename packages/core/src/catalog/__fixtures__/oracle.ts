@@ -1,5 +1,7 @@
 import type { BaseModel } from "../../model/base-model.ts";
 import type {
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
@@ -67,6 +69,24 @@ export class Oracle {
 
   isCallable(user: CatalogUser, model: OracleModel): boolean {
     return this.may(user, "read", model) && this.#reaches(user, model, { hops: 0, delegated: false });
+  }
+
+  callableTargets(user: CatalogUser, alias: CatalogAlias): readonly CatalogAliasTarget[] {
+    return alias.targets.filter((target) => {
+      const model = this.#find(target);
+      return model !== undefined && this.isCallable(user, model);
+    });
+  }
+
+  readsAnyTarget(user: CatalogUser, alias: CatalogAlias): boolean {
+    return alias.targets.some((target) => {
+      const model = this.#find(target);
+      return model !== undefined && this.may(user, "read", model);
+    });
+  }
+
+  #find({ model }: CatalogAliasTarget): OracleModel | undefined {
+    return this.models.find(({ uid }) => uid === model?.uid);
   }
 
   sorted(models: readonly OracleModel[]): OracleModel[] {

@@ -2,13 +2,14 @@ import type { AccessControl, ExplicitAccess } from "@corral/access-control";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
 import { capabilityNames } from "../../model/model-meta.ts";
 import type {
+  CatalogAlias,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
   CatalogState,
   CatalogUser,
 } from "../catalog-state.ts";
-import { aBase, aConnection, aCustom, anOverride, aPlacement, aUser } from "./catalog-builders.ts";
+import { anAlias, aBase, aConnection, aCustom, anOverride, aPlacement, aUser } from "./catalog-builders.ts";
 
 /** Draws from a seed, so that a failing world can be made again. */
 export class Dice {
@@ -54,6 +55,7 @@ export const userIds = ["root", "boss", "ann", "bob", "cid", "dan", "eve", "flo"
 const groupIds = ["g0", "g1", "g2"];
 const connectionUids = ["c0", "c1", "c2", "c3"] as const;
 const baseUids = Array.from({ length: 11 }, (_, at) => `b${at}`);
+export const aliasUids = ["a0", "a1", "a2", "a3"];
 const customUids = Array.from({ length: 19 }, (_, at) => `m${at}`);
 const names = ["Llama 2", "llama 10", "Äpfel", "apfel", "Qwen", "zeta"] as const;
 const tags = ["code", "vision", "x"];
@@ -71,6 +73,7 @@ export function aWorld(seed: number): CatalogState {
       ...dice.some(baseUids, 0.6).map((uid) => randomOverride(dice, uid)),
       ...present(customUids).map((uid) => randomCustom(dice, uid)),
     ],
+    aliases: present(aliasUids).map((uid) => randomAlias(dice, uid)),
     users: userIds.map((id) => randomUser(dice, id)),
     groups: groupIds.map((id) => ({ id, name: id })),
   };
@@ -169,6 +172,24 @@ function randomCustom(dice: Dice, uid: string): CatalogCustom {
       ? { kind: "inherit" }
       : { kind: "delegate", by: dice.chance(0.5) ? null : dice.shuffle(userIds)[0] ?? null },
   });
+}
+
+/** Of whatever may be there, once in a while of nothing. */
+function randomAlias(dice: Dice, uid: string): CatalogAlias {
+  const models = [
+    ...baseUids.map((base) => ({ kind: "base" as const, uid: base })),
+    ...customUids.map((custom) => ({ kind: "record" as const, uid: custom })),
+  ];
+  return anAlias(
+    uid,
+    dice.shuffle(models).slice(0, dice.below(4)).map((model, position) => ({
+      position,
+      model: dice.chance(0.1) ? null : model,
+      id: model.uid,
+      weight: dice.below(3),
+    })),
+    { keys: dice.chance(0.5) ? [uid] : [uid, `${uid}:latest`] },
+  );
 }
 
 function randomTime(dice: Dice): string {
