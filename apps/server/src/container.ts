@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
+  createAliasService,
   createChatService,
   createConnectionService,
   createEventHub,
@@ -163,7 +164,7 @@ async function startServices(
   const { board } = refresher;
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {
-    access: createAccessService({ catalog }),
+    ...createServicesOfRecords({ catalog, unitOfWork, accounts }),
     accounts,
     board,
     catalog,
@@ -173,6 +174,7 @@ async function startServices(
       catalog,
       registry,
       configs: createRecordConfigs(unitOfWork),
+      random: Math.random,
       health: board,
       now,
     }),
@@ -187,8 +189,6 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
-    groups: createGroupService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now: () => new Date() }),
     models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
@@ -196,6 +196,24 @@ async function startServices(
       refresher,
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
+  };
+}
+
+/** The use cases that need no provider. */
+function createServicesOfRecords({
+  catalog,
+  unitOfWork,
+  accounts,
+}: {
+  readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+  readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
+  readonly accounts: Identity["accounts"];
+}) {
+  return {
+    access: createAccessService({ catalog }),
+    aliases: createAliasService({ catalog, unitOfWork }),
+    groups: createGroupService({ catalog, unitOfWork }),
+    keys: createKeyService({ accounts, catalog, now: () => new Date() }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

@@ -2,6 +2,7 @@ import type {
   AccessService,
   Accounts,
   Actor,
+  AliasService,
   Catalog,
   ChatService,
   ClientInfo,
@@ -21,6 +22,7 @@ import type {
 export type ApiServices = {
   readonly access: AccessService;
   readonly accounts: Accounts;
+  readonly aliases: AliasService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;

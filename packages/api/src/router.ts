@@ -1,4 +1,5 @@
 import { accessRouter } from "./routers/access/access-router.ts";
+import { aliasesRouter } from "./routers/aliases/aliases-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
@@ -18,6 +19,7 @@ export const appRouter = router({
   groups: groupsRouter,
   keys: keysRouter,
   models: modelsRouter,
+  aliases: aliasesRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
   chat: chatRouter,

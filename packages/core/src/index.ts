@@ -39,6 +39,8 @@ export type {
 export type {
   CatalogChange,
   CatalogChanges,
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -276,6 +278,16 @@ export { createConnectionService, type ConnectionService } from "./connection/co
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
 export { liveEventSchema, liveTopics, type LiveEvent, type LiveTopic } from "./events/live-event.ts";
+export {
+  aliasViewSchema,
+  createAliasSchema,
+  updateAliasSchema,
+  type Alias,
+  type AliasTarget,
+  type AliasView,
+} from "./name/alias.ts";
+export type { AliasRepository, NewAlias } from "./name/alias-repository.ts";
+export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
 export { createUserService, type UserService } from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";

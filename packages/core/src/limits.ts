@@ -40,6 +40,8 @@ export const limits = {
   messageCount: 2_000,
   choiceCount: 8,
   chainDepth: 8,
+  aliasTargetCount: 16,
+  aliasWeightMax: 10_000,
 
   /** Lists. */
   pageSize: 30,

@@ -228,3 +228,30 @@ describe("a change to a key", () => {
     expect(await codeOf(bob.trpc.keys.delete.mutate({ id: apiKey.id }))).toBe("key_not_found");
   });
 });
+
+test("a key that names an alias calls what the alias leads to, and nothing else", async () => {
+  const { ada, bob, server } = world;
+  await ada.trpc.aliases.create.mutate({
+    id: "assistant",
+    targets: [
+      { id: "team-chat", weight: 1 },
+      { id: "secret", weight: 1 },
+    ],
+  });
+  const { apiKey, key } = await bob.trpc.keys.create.mutate({
+    name: "alias",
+    models: { ids: ["Assistant"] },
+  });
+
+  expect(apiKey.models?.entries).toMatchObject([{ id: "assistant" }]);
+  expect(await listV1(server, key)).toStrictEqual(["assistant"]);
+  expect((await tryChat(server, key, "assistant")).status).toBe(200);
+  expect(await tryChat(server, key, "team-chat")).toStrictEqual({ status: 404, code: "model_not_found" });
+
+  const other = await bob.trpc.keys.create.mutate({ name: "target", models: { ids: ["team-chat"] } });
+  expect(await tryChat(server, other.key, "assistant")).toStrictEqual({
+    status: 404,
+    code: "model_not_found",
+  });
+  expect(await listV1(server, other.key)).toStrictEqual(["team-chat"]);
+});

@@ -32,6 +32,7 @@ export function toStorable(world: CatalogState): CatalogState {
   const access = <A extends AccessControl>(given: A): A => mapIds(given, uuidOf);
   return {
     ...world,
+    aliases: [],
     users: world.users.map((user) => ({ ...user, id: uuidOf(user.id), groupIds: user.groupIds.map(uuidOf) })),
     groups: world.groups.map((group) => ({ ...group, id: uuidOf(group.id) })),
     connections: world.connections.map((one) => ({

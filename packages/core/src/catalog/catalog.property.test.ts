@@ -2,7 +2,7 @@ import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
 import { aBoard, anActor, aQuery } from "../testing/world/catalog-builders.ts";
 import { Oracle } from "../testing/world/oracle.ts";
-import { aWorld, Dice, userIds } from "../testing/world/random-world.ts";
+import { aliasUids, aWorld, Dice, userIds } from "../testing/world/random-world.ts";
 import { applyCatalogChanges } from "./apply-changes.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import type { CatalogChange, CatalogState } from "./catalog-state.ts";
@@ -84,9 +84,36 @@ describe("in any world, for anyone", () => {
       );
 
       expect(said).toEqual(expected);
-      expect(listCallable(snapshot, actor).map(({ id }) => id)).toEqual(
-        oracle.sorted(callable).map(({ id }) => id),
+      const aliases = state.aliases.filter(
+        (alias) => oracle.callableTargets({ user, key: null }, alias).length > 0,
       );
+      expect(listCallable(snapshot, actor).map(({ id }) => id)).toEqual([
+        ...oracle.sorted(callable).map(({ id }) => id),
+        ...aliases.map(({ id }) => id).toSorted(),
+      ]);
+    }
+  });
+
+  test.prop([seeds], worlds)("an alias leads to those of its targets that the caller may call", (seed) => {
+    const state = aWorld(seed);
+    const snapshot = createCatalogSnapshot(state);
+    const oracle = new Oracle(state);
+
+    for (const user of state.users) {
+      const actor = anActor(snapshot, user.id);
+      for (const alias of state.aliases) {
+        const found = snapshot.findAlias(`${alias.id.toUpperCase()}:latest`);
+        const resolution = found && snapshot.resolveAlias(actor, found);
+        const expected = oracle.callableTargets({ user, key: null }, alias);
+        const mayReadAny = oracle.readsAnyTarget({ user, key: null }, alias);
+        if (resolution?.ok === true) {
+          const got = resolution.targets.map(({ model, weight }) => [model.entry.uid, weight]);
+          expect(got).toEqual(expected.map(({ model, weight }) => [model?.uid, weight]));
+        } else {
+          expect(expected).toEqual([]);
+          expect(resolution?.code === "model_not_found").toBe(!mayReadAny);
+        }
+      }
     }
   });
 
@@ -188,12 +215,17 @@ function answers(snapshot: CatalogSnapshot): string[] {
       }),
     ];
   });
+  const aliases = aliasUids.map((uid) => [
+    snapshot.findAliasByUid(uid),
+    snapshot.findAlias(uid),
+    snapshot.findAlias(`${uid}:latest`),
+  ]);
   const names = aWorldUids().flatMap((uid) => ["", ":latest", "-x", "/BOT", "-bot"].map((end) => uid + end));
   const found = [...names, ...names.map((name) => `c1/${name}`)].map(
     (name) => snapshot.findByName(name)?.uid,
   );
-  return [snapshot.size, snapshot.settings, snapshot.connections(), uids, ...people, found].map((value) =>
-    JSON.stringify(value),
+  return [snapshot.size, snapshot.settings, snapshot.connections(), uids, ...people, aliases, found].map(
+    (value) => JSON.stringify(value),
   );
 }
 
@@ -210,6 +242,8 @@ function diff(before: CatalogState, after: CatalogState): CatalogChange[] {
     ...after.connections.map((value) => ({ kind: "connection", uid: value.uid, value }) as const),
     ...after.bases.map((value) => ({ kind: "base", uid: value.uid, value }) as const),
     ...after.records.map((value) => ({ kind: "record", uid: value.uid, value }) as const),
+    ...after.aliases.map((value) => ({ kind: "alias", uid: value.uid, value }) as const),
+    ...gone(after.aliases, before.aliases).map((uid) => ({ kind: "alias", uid, value: null }) as const),
     ...after.users.map((value) => ({ kind: "user", uid: value.id, value }) as const),
     ...gone(after.connections, before.connections).map(
       (uid) => ({ kind: "connection", uid, value: null }) as const,

@@ -159,15 +159,24 @@ function toStored(
   if (models === null) return null;
   const known = new Set(before?.uids);
   const uids = models.ids.map((id) => {
-    const entry = snapshot.findByName(id);
-    return entry !== undefined && known.has(entry.uid) ? entry.uid : findReadable(snapshot, actor, id).uid;
+    const named = snapshot.findByName(id) ?? snapshot.findAlias(id);
+    if (named !== undefined && known.has(named.uid)) return named.uid;
+    return findOwnAlias(snapshot, actor, id) ?? findReadable(snapshot, actor, id).uid;
   });
   return { uids: [...new Set(uids)], patterns: [...new Set(models.patterns)] };
+}
+
+/** An alias is there for whoever may call something behind it. */
+function findOwnAlias(snapshot: CatalogSnapshot, actor: Actor, id: string): string | undefined {
+  const alias = snapshot.findAlias(id);
+  return alias !== undefined && snapshot.resolveAlias(actor, alias).ok ? alias.uid : undefined;
 }
 
 function toOwnKey(snapshot: CatalogSnapshot, actor: Actor, key: ApiKey): OwnKey {
   if (key.models === null) return { ...key, models: null };
   const entries = key.models.uids.map((uid) => {
+    const alias = snapshot.findAliasByUid(uid);
+    if (alias !== undefined) return { uid, id: snapshot.resolveAlias(actor, alias).ok ? alias.id : null };
     const entry = snapshot.findByUid(uid);
     const isSeen = entry !== undefined && snapshot.decide(actor.principal, "read", entry).allowed;
     return { uid, id: isSeen ? entry.id : null };

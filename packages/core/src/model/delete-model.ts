@@ -3,6 +3,7 @@ import { decideAdministration, toEffectiveAccess, type AccessControl } from "@co
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import type { Committed, Repositories } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
+import { listAliases } from "../name/alias-views.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
 
 /** Deletes a record. What a provider lists itself is not ours to delete: only the settings stored about it are. */
@@ -61,8 +62,10 @@ async function assertNoDependants(
   },
 ): Promise<void> {
   const { entry, repositories, force } = deletion;
-  const dependants = await repositories.models.listDependants({ kind: "record", uid: entry.uid });
-  if (dependants.length === 0) return;
+  const self = { kind: "record", uid: entry.uid } as const;
+  const dependants = await repositories.models.listDependants(self);
+  const aliases = await repositories.aliases.listTargeting(self);
+  if (dependants.length + aliases.length === 0) return;
   const snapshot = ports.catalog.current();
   const may = (level: "read" | "write") =>
     dependants.filter((record) => {
@@ -70,14 +73,16 @@ async function assertNoDependants(
       return dependant !== undefined && snapshot.decide(actor.principal, level, dependant).allowed;
     });
   if (force) {
-    if (may("write").length === dependants.length || actor.principal.role === "admin") return;
+    const isTheirs = aliases.length === 0 && may("write").length === dependants.length;
+    if (isTheirs || actor.principal.role === "admin") return;
     throw new DomainError(
       "access_denied",
-      "Models of other people are built on this one; an administrator can delete it.",
+      "Models of other people, or an alias, stand on this one; an administrator can delete it.",
     );
   }
-  const named = may("read").map((record) => record.id);
-  const hidden = dependants.length - named.length;
+  const shown = new Set(listAliases(snapshot, actor).map(({ uid }) => uid));
+  const named = [...may("read"), ...aliases.filter(({ uid }) => shown.has(uid))].map(({ id }) => id);
+  const hidden = dependants.length + aliases.length - named.length;
   const others = hidden > 0 ? ` and ${hidden} that you may not see` : "";
   throw new DomainError(
     "dependants_exist",

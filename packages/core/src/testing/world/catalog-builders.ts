@@ -4,6 +4,8 @@ import type { Actor, Credential, KeyScope } from "../../identity/actor.ts";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
 import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
 import type {
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
@@ -97,6 +99,25 @@ export function aCustom(uid: string, given: Partial<CatalogCustom> = {}): Catalo
   };
 }
 
+export function anAlias(
+  uid: string,
+  targets: readonly CatalogAliasTarget[],
+  given: Partial<CatalogAlias> = {},
+): CatalogAlias {
+  return {
+    kind: "alias",
+    uid,
+    id: uid,
+    keys: [uid],
+    description: "",
+    targets,
+    revision: 1,
+    createdAt: time,
+    updatedAt: time,
+    ...given,
+  };
+}
+
 export function aUser(id: string, given: Partial<CatalogUser> = {}): CatalogUser {
   return {
     id,
@@ -117,6 +138,7 @@ export function aState(given: Partial<CatalogState> = {}): CatalogState {
     connections: [aConnection("one")],
     bases: [aBase("llama")],
     records: [],
+    aliases: [],
     users: [aUser("root", { role: "admin" }), aUser("ann"), aUser("bob", { groupIds: ["team"] })],
     groups: [{ id: "team", name: "Team" }],
     ...given,

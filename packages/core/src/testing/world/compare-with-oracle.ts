@@ -1,6 +1,7 @@
 import { explainModel } from "../../catalog/explain-model.ts";
 import { findReadable } from "../../catalog/find-readable.ts";
 import { createCatalogSnapshot } from "../../catalog/create-snapshot.ts";
+import type { CatalogAlias } from "../../catalog/catalog-state.ts";
 import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
 import { listCallable } from "../../catalog/list-callable.ts";
 import { findModelRow, queryCatalog } from "../../catalog/query-catalog.ts";
@@ -31,15 +32,21 @@ export function compareWithOracle(seed: number): Comparison {
   const differences = callers.flatMap((caller) => {
     const actor = actorOf(snapshot, caller);
     const lists = readLists(snapshot, actor);
-    return oracle.models.flatMap((model) => {
+    const named = caller.key === null ? caller.user.id : `${caller.user.id} by key`;
+    const aliases = state.aliases.flatMap((alias) => {
+      const wanted = expectedOfAlias(oracle, caller, alias);
+      const told = tellOfAlias(snapshot, actor, { alias, lists });
+      return wanted === told ? [] : [`world ${seed}, ${named}, ${alias.id}: ${told}, not ${wanted}`];
+    });
+    const models = oracle.models.flatMap((model) => {
       const wanted = expectedOf(oracle, caller, model);
       const told = tellOf(snapshot, actor, { model, lists });
       if (wanted === told) return [];
-      const asks = caller.key === null ? caller.user.id : `${caller.user.id} by key`;
-      return [`world ${seed}, ${asks}, ${model.id}: ${told}, not ${wanted}`];
+      return [`world ${seed}, ${named}, ${model.id}: ${told}, not ${wanted}`];
     });
+    return [...models, ...aliases];
   });
-  return { cells: callers.length * oracle.models.length, differences };
+  return { cells: callers.length * (oracle.models.length + state.aliases.length), differences };
 }
 
 function actorOf(snapshot: CatalogSnapshot, { user, key }: OracleCaller): Actor {
@@ -103,6 +110,30 @@ function tellOf(
     onCallableList: lists.callable.has(entry.id),
     explained: explanation.refusal?.code ?? null,
     explainedListing: explanation.listing === "listed",
+  });
+}
+
+function expectedOfAlias(oracle: Oracle, caller: OracleCaller, alias: CatalogAlias): string {
+  const targets = oracle.callableTargets(caller, alias);
+  const isKnown = oracle.isNamed(caller, alias) && oracle.readsAnyTarget(caller, alias);
+  return line({
+    targets: targets.map(({ model }) => model?.uid).join(" "),
+    onCallableList: targets.length > 0,
+    unknown: !isKnown,
+  });
+}
+
+function tellOfAlias(
+  snapshot: CatalogSnapshot,
+  actor: Actor,
+  { alias, lists }: { readonly alias: CatalogAlias; readonly lists: Lists },
+): string {
+  const resolution = snapshot.resolveAlias(actor, alias);
+  const targets = resolution.ok ? resolution.targets : [];
+  return line({
+    targets: targets.map(({ model }) => model.entry.uid).join(" "),
+    onCallableList: lists.callable.has(alias.id),
+    unknown: !resolution.ok && resolution.code === "model_not_found",
   });
 }
 

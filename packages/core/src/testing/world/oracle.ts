@@ -1,6 +1,8 @@
 import type { WorldKey } from "./random-world.ts";
 import type { BaseModel } from "../../model/base-model.ts";
 import type {
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
@@ -68,7 +70,7 @@ export class Oracle {
   }
 
   /** Whether a caller may name the model at all: outside of a key's list it is as if it did not exist. */
-  isNamed(caller: OracleCaller, model: OracleModel): boolean {
+  isNamed(caller: OracleCaller, model: { readonly uid: string; readonly id: string }): boolean {
     const { key } = caller;
     if (key === null || key.models === null) return true;
     return key.models.uids.includes(model.uid) || key.models.patterns.some((one) => fits(one, model.id));
@@ -96,6 +98,28 @@ export class Oracle {
     if (caller.key !== null && !caller.key.scopes.includes("gateway:invoke")) return "access_denied";
     if (model.record?.isActive === false) return "model_inactive";
     return this.#refusalBelow(caller.user, model, { above: [], delegated: false, isStopped: false });
+  }
+
+  /** Where a call of an alias may go. A key names the alias, and then need not name what it leads to. */
+  callableTargets(caller: OracleCaller, alias: CatalogAlias): readonly CatalogAliasTarget[] {
+    if (!this.isNamed(caller, alias)) return [];
+    const { user, key } = caller;
+    const unlimited = { user, key: key === null ? null : { ...key, models: null } };
+    return alias.targets.filter((target) => {
+      const model = this.#find(target);
+      return model !== undefined && this.isCallable(unlimited, model);
+    });
+  }
+
+  readsAnyTarget({ user }: OracleCaller, alias: CatalogAlias): boolean {
+    return alias.targets.some((target) => {
+      const model = this.#find(target);
+      return model !== undefined && this.may(user, "read", model);
+    });
+  }
+
+  #find({ model }: CatalogAliasTarget): OracleModel | undefined {
+    return this.models.find(({ uid }) => uid === model?.uid);
   }
 
   sorted(models: readonly OracleModel[]): OracleModel[] {

@@ -3,13 +3,14 @@ import type { BaseModel, Placement } from "../../model/base-model.ts";
 import type { KeyScope } from "../../identity/actor.ts";
 import { capabilityNames } from "../../model/model-meta.ts";
 import type {
+  CatalogAlias,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
   CatalogState,
   CatalogUser,
 } from "../../catalog/catalog-state.ts";
-import { aBase, aConnection, aCustom, anOverride, aPlacement, aUser } from "./catalog-builders.ts";
+import { aBase, aConnection, aCustom, anAlias, anOverride, aPlacement, aUser } from "./catalog-builders.ts";
 
 /** Draws from a seed, so that a failing world can be made again. */
 export class Dice {
@@ -54,6 +55,7 @@ export class Dice {
 export const userIds = ["root", "boss", "ann", "bob", "cid", "dan", "eve", "flo", "newcomer", "banned"];
 const groupIds = ["g0", "g1", "g2"];
 const connectionUids = ["c0", "c1", "c2", "c3"] as const;
+export const aliasUids = ["a0", "a1", "a2", "a3"];
 const names = ["Llama 2", "llama 10", "Äpfel", "apfel", "Qwen", "zeta"] as const;
 const tags = ["code", "vision", "x"];
 
@@ -80,6 +82,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
       ...dice.some(baseUids, 0.6).map((uid) => randomOverride(dice, uid)),
       ...present(customUids).map((uid) => randomCustom(dice, uid, { baseUids, customUids })),
     ],
+    aliases: present(aliasUids).map((uid) => randomAlias(dice, uid, { baseUids, customUids })),
     users: users.map((id) => randomUser(dice, id)),
     groups: groupIds.map((id) => ({ id, name: id })),
   };
@@ -92,9 +95,13 @@ export type WorldKey = {
 };
 
 /** Keys of anybody in a world, some of them limited to some of its models. */
-export function someKeys(seed: number, { users, bases, records }: CatalogState, count: number): WorldKey[] {
+export function someKeys(
+  seed: number,
+  { users, bases, records, aliases }: CatalogState,
+  count: number,
+): WorldKey[] {
   const dice = new Dice(seed ^ 0x5eed);
-  const uids = [...bases, ...records].map(({ uid }) => uid);
+  const uids = [...bases, ...records, ...aliases].map(({ uid }) => uid);
   return Array.from({ length: count }, () => ({
     userId: dice.shuffle(users)[0]?.id ?? "root",
     scopes: dice.some(["gateway:invoke", "gateway:invoke", "models:read"] as const, 0.7),
@@ -212,6 +219,31 @@ function randomCustom(
       ? { kind: "inherit" }
       : { kind: "delegate", by: dice.chance(0.5) ? null : (dice.shuffle(userIds)[0] ?? null) },
   });
+}
+
+/** Of whatever may be there, once in a while of nothing. */
+function randomAlias(
+  dice: Dice,
+  uid: string,
+  { baseUids, customUids }: { readonly baseUids: readonly string[]; readonly customUids: readonly string[] },
+): CatalogAlias {
+  const models = [
+    ...baseUids.map((base) => ({ kind: "base" as const, uid: base })),
+    ...customUids.map((custom) => ({ kind: "record" as const, uid: custom })),
+  ];
+  return anAlias(
+    uid,
+    dice
+      .shuffle(models)
+      .slice(0, dice.below(4))
+      .map((model, position) => ({
+        position,
+        model: dice.chance(0.1) ? null : model,
+        id: model.uid,
+        weight: dice.below(3),
+      })),
+    { keys: dice.chance(0.5) ? [uid] : [uid, `${uid}:latest`] },
+  );
 }
 
 function randomTime(dice: Dice): string {
