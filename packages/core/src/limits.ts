@@ -53,6 +53,10 @@ export const limits = {
   historyVersions: 500,
   historyChanges: 5_000,
 
+  /** Writes of many items: in one transaction, and at all. */
+  operationItems: 1_000,
+  operationItemsMax: 100_000,
+
   /** Waiting. */
   drainMs: 8_000,
   refreshWaitMs: 2_000,

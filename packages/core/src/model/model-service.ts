@@ -1,7 +1,7 @@
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
-import { createCustomModel, createOverride } from "./create-model.ts";
+import { createModel } from "./create-model.ts";
 import { deleteModel } from "./delete-model.ts";
 import type { ModelDetail } from "./model-detail.ts";
 import type { CreateModel, UpdateModel } from "./model-input.ts";
@@ -58,8 +58,7 @@ export function createModelService(ports: ModelPorts): ModelService {
     get: (actor, id) => getModel(ports, actor, id),
     async create(actor, input, context) {
       const author = authorOf(actor, context, "models.create");
-      const make = input.baseModelId === null ? createOverride : createCustomModel;
-      const { change } = await make(ports, { actor, author }, input);
+      const { change } = await createModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
     },

@@ -5,10 +5,16 @@ import { limits } from "../limits.ts";
 import type { BaseAccess, BaseReference } from "./model-record.ts";
 
 export type ResolvedBase = {
-  readonly base: BaseReference;
+  /** `null`: not here yet, or not any more. */
+  readonly base: BaseReference | null;
   readonly baseId: string;
   readonly baseAccess: BaseAccess;
 };
+
+/** A base that is only a name: nobody vouches for what is not there. */
+export function toMissingBase(baseId: string): ResolvedBase {
+  return { base: null, baseId, baseAccess: { kind: "inherit" } };
+}
 
 /**
  * The base that a custom model is to be built on, as its saver may use it. Someone who may write the base vouches for
