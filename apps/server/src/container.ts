@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
+  createAccessService,
   createAliasService,
   createChatService,
   createConnectionService,
   createEventHub,
-  createAccessService,
   createGroupService,
   createKeyService,
+  createLifecycleService,
   createModelService,
   createOllamaService,
   createProviderRegistry,
@@ -16,6 +17,7 @@ import {
   isDomainError,
   startCatalog,
   startConnectionRefresher,
+  UseRecorder,
   type Authenticator,
   type DomainError,
   type ErrorCode,
@@ -162,9 +164,16 @@ async function startServices(
     await startConnectionRefresher({ catalog, unitOfWork, registry, now, onError }),
   );
   const { board } = refresher;
+  const uses = resources.use(
+    new UseRecorder({
+      unitOfWork,
+      now,
+      onError: (error) => logger.warn({ err: error }, "uses of models were not noted"),
+    }),
+  );
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {
-    ...createServicesOfRecords({ catalog, unitOfWork, accounts }),
+    ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
     accounts,
     board,
     catalog,
@@ -175,6 +184,7 @@ async function startServices(
       registry,
       configs: createRecordConfigs(unitOfWork),
       random: Math.random,
+      uses,
       health: board,
       now,
     }),
@@ -189,7 +199,6 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
-    models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -204,16 +213,23 @@ function createServicesOfRecords({
   catalog,
   unitOfWork,
   accounts,
+  uses,
+  health,
 }: {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
   readonly accounts: Identity["accounts"];
+  readonly uses: UseRecorder;
+  readonly health: ApiServices["board"];
 }) {
+  const now = () => new Date();
   return {
     access: createAccessService({ catalog }),
     aliases: createAliasService({ catalog, unitOfWork }),
     groups: createGroupService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now: () => new Date() }),
+    keys: createKeyService({ accounts, catalog, now }),
+    models: createModelService({ catalog, unitOfWork, health }),
+    lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

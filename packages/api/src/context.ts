@@ -12,6 +12,7 @@ import type {
   EventHub,
   GroupService,
   KeyService,
+  LifecycleService,
   ModelService,
   OllamaService,
   Secret,
@@ -30,6 +31,7 @@ export type ApiServices = {
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly keys: KeyService;
+  readonly lifecycles: LifecycleService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;

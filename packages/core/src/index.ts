@@ -138,6 +138,19 @@ export {
   type Credential,
   type KeyScope,
 } from "./identity/actor.ts";
+export type { LifecycleRepository, ModelUse, NamingKey } from "./lifecycle/lifecycle-repository.ts";
+export {
+  affectedQuerySchema,
+  createLifecycleService,
+  repointModelsSchema,
+  type LifecycleService,
+} from "./lifecycle/lifecycle-service.ts";
+export {
+  deprecateModelSchema,
+  lifecycleViewSchema,
+  type ModelLifecycle,
+} from "./lifecycle/model-lifecycle.ts";
+export { UseRecorder } from "./lifecycle/use-recorder.ts";
 export { mayName, type KeyAllowList } from "./identity/key-allow-list.ts";
 export { createKeySchema, updateKeySchema, type CreateKey, type UpdateKey } from "./identity/key-input.ts";
 export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";

@@ -6,6 +6,7 @@ import { createAuditLog } from "./repositories/audit-log.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
+import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
@@ -55,6 +56,7 @@ function toRepositories(session: Session): Repositories {
   return {
     models: createModelRepository(session),
     aliases: createAliasRepository(session),
+    lifecycles: createLifecycleRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),

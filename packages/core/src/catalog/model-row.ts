@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionStates } from "../connection/connection-health.ts";
 import { providerKinds } from "../connection/connection-endpoint.ts";
+import { lifecycleViewSchema } from "../lifecycle/model-lifecycle.ts";
 import { capabilityNames } from "../model/model-meta.ts";
 import { modelStatuses } from "./model-status.ts";
 
@@ -38,6 +39,8 @@ export const modelRowSchema = z.strictObject({
   revision: z.number().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Of a model that should no longer be used. */
+  lifecycle: lifecycleViewSchema.nullable(),
   connections: z
     .array(z.strictObject({ uid: z.string(), name: z.string(), upstreamId: z.string() }))
     .optional(),

@@ -7,6 +7,7 @@ import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
+import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
@@ -36,6 +37,8 @@ export const entities = [
   AliasTargetEntity,
   BaseNameOverrideEntity,
   PublicNameEntity,
+  ModelLifecycleEntity,
+  ModelUseEntity,
   ChangeCounterEntity,
   ChangeEntity,
 ];

@@ -8,6 +8,7 @@ export type Watch = {
     | "record"
     | "alias"
     | "base_name"
+    | "lifecycle"
     | "user"
     | "group"
     | "settings"

@@ -8,6 +8,7 @@ import {
   readBases,
   readConnections,
   readGroups,
+  readLifecycles,
   readRecords,
   readUsers,
 } from "./catalog-rows.ts";
@@ -27,6 +28,7 @@ export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
         bases: await readBases(em, "all"),
         records: await readRecords(em, "all"),
         aliases: await readAliases(em, "all"),
+        lifecycles: await readLifecycles(em, "all"),
         users: await readUsers(em, "all"),
         groups: await readGroups(em, "all"),
       })),
@@ -89,6 +91,7 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("base", uids("base"), await readBases(em, uids("base"))),
     ...pair("record", records, await readRecords(em, records)),
     ...pair("alias", uids("alias"), await readAliases(em, uids("alias"))),
+    ...pair("lifecycle", uids("lifecycle"), await readLifecycles(em, uids("lifecycle"))),
     ...pair("user", uids("user"), await readUsers(em, uids("user"))),
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
   ];

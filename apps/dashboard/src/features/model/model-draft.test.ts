@@ -13,6 +13,7 @@ import {
 
 const detail: ModelDetail = {
   uid: "u1",
+  lifecycle: null,
   id: "acme/support-triage",
   name: "Support triage",
   kind: "custom",
