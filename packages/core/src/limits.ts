@@ -51,6 +51,15 @@ export const limits = {
   historyVersions: 500,
   historyChanges: 5_000,
 
+  /** A model is gone after two listings without it so far apart; an empty list is believed the third time. */
+  goneAfterMs: 60_000,
+  emptyListingsBelieved: 3,
+  /** Kept for each connection, newest first. */
+  discoveryEvents: 5_000,
+  discoveryPolicies: 100,
+  /** Models that one preview of a policy names; it counts all. */
+  previewedModels: 500,
+
   /** Waiting. */
   drainMs: 8_000,
   refreshWaitMs: 2_000,

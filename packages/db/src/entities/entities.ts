@@ -3,6 +3,8 @@ import { ApiKeyEntity } from "./api-key.entity.ts";
 import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
+import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
+import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
@@ -31,6 +33,8 @@ export const entities = [
   ModelRecordEntity,
   RecordGrantEntity,
   PublicNameEntity,
+  DiscoveryPolicyEntity,
+  DiscoveryEventEntity,
   ChangeCounterEntity,
   ChangeEntity,
 ];

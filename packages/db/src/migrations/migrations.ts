@@ -1,5 +1,6 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
+import { DiscoveryMigration } from "./discovery-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
@@ -7,4 +8,5 @@ export const migrations = [
   { name: "2026-11-23-initial", class: InitialMigration },
   { name: "2026-11-23-azure-openai", class: AzureOpenAIMigration },
   { name: "2026-11-23-azure-settings", class: AzureSettingsMigration },
+  { name: "2026-11-23-discovery", class: DiscoveryMigration },
 ] as const;
