@@ -3,10 +3,12 @@ import type { ApiServices } from "@corral/api";
 import {
   createChatService,
   createConnectionService,
+  createDiscoveryService,
   createEventHub,
   createGroupService,
   createModelService,
   createOllamaService,
+  createPolicyService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -184,6 +186,8 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
+    discovery: createDiscoveryService({ unitOfWork }),
+    policies: createPolicyService({ catalog, unitOfWork, now }),
     groups: createGroupService({ catalog, unitOfWork }),
     models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({

@@ -7,10 +7,12 @@ import type {
   ConnectionHealthBoard,
   ConnectionRefresher,
   ConnectionService,
+  DiscoveryService,
   EventHub,
   GroupService,
   ModelService,
   OllamaService,
+  PolicyService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -22,10 +24,12 @@ export type ApiServices = {
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
+  readonly discovery: DiscoveryService;
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
+  readonly policies: PolicyService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

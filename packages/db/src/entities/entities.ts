@@ -1,6 +1,6 @@
 import { AccountEntity } from "./account.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
-import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
+import { ArchivedPlacementEntity, BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
 import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
@@ -29,6 +29,7 @@ export const entities = [
   ConnectionHealthEntity,
   BaseModelEntity,
   PlacementEntity,
+  ArchivedPlacementEntity,
   ImageEntity,
   ModelRecordEntity,
   RecordGrantEntity,
