@@ -1,6 +1,7 @@
 import type {
   Accounts,
   Actor,
+  AuditService,
   Catalog,
   ChatService,
   ClientInfo,
@@ -20,6 +21,7 @@ import type {
 /** The use cases that procedures call. The composition root makes them. */
 export type ApiServices = {
   readonly accounts: Accounts;
+  readonly audit: AuditService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;

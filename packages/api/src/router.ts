@@ -1,3 +1,4 @@
+import { auditRouter } from "./routers/audit/audit-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   models: modelsRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
+  audit: auditRouter,
   discovery: discoveryRouter,
   policies: policiesRouter,
   chat: chatRouter,
