@@ -3,14 +3,17 @@ import type { ApiServices } from "@corral/api";
 import {
   createAccessService,
   createAliasService,
+  createAuditService,
   createChatService,
   createConnectionService,
+  createDiscoveryService,
   createEventHub,
   createGroupService,
   createKeyService,
   createLifecycleService,
   createModelService,
   createOllamaService,
+  createPolicyService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -35,6 +38,7 @@ import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
+import { startUpkeep } from "./start-upkeep.ts";
 import { logFailure, toKnownError } from "./to-known-error.ts";
 
 /** Everything that is alive while the server runs, wired together. Disposing it ends all of it, last made first. */
@@ -98,6 +102,7 @@ export async function createContainer(
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
+  starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -143,26 +148,35 @@ function openCatalog({ feed }: OpenDatabase["database"], logger: FastifyBaseLogg
   });
 }
 
+type Foundation = {
+  readonly database: OpenDatabase["database"];
+  readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+  readonly logger: FastifyBaseLogger;
+};
+
+const now = () => new Date();
+
+/** What talks to providers: their adapters, and what lists their models. */
+async function startProviders(resources: AsyncDisposableStack, { database, catalog, logger }: Foundation) {
+  const { unitOfWork } = database;
+  const createProvider = createProviderFactory(createEntraTokens());
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const leases = resources.use(database.openRefreshLeases());
+  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
+  const refresher = resources.use(
+    await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
+  );
+  return { createProvider, registry, refresher };
+}
+
 async function startServices(
   resources: AsyncDisposableStack,
-  on: {
-    readonly database: OpenDatabase["database"];
-    readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
-    readonly identity: Identity;
-    readonly logger: FastifyBaseLogger;
-    readonly ownAddress: () => OwnAddress;
-  },
+  on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
   const { accounts } = on.identity;
-  const now = () => new Date();
-  const createProvider = createProviderFactory(createEntraTokens());
-  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
-  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
-  const refresher = resources.use(
-    await startConnectionRefresher({ catalog, unitOfWork, registry, now, onError }),
-  );
+  const { createProvider, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
     new UseRecorder({
@@ -222,9 +236,11 @@ function createServicesOfRecords({
   readonly uses: UseRecorder;
   readonly health: ApiServices["board"];
 }) {
-  const now = () => new Date();
   return {
     access: createAccessService({ catalog }),
+    audit: createAuditService({ catalog, unitOfWork }),
+    discovery: createDiscoveryService({ unitOfWork }),
+    policies: createPolicyService({ catalog, unitOfWork, now }),
     aliases: createAliasService({ catalog, unitOfWork }),
     groups: createGroupService({ catalog, unitOfWork }),
     keys: createKeyService({ accounts, catalog, now }),

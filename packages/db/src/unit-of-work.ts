@@ -8,6 +8,7 @@ import { createDiscoveryRepository } from "./repositories/discovery-repository.t
 import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
+import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -62,6 +63,7 @@ function toRepositories(session: Session): Repositories {
     users: createUserRepository(session),
     groups: createGroupRepository(session),
     audit: createAuditLog(session),
+    policies: createPolicyRepository(session),
   };
 }
 

@@ -121,7 +121,15 @@ export type CatalogChange =
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
   | { readonly kind: "settings"; readonly value: CatalogSettings }
   /** A session or key changed or ended: whoever remembers it must look it up again. */
-  | { readonly kind: "credential"; readonly of: "session" | "key"; readonly uid: string };
+  | {
+      readonly kind: "credential";
+      readonly of: "session" | "key";
+      readonly uid: string;
+      /** Whose key it is. */
+      readonly userId?: string;
+    }
+  /** Something that no list shows, for those who listen to events. `uid` of all but policies is the connection's. */
+  | { readonly kind: "notice"; readonly of: "policy" | "discovery" | "ollama"; readonly uid: string };
 
 /** All that happened up to `revision`, each object once. */
 export type CatalogChanges = {

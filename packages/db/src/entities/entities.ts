@@ -1,10 +1,12 @@
 import { AccountEntity } from "./account.entity.ts";
 import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
-import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
+import { ArchivedPlacementEntity, BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
+import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
+import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
@@ -30,6 +32,7 @@ export const entities = [
   ConnectionHealthEntity,
   BaseModelEntity,
   PlacementEntity,
+  ArchivedPlacementEntity,
   ImageEntity,
   ModelRecordEntity,
   RecordGrantEntity,
@@ -39,6 +42,8 @@ export const entities = [
   PublicNameEntity,
   ModelLifecycleEntity,
   ModelUseEntity,
+  DiscoveryPolicyEntity,
+  DiscoveryEventEntity,
   ChangeCounterEntity,
   ChangeEntity,
 ];

@@ -96,8 +96,14 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
   ];
   if (targets.has("settings")) changes.push({ kind: "settings", value: await readCatalogSettings(em) });
-  for (const kind of ["session", "key"] as const) {
-    changes.push(...uids(kind).map((uid) => ({ kind: "credential", of: kind, uid }) as const));
+  changes.push(...uids("session").map((uid) => ({ kind: "credential", of: "session", uid }) as const));
+  const owners = await findKeyOwners(em, uids("key"));
+  for (const uid of uids("key")) {
+    const userId = owners.get(uid);
+    changes.push({ kind: "credential", of: "key", uid, ...(userId !== undefined && { userId }) });
+  }
+  for (const kind of ["policy", "discovery", "ollama"] as const) {
+    changes.push(...uids(kind).map((uid) => ({ kind: "notice", of: kind, uid }) as const));
   }
   return changes;
 }
@@ -119,6 +125,19 @@ async function findOverrides(em: EntityManager, baseUids: readonly string[]): Pr
     select uid from model_records where override_of = any(${baseUids}::uuid[])
   `.execute(em.getKysely());
   return rows.map(({ uid }) => uid);
+}
+
+/** The log also knows whose a deleted one was. */
+async function findKeyOwners(
+  em: EntityManager,
+  uids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (uids.length === 0) return new Map();
+  const { rows } = await sql<{ uid: string; user_id: string | null }>`
+    select target_uid as uid, max(coalesce(after, before) ->> 'user_id') as user_id from changes
+    where target_kind = 'key' and target_uid = any(${uids}::text[]) group by 1
+  `.execute(em.getKysely());
+  return new Map(rows.flatMap(({ uid, user_id }) => (user_id === null ? [] : [[uid, user_id]])));
 }
 
 async function readCatalogSettings(em: EntityManager): Promise<CatalogSettings> {

@@ -1,5 +1,6 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
+import { DiscoveryMigration } from "./discovery-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
 import { LifecyclesMigration } from "./lifecycles-migration.ts";
@@ -13,4 +14,5 @@ export const migrations = [
   { name: "2026-11-23-key-models", class: KeyModelsMigration },
   { name: "2026-11-23-names", class: NamesMigration },
   { name: "2026-11-23-lifecycles", class: LifecyclesMigration },
+  { name: "2026-11-23-discovery", class: DiscoveryMigration },
 ] as const;
