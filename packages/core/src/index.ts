@@ -57,7 +57,29 @@ export { listTags, type TagCount } from "./catalog/list-tags.ts";
 export { findModelRow, queryCatalog, type CatalogQuery, type CatalogView } from "./catalog/query-catalog.ts";
 export { revisionText } from "./catalog/revision-text.ts";
 export { startCatalog, type CatalogOptions } from "./catalog/start-catalog.ts";
-export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";
+export type {
+  DiscoveredModel,
+  DiscoveryRepository,
+  StoredHealth,
+} from "./catalog/discovery-repository.ts";
+export {
+  discoveryEventKinds,
+  discoveryEventQuerySchema,
+  discoveryEventSchema,
+  type DiscoveryEvent,
+  type DiscoveryEventKind,
+  type DiscoveryEventQuery,
+} from "./discovery/discovery-event.ts";
+export {
+  findDecidingPolicy,
+  policyActionsSchema,
+  policyMatchSchema,
+  type DiscoveredPlace,
+  type DiscoveryPolicy,
+  type PolicyActions,
+  type PolicyMatch,
+} from "./discovery/discovery-policy.ts";
+export type { NewPolicy, PolicyRepository } from "./discovery/policy-repository.ts";
 export { modelQuerySchema, type ModelQuery } from "./catalog/model-query.ts";
 export {
   connectionLampSchema,

@@ -56,6 +56,14 @@ export const limits = {
   /** Writes of many items: in one transaction, and at all. */
   operationItems: 1_000,
   operationItemsMax: 100_000,
+  /** A model is gone after two listings without it so far apart; an empty list is believed the third time. */
+  goneAfterMs: 60_000,
+  emptyListingsBelieved: 3,
+  /** Kept for each connection, newest first. */
+  discoveryEvents: 5_000,
+  discoveryPolicies: 100,
+  /** Models that one preview of a policy names; it counts all. */
+  previewedModels: 500,
 
   /** Waiting. */
   drainMs: 8_000,

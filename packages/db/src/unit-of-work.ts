@@ -7,6 +7,7 @@ import { createConnectionRepository } from "./repositories/connection-repository
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
+import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -60,6 +61,7 @@ function toRepositories(session: Session): Repositories {
     users: createUserRepository(session),
     groups: createGroupRepository(session),
     audit: createAuditLog(session),
+    policies: createPolicyRepository(session),
   };
 }
 

@@ -118,7 +118,15 @@ export type CatalogChange =
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
   | { readonly kind: "settings"; readonly value: CatalogSettings }
   /** A session or key changed or ended: whoever remembers it must look it up again. */
-  | { readonly kind: "credential"; readonly of: "session" | "key"; readonly uid: string };
+  | {
+      readonly kind: "credential";
+      readonly of: "session" | "key";
+      readonly uid: string;
+      /** Whose it is; `null` when that is not known any more. */
+      readonly userId: string | null;
+    }
+  /** Something that no list shows, for those who listen to events. `uid` of `discovery` is the connection's. */
+  | { readonly kind: "notice"; readonly of: "policy" | "discovery"; readonly uid: string };
 
 /** All that happened up to `revision`, each object once. */
 export type CatalogChanges = {

@@ -48,7 +48,7 @@ class ContentsDraft {
   }
 
   take(change: CatalogChange): void {
-    if (change.kind === "credential") return;
+    if (change.kind === "credential" || change.kind === "notice") return;
     this.#touched = true;
     switch (change.kind) {
       case "settings":

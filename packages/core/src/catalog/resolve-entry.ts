@@ -46,11 +46,18 @@ export function refuseCall(actor: Actor, model: IndexedModel, walk: ChainWalk): 
   if (!model.isActive) return refuse("model_inactive");
   if (walk.failure !== undefined) return refuse(walk.failure);
   const listed = walk.candidates.filter(({ placement }) => placement.missingSince === null);
-  if (listed.length === 0) return refuse("gone_upstream");
+  if (listed.length === 0) return refuse("gone_upstream", goneSince(walk));
   if (!listed.some(isUsable)) {
     return refuse("upstream_unavailable", "The connection that serves this model is switched off.");
   }
   return undefined;
+}
+
+function goneSince({ candidates }: ChainWalk): string {
+  const [last] = candidates.flatMap(({ placement }) => placement.missingSince ?? []).toSorted().toReversed();
+  return last === undefined
+    ? "No connection serves this model any longer."
+    : `The provider has not listed this model since ${last}.`;
 }
 
 function isUsable({ connection, placement }: CallTarget): boolean {

@@ -13,6 +13,8 @@ export interface ConnectionRefresher extends AsyncDisposable {
   refresh(connectionUid: string): Promise<void>;
   /** As `refresh`, by a listing that begins now: one that runs already may have asked too early. */
   refreshAnew(connectionUid: string): Promise<void>;
+  /** Takes models out of the catalog that were deleted there through us; by their ids at the provider. */
+  noteRemoved(connectionUid: string, upstreamIds: readonly string[]): Promise<void>;
   /** As `refresh`, waiting at most so long; the listing itself goes on. */
   refreshWithin(connectionUid: string, waitMs: number): Promise<void>;
   /** Lists all, waiting at most so long. */
@@ -87,6 +89,11 @@ class Refresher implements ConnectionRefresher {
   async refreshAnew(uid: string): Promise<void> {
     await this.#tracks.get(uid)?.running;
     await this.refresh(uid);
+  }
+
+  async noteRemoved(uid: string, upstreamIds: readonly string[]): Promise<void> {
+    const at = this.#ports.now().toISOString();
+    await this.#store((discovery) => discovery.markRemoved(uid, upstreamIds, at));
   }
 
   async refreshAll(waitMs: number): Promise<void> {

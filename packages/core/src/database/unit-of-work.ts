@@ -2,6 +2,7 @@ import type { ConnectionRepository } from "../connection/connection-repository.t
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
+import type { PolicyRepository } from "../discovery/policy-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
@@ -15,6 +16,7 @@ export type Repositories = {
   readonly users: UserRepository;
   readonly groups: GroupRepository;
   readonly audit: AuditLog;
+  readonly policies: PolicyRepository;
 };
 
 /** What a committed transaction returned, and the number under which its changes are found in the feed. */

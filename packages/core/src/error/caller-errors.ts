@@ -155,6 +155,12 @@ export const callerErrors = {
     meaning: "There is no such group.",
     remedy: "List the groups to see the available ones.",
   },
+  policy_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "There is no such policy.",
+    remedy: "Take its uid from the list of policies.",
+  },
   key_not_found: {
     ...caller,
     status: 404,

@@ -40,6 +40,8 @@ export const PlacementEntity = defineEntity({
     upstreamId: p.text(),
     facts: p.json<ModelFacts>(),
     missingSince: p.datetime(3).nullable(),
+    /** The first of the listings in a row that lack it; too few of them to say that it is missing. */
+    absentSince: p.datetime(3).nullable(),
   },
   uniques: [{ name: "placements_upstream_unique", properties: ["connectionUid", "upstreamId"] }],
   triggers: watchTable({

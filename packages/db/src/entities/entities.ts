@@ -5,6 +5,8 @@ import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
+import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
+import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
@@ -36,6 +38,8 @@ export const entities = [
   AliasTargetEntity,
   BaseNameOverrideEntity,
   PublicNameEntity,
+  DiscoveryPolicyEntity,
+  DiscoveryEventEntity,
   ChangeCounterEntity,
   ChangeEntity,
 ];

@@ -12,7 +12,9 @@ export type Watch = {
     | "group"
     | "settings"
     | "session"
-    | "key";
+    | "key"
+    | "policy"
+    | "discovery";
   /** Column with the uid of that object. */
   readonly uid: string;
   /** Whether a change may alter a list, and so the catalog's number. */

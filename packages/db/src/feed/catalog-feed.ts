@@ -94,7 +94,15 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
   ];
   if (targets.has("settings")) changes.push({ kind: "settings", value: await readCatalogSettings(em) });
   for (const kind of ["session", "key"] as const) {
-    changes.push(...uids(kind).map((uid) => ({ kind: "credential", of: kind, uid }) as const));
+    const owners = await findOwners(em, kind, uids(kind));
+    changes.push(
+      ...uids(kind).map(
+        (uid) => ({ kind: "credential", of: kind, uid, userId: owners.get(uid) ?? null }) as const,
+      ),
+    );
+  }
+  for (const kind of ["policy", "discovery"] as const) {
+    changes.push(...uids(kind).map((uid) => ({ kind: "notice", of: kind, uid }) as const));
   }
   return changes;
 }
@@ -116,6 +124,20 @@ async function findOverrides(em: EntityManager, baseUids: readonly string[]): Pr
     select uid from model_records where override_of = any(${baseUids}::uuid[])
   `.execute(em.getKysely());
   return rows.map(({ uid }) => uid);
+}
+
+/** The log also knows whose a deleted one was. */
+async function findOwners(
+  em: EntityManager,
+  kind: "session" | "key",
+  uids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (uids.length === 0) return new Map();
+  const { rows } = await sql<{ uid: string; user_id: string | null }>`
+    select target_uid as uid, max(coalesce(after, before) ->> 'user_id') as user_id from changes
+    where target_kind = ${kind} and target_uid = any(${uids}::text[]) group by 1
+  `.execute(em.getKysely());
+  return new Map(rows.flatMap(({ uid, user_id }) => (user_id === null ? [] : [[uid, user_id]])));
 }
 
 async function readCatalogSettings(em: EntityManager): Promise<CatalogSettings> {

@@ -1,0 +1,67 @@
+import { Migration } from "@mikro-orm/migrations";
+
+/** What listings brought, the witnesses of an absence, and the rules for new models. */
+export class DiscoveryMigration extends Migration {
+  override up(): void {
+    this.addSql(tables);
+    this.addSql(triggers);
+  }
+}
+
+const tables = `
+alter table placements add column absent_since timestamptz(3) null;
+alter table connection_health
+  add column empty_listings int not null default 0,
+  add column empty_since timestamptz(3) null;
+
+create table discovery_policies (
+  uid uuid not null default gen_random_uuid(),
+  name text not null,
+  position int not null,
+  enabled boolean not null default true,
+  match jsonb not null,
+  actions jsonb not null,
+  image_hash text null,
+  revision int not null default 1,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
+  primary key (uid)
+);
+create index discovery_policies_image_hash_index on discovery_policies (image_hash);
+create unique index discovery_policies_name_unique on discovery_policies (lower(name));
+alter table discovery_policies add constraint discovery_policies_image_hash_foreign foreign key (image_hash)
+  references images (hash) on delete no action;
+
+create table discovery_events (
+  id bigserial primary key,
+  connection_uid uuid not null,
+  at timestamptz(3) not null,
+  kind text not null,
+  base_uid uuid not null,
+  upstream_id text not null,
+  model_id text not null,
+  changes jsonb not null
+);
+create index discovery_events_connection_index on discovery_events (connection_uid, id);
+alter table discovery_events add constraint discovery_events_connection_uid_foreign foreign key (connection_uid)
+  references connections (uid) on delete cascade;
+alter table discovery_events add constraint discovery_events_kind_check check (kind in ('new', 'changed',
+  'gone_upstream', 'back'));
+`;
+
+const triggers = `
+create constraint trigger discovery_policies_change after insert or delete on discovery_policies deferrable
+  initially deferred for each row execute function corral_note_change('policy', 'uid', 'quiet', 'full', '');
+create constraint trigger discovery_policies_change_update after update of revision, name, position, enabled,
+  match, actions, image_hash on discovery_policies deferrable initially deferred for each row when
+  ((old.revision, old.name, old.position, old.enabled, old.match, old.actions, old.image_hash) is distinct from
+  (new.revision, new.name, new.position, new.enabled, new.match, new.actions, new.image_hash)) execute function
+  corral_note_change('policy', 'uid', 'quiet', 'full', '');
+create trigger discovery_policies_revision before update on discovery_policies for each row when (new.revision
+  = old.revision and (old.revision, old.name, old.position, old.enabled, old.match, old.actions,
+  old.image_hash) is distinct from (new.revision, new.name, new.position, new.enabled, new.match, new.actions,
+  new.image_hash)) execute function corral_move_revision();
+create constraint trigger discovery_events_change after insert or delete on discovery_events deferrable
+  initially deferred for each row execute function corral_note_change('discovery', 'connection_uid', 'quiet',
+  'parent', '');
+`;
