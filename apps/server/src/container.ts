@@ -4,12 +4,14 @@ import {
   createAliasService,
   createChatService,
   createConnectionService,
+  createDiscoveryService,
   createEventHub,
   createAccessService,
   createGroupService,
   createKeyService,
   createModelService,
   createOllamaService,
+  createPolicyService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -189,6 +191,8 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
+    discovery: createDiscoveryService({ unitOfWork }),
+    policies: createPolicyService({ catalog, unitOfWork, now }),
     models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,

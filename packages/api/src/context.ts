@@ -9,11 +9,13 @@ import type {
   ConnectionHealthBoard,
   ConnectionRefresher,
   ConnectionService,
+  DiscoveryService,
   EventHub,
   GroupService,
   KeyService,
   ModelService,
   OllamaService,
+  PolicyService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -27,11 +29,13 @@ export type ApiServices = {
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
+  readonly discovery: DiscoveryService;
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly keys: KeyService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
+  readonly policies: PolicyService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

@@ -79,6 +79,24 @@ export {
   type PolicyActions,
   type PolicyMatch,
 } from "./discovery/discovery-policy.ts";
+export {
+  archivedQuerySchema,
+  restoreConnectionSchema,
+  type ArchivedConnection,
+  type ArchivedQuery,
+  type RestoreConnection,
+} from "./connection/restore-connection.ts";
+export { createDiscoveryService, type DiscoveryService } from "./discovery/discovery-service.ts";
+export {
+  appliedPolicySchema,
+  applyPolicySchema,
+  createPolicySchema,
+  policyPreviewSchema,
+  previewPolicySchema,
+  reorderPoliciesSchema,
+  updatePolicySchema,
+} from "./discovery/policy-input.ts";
+export { createPolicyService, type PolicyService } from "./discovery/policy-service.ts";
 export type { NewPolicy, PolicyRepository } from "./discovery/policy-repository.ts";
 export { modelQuerySchema, type ModelQuery } from "./catalog/model-query.ts";
 export {

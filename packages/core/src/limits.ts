@@ -62,6 +62,7 @@ export const limits = {
   /** Kept for each connection, newest first. */
   discoveryEvents: 5_000,
   discoveryPolicies: 100,
+  archivedConnections: 200,
   /** Models that one preview of a policy names; it counts all. */
   previewedModels: 500,
 

@@ -122,8 +122,8 @@ export type CatalogChange =
       readonly kind: "credential";
       readonly of: "session" | "key";
       readonly uid: string;
-      /** Whose it is; `null` when that is not known any more. */
-      readonly userId: string | null;
+      /** Whose key it is. */
+      readonly userId?: string;
     }
   /** Something that no list shows, for those who listen to events. `uid` of `discovery` is the connection's. */
   | { readonly kind: "notice"; readonly of: "policy" | "discovery"; readonly uid: string };

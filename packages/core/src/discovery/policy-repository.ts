@@ -12,6 +12,8 @@ export interface PolicyRepository {
   update(policy: DiscoveryPolicy): Promise<DiscoveryPolicy>;
   /** @throws DomainError `policy_not_found`. */
   delete(uid: string): Promise<void>;
+  /** Stores what the policy says about these base models where nothing is stored yet; gives back the uids of those. */
+  applyTo(policy: DiscoveryPolicy, baseUids: readonly string[]): Promise<readonly string[]>;
   /** Gives the policies these places; each is named exactly once. */
   reorder(uids: readonly string[]): Promise<void>;
 }

@@ -118,7 +118,7 @@ function toNews({ changes }: CatalogChanges): readonly News[] {
     // Sessions end by the dozen, and whoever held one learns it from the next answer.
     if (change.kind === "credential" && change.of === "session") continue;
     const topic = topicOf(change);
-    const userId = change.kind === "credential" ? change.userId : null;
+    const userId = change.kind === "credential" ? (change.userId ?? null) : null;
     const news = found.get(`${topic} ${userId}`) ?? { topic, uids: [], userId };
     if (change.kind !== "settings") news.uids.push(change.uid);
     found.set(`${topic} ${userId}`, news);

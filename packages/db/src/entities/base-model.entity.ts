@@ -28,6 +28,19 @@ export const BaseModelEntity = defineEntity({
   }),
 });
 
+/** Where base models were served that outlived their connection, should it come back. */
+export const ArchivedPlacementEntity = defineEntity({
+  name: "ArchivedPlacement",
+  tableName: "archived_placements",
+  properties: {
+    connectionUid: () =>
+      p.manyToOne(ConnectionEntity).mapToPk().fieldName("connection_uid").deleteRule("cascade").primary(),
+    upstreamId: p.text().primary(),
+    baseUid: () => p.manyToOne(BaseModelEntity).mapToPk().fieldName("base_uid").deleteRule("cascade").index(),
+    facts: p.json<ModelFacts>(),
+  },
+});
+
 /** One place where a base model is served. */
 export const PlacementEntity = defineEntity({
   name: "Placement",

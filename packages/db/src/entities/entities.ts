@@ -1,8 +1,8 @@
 import { AccountEntity } from "./account.entity.ts";
 import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
-import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
+import { ArchivedPlacementEntity, BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
 import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
@@ -31,6 +31,7 @@ export const entities = [
   ConnectionHealthEntity,
   BaseModelEntity,
   PlacementEntity,
+  ArchivedPlacementEntity,
   ImageEntity,
   ModelRecordEntity,
   RecordGrantEntity,

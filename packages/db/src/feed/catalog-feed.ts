@@ -93,13 +93,11 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
   ];
   if (targets.has("settings")) changes.push({ kind: "settings", value: await readCatalogSettings(em) });
-  for (const kind of ["session", "key"] as const) {
-    const owners = await findOwners(em, kind, uids(kind));
-    changes.push(
-      ...uids(kind).map(
-        (uid) => ({ kind: "credential", of: kind, uid, userId: owners.get(uid) ?? null }) as const,
-      ),
-    );
+  changes.push(...uids("session").map((uid) => ({ kind: "credential", of: "session", uid }) as const));
+  const owners = await findKeyOwners(em, uids("key"));
+  for (const uid of uids("key")) {
+    const userId = owners.get(uid);
+    changes.push({ kind: "credential", of: "key", uid, ...(userId !== undefined && { userId }) });
   }
   for (const kind of ["policy", "discovery"] as const) {
     changes.push(...uids(kind).map((uid) => ({ kind: "notice", of: kind, uid }) as const));
@@ -127,15 +125,14 @@ async function findOverrides(em: EntityManager, baseUids: readonly string[]): Pr
 }
 
 /** The log also knows whose a deleted one was. */
-async function findOwners(
+async function findKeyOwners(
   em: EntityManager,
-  kind: "session" | "key",
   uids: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (uids.length === 0) return new Map();
   const { rows } = await sql<{ uid: string; user_id: string | null }>`
     select target_uid as uid, max(coalesce(after, before) ->> 'user_id') as user_id from changes
-    where target_kind = ${kind} and target_uid = any(${uids}::text[]) group by 1
+    where target_kind = 'key' and target_uid = any(${uids}::text[]) group by 1
   `.execute(em.getKysely());
   return new Map(rows.flatMap(({ uid, user_id }) => (user_id === null ? [] : [[uid, user_id]])));
 }

@@ -14,6 +14,19 @@ alter table connection_health
   add column empty_listings int not null default 0,
   add column empty_since timestamptz(3) null;
 
+create table archived_placements (
+  connection_uid uuid not null,
+  upstream_id text not null,
+  base_uid uuid not null,
+  facts jsonb not null,
+  primary key (connection_uid, upstream_id)
+);
+create index archived_placements_base_uid_index on archived_placements (base_uid);
+alter table archived_placements add constraint archived_placements_connection_uid_foreign foreign key
+  (connection_uid) references connections (uid) on delete cascade;
+alter table archived_placements add constraint archived_placements_base_uid_foreign foreign key (base_uid)
+  references base_models (uid) on delete cascade;
+
 create table discovery_policies (
   uid uuid not null default gen_random_uuid(),
   name text not null,

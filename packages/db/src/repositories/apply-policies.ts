@@ -1,8 +1,9 @@
 import { findDecidingPolicy, type DiscoveryPolicy, type ModelFacts } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
-import { storeImage } from "../images.ts";
-import { listPolicies } from "./policy-repository.ts";
+import { DiscoveryPolicyEntity } from "../entities/discovery-policy.entity.ts";
+import { storeImage, withImage } from "../images.ts";
+import { fresh } from "../session.ts";
 
 type NewBase = {
   readonly uid: string;
@@ -27,8 +28,30 @@ export async function applyPolicies(
   const places = await readNewBases(em, connectionUid, newBases);
   const decided = Map.groupBy(places, (place) => findDecidingPolicy(policies, { connectionUid, ...place }));
   for (const [policy, bases] of decided) {
-    if (policy !== undefined) await asPolicy(em, policy, () => insertOverrides(em, policy, bases));
+    if (policy === undefined) continue;
+    const uids = bases.map(({ uid }) => uid);
+    await asPolicy(em, policy, () => insertOverrides(em, policy, uids));
   }
+}
+
+/** In their order. */
+export async function listPolicies(em: EntityManager): Promise<DiscoveryPolicy[]> {
+  const orderBy = { position: "asc", createdAt: "asc", uid: "asc" } as const;
+  const rows = await em.find(DiscoveryPolicyEntity, {}, { ...fresh, orderBy });
+  return rows.map((row) => {
+    const { profile_image_url: image } = withImage({}, row.imageHash);
+    return {
+      uid: row.uid,
+      name: row.name,
+      position: row.position,
+      enabled: row.enabled,
+      match: row.match,
+      actions: { ...row.actions, ...(typeof image === "string" && { image }) },
+      revision: row.revision,
+      createdAt: row.createdAt.toISOString(),
+      updatedAt: row.updatedAt.toISOString(),
+    };
+  });
 }
 
 async function readNewBases(
@@ -48,7 +71,7 @@ async function readNewBases(
 async function asPolicy(
   em: EntityManager,
   { name }: DiscoveryPolicy,
-  work: () => Promise<void>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   const kysely = em.getKysely();
   const { rows } = await sql<{ actor: string | null; action: string | null }>`
@@ -67,26 +90,29 @@ async function asPolicy(
   }
 }
 
-async function insertOverrides(
+/** Makes the overrides of those of the base models that have none, and gives back which those are. */
+export async function insertOverrides(
   em: EntityManager,
   { actions }: DiscoveryPolicy,
-  bases: readonly NewBase[],
-): Promise<void> {
+  baseUids: readonly string[],
+): Promise<readonly string[]> {
   const { access = { kind: "inherit" }, active = true, tags, hidden, image } = actions;
   const { meta, imageHash } = await storeImage(em, {
     ...(tags && { tags }),
     ...(hidden !== undefined && { hidden }),
     ...(image !== undefined && { profile_image_url: image }),
   });
-  const { rows } = await sql<{ uid: string }>`
+  const { rows } = await sql<{ uid: string; override_of: string }>`
     insert into model_records (
       kind, name, override_of, params, param_modes, meta, image_hash, access_kind, is_active
     )
-    select 'override', b."modelId", b.uid, '{}', '{}', ${JSON.stringify(meta)}::jsonb, ${imageHash}, ${access.kind}, ${active}
-    from jsonb_to_recordset(${JSON.stringify(bases)}::jsonb) as b(uid uuid, "modelId" text)
-    returning uid
+    select 'override', public_id, uid, '{}', '{}', ${JSON.stringify(meta)}::jsonb, ${imageHash}, ${access.kind}, ${active}
+    from base_models where uid = any(${baseUids}::uuid[]) order by uid
+    on conflict (override_of) do nothing
+    returning uid, override_of
   `.execute(em.getKysely());
-  if (access.kind !== "restricted") return;
+  const made = rows.map(({ override_of }) => override_of);
+  if (access.kind !== "restricted") return made;
   const grants = (["read", "write"] as const).flatMap((level) => [
     ...access[level].groupIds.map((groupId) => ({ level, groupId })),
     ...access[level].userIds.map((userId) => ({ level, userId })),
@@ -100,4 +126,5 @@ async function insertOverrides(
     where exists (select from groups where id = g."groupId") or exists (select from users where id = g."userId")
     on conflict do nothing
   `.execute(em.getKysely());
+  return made;
 }

@@ -3,8 +3,9 @@ import { DomainError, type DiscoveryPolicy, type NewPolicy, type PolicyRepositor
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { DiscoveryPolicyEntity } from "../entities/discovery-policy.entity.ts";
-import { storeImage, withImage } from "../images.ts";
-import { atomically, fresh, isUid, type Session } from "../session.ts";
+import { storeImage } from "../images.ts";
+import { insertOverrides, listPolicies } from "./apply-policies.ts";
+import { atomically, isUid, type Session } from "../session.ts";
 
 export function createPolicyRepository({ em }: Session): PolicyRepository {
   return {
@@ -15,6 +16,7 @@ export function createPolicyRepository({ em }: Session): PolicyRepository {
       const deleted = isUid(uid) ? await em.nativeDelete(DiscoveryPolicyEntity, { uid }) : 0;
       if (deleted === 0) throw new DomainError("policy_not_found");
     },
+    applyTo: (policy, baseUids) => atomically(em, (inner) => insertOverrides(inner, policy, baseUids.filter(isUid))),
     async reorder(uids) {
       await sql`
         update discovery_policies p set position = w.at, updated_at = now()
@@ -22,26 +24,6 @@ export function createPolicyRepository({ em }: Session): PolicyRepository {
       `.execute(em.getKysely());
     },
   };
-}
-
-/** In their order. */
-export async function listPolicies(em: EntityManager): Promise<DiscoveryPolicy[]> {
-  const orderBy = { position: "asc", createdAt: "asc", uid: "asc" } as const;
-  const rows = await em.find(DiscoveryPolicyEntity, {}, { ...fresh, orderBy });
-  return rows.map((row) => {
-    const { profile_image_url: image } = withImage({}, row.imageHash);
-    return {
-      uid: row.uid,
-      name: row.name,
-      position: row.position,
-      enabled: row.enabled,
-      match: row.match,
-      actions: { ...row.actions, ...(typeof image === "string" && { image }) },
-      revision: row.revision,
-      createdAt: row.createdAt.toISOString(),
-      updatedAt: row.updatedAt.toISOString(),
-    };
-  });
 }
 
 async function insert(em: EntityManager, policy: NewPolicy): Promise<DiscoveryPolicy> {
