@@ -160,8 +160,9 @@ async function startServices(
   const createProvider = createProviderFactory(createEntraTokens());
   const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
+  const leases = resources.use(on.database.openRefreshLeases());
   const refresher = resources.use(
-    await startConnectionRefresher({ catalog, unitOfWork, registry, now, onError }),
+    await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
   );
   const { board } = refresher;
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));

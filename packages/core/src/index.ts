@@ -57,11 +57,7 @@ export { listTags, type TagCount } from "./catalog/list-tags.ts";
 export { findModelRow, queryCatalog, type CatalogQuery, type CatalogView } from "./catalog/query-catalog.ts";
 export { revisionText } from "./catalog/revision-text.ts";
 export { startCatalog, type CatalogOptions } from "./catalog/start-catalog.ts";
-export type {
-  DiscoveredModel,
-  DiscoveryRepository,
-  StoredHealth,
-} from "./catalog/discovery-repository.ts";
+export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";
 export {
   discoveryEventKinds,
   discoveryEventQuerySchema,
@@ -314,6 +310,7 @@ export {
 } from "./chat/chat-service.ts";
 export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
 export { ConnectionHealthBoard } from "./connection/health-board.ts";
+export type { RefreshLeases, RefreshListener, RefreshRequest } from "./connection/refresh-leases.ts";
 export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";

@@ -1,7 +1,8 @@
-import type { CatalogFeed, UnitOfWork } from "@corral/core";
+import type { CatalogFeed, RefreshLeases, UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
+import { createRefreshLeases } from "./discovery/refresh-leases.ts";
 import { createCatalogFeed } from "./feed/catalog-feed.ts";
 import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
@@ -29,6 +30,8 @@ export interface Database extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork;
   readonly feed: CatalogFeed;
   readonly settings: SettingsStore;
+  /** Which process lists which connection, on a connection of its own that opens with the first question. */
+  openRefreshLeases(): RefreshLeases;
   /** The picture behind `corral-image:<hash>` in a model's meta. */
   findImage(hash: string): Promise<StoredImage | undefined>;
   /** @throws DomainError `database_unavailable`. */
@@ -65,6 +68,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     unitOfWork: createUnitOfWork(orm, box),
     feed: createCatalogFeed(orm, url),
     settings: createSettingsStore(orm),
+    openRefreshLeases: () => createRefreshLeases(url),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
     ping: () =>
       asDomainErrors(async () => {

@@ -54,7 +54,10 @@ export function refuseCall(actor: Actor, model: IndexedModel, walk: ChainWalk): 
 }
 
 function goneSince({ candidates }: ChainWalk): string {
-  const [last] = candidates.flatMap(({ placement }) => placement.missingSince ?? []).toSorted().toReversed();
+  const [last] = candidates
+    .flatMap(({ placement }) => placement.missingSince ?? [])
+    .toSorted()
+    .toReversed();
   return last === undefined
     ? "No connection serves this model any longer."
     : `The provider has not listed this model since ${last}.`;

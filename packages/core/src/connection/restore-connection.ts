@@ -25,7 +25,9 @@ export type ArchivedConnection = Connection & {
 export const archivedQuerySchema = z
   .strictObject({
     /** Only what an endpoint of this kind and origin would bring back. */
-    like: z.strictObject({ provider: z.enum(providerKinds), url: updateConnectionSchema.shape.url.unwrap() }).optional(),
+    like: z
+      .strictObject({ provider: z.enum(providerKinds), url: updateConnectionSchema.shape.url.unwrap() })
+      .optional(),
   })
   .prefault({});
 export type ArchivedQuery = z.output<typeof archivedQuerySchema>;

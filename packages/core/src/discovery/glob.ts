@@ -9,7 +9,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   let at = 0;
   let star = -1;
   let starAt = 0;
-  for (let from = 0; from < given.length; ) {
+  for (let from = 0; from < given.length;) {
     if (wanted[at] === "*") {
       star = at;
       starAt = from;

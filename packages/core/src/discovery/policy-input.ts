@@ -23,7 +23,9 @@ export const updatePolicySchema = z.strictObject({
 export type UpdatePolicy = z.output<typeof updatePolicySchema>;
 
 /** All policies, in the order they shall have. */
-export const reorderPoliciesSchema = z.strictObject({ uids: z.array(z.uuid()).max(limits.discoveryPolicies) });
+export const reorderPoliciesSchema = z.strictObject({
+  uids: z.array(z.uuid()).max(limits.discoveryPolicies),
+});
 
 /** A stored policy as if it were enabled, one as it is being edited (`uid` and `match`), or a new one at the end (`match`). */
 export const previewPolicySchema = z

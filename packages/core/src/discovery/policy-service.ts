@@ -73,7 +73,9 @@ export function createPolicyService(ports: PolicyPorts): PolicyService {
     },
     async delete(actor, uid, context) {
       assertAdministrator(actor);
-      await write(ports, { actor, context, action: "policies.delete" }, ({ policies }) => policies.delete(uid));
+      await write(ports, { actor, context, action: "policies.delete" }, ({ policies }) =>
+        policies.delete(uid),
+      );
     },
     async reorder(actor, uids, context) {
       assertAdministrator(actor);
@@ -144,7 +146,9 @@ function assertNames(
   );
   if (unknown.length > 0) {
     throw new DomainError("connection_not_found", undefined, {
-      details: { issues: unknown.map((uid) => ({ path: ["match", "connections"], message: `${uid} is unknown` })) },
+      details: {
+        issues: unknown.map((uid) => ({ path: ["match", "connections"], message: `${uid} is unknown` })),
+      },
     });
   }
   const previous = stored?.actions.access ?? { kind: "inherit" };
@@ -153,7 +157,11 @@ function assertNames(
 
 function assertComplete(policies: readonly DiscoveryPolicy[], uids: readonly string[]): void {
   const named = new Set(uids);
-  if (named.size === uids.length && uids.length === policies.length && policies.every(({ uid }) => named.has(uid)))
+  if (
+    named.size === uids.length &&
+    uids.length === policies.length &&
+    policies.every(({ uid }) => named.has(uid))
+  )
     return;
   throw new DomainError("invalid_input", "The order must name each policy exactly once.", {
     details: { issues: [{ path: ["uids"], message: "is not the list of all policies" }] },

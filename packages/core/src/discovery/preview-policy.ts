@@ -33,7 +33,9 @@ export function judgeModels(
       policyUid: before?.uid ?? null,
     });
   }
-  return lines.toSorted((one, other) => compareText(other.firstSeenAt, one.firstSeenAt) || compareText(one.id, other.id));
+  return lines.toSorted(
+    (one, other) => compareText(other.firstSeenAt, one.firstSeenAt) || compareText(one.id, other.id),
+  );
 }
 
 export function toPreview(lines: readonly Line[]): PolicyPreview {

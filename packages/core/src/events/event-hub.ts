@@ -29,9 +29,7 @@ type News = {
   /** Of `keys`: whose they are. */
   readonly userId: string | null;
 };
-type Happening =
-  | (News & { readonly seq: number })
-  | { readonly seq: number; readonly topic: null };
+type Happening = (News & { readonly seq: number }) | { readonly seq: number; readonly topic: null };
 
 /** How many happenings are remembered for replay, and at most wait for one slow listener. */
 const remembered = 1_000;
@@ -113,7 +111,10 @@ export function createEventHub(ports: {
 
 /** One piece of news a topic, and of keys one a person. */
 function toNews({ changes }: CatalogChanges): readonly News[] {
-  const found = new Map<string, { readonly topic: LiveTopic; readonly uids: string[]; userId: string | null }>();
+  const found = new Map<
+    string,
+    { readonly topic: LiveTopic; readonly uids: string[]; userId: string | null }
+  >();
   for (const change of changes) {
     // Sessions end by the dozen, and whoever held one learns it from the next answer.
     if (change.kind === "credential" && change.of === "session") continue;

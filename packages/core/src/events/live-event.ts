@@ -1,6 +1,16 @@
 import { z } from "zod";
 
-export const liveTopics = ["models", "connections", "health", "users", "groups", "keys", "policies", "discovery", "settings"] as const;
+export const liveTopics = [
+  "models",
+  "connections",
+  "health",
+  "users",
+  "groups",
+  "keys",
+  "policies",
+  "discovery",
+  "settings",
+] as const;
 export type LiveTopic = (typeof liveTopics)[number];
 
 /**

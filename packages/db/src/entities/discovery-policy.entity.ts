@@ -26,8 +26,7 @@ export const DiscoveryPolicyEntity = defineEntity({
   uniques: [
     {
       name: "discovery_policies_name_unique",
-      expression:
-        "create unique index discovery_policies_name_unique on discovery_policies (lower(name))",
+      expression: "create unique index discovery_policies_name_unique on discovery_policies (lower(name))",
     },
   ],
   triggers: watchTable({

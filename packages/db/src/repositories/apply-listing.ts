@@ -148,15 +148,19 @@ function toEvents(
   differences: readonly Difference[],
   wanted: ReadonlyMap<string, WantedPlacement>,
 ): readonly ListingEvent[] {
-  return differences.flatMap(({ upstreamId, storedId, storedFacts, wasMissing, isLeftOut }): ListingEvent[] => {
-    if (upstreamId === null) {
-      return storedId === null || isLeftOut ? [] : [{ upstreamId: storedId, kind: "gone_upstream", changes: [] }];
-    }
-    if (storedFacts === null) return [{ upstreamId, kind: "new", changes: [] }];
-    if (wasMissing) return [{ upstreamId, kind: "back", changes: [] }];
-    const changes = compareFacts(storedFacts, wanted.get(upstreamId)?.facts ?? {});
-    return changes.length === 0 ? [] : [{ upstreamId, kind: "changed", changes }];
-  });
+  return differences.flatMap(
+    ({ upstreamId, storedId, storedFacts, wasMissing, isLeftOut }): ListingEvent[] => {
+      if (upstreamId === null) {
+        return storedId === null || isLeftOut
+          ? []
+          : [{ upstreamId: storedId, kind: "gone_upstream", changes: [] }];
+      }
+      if (storedFacts === null) return [{ upstreamId, kind: "new", changes: [] }];
+      if (wasMissing) return [{ upstreamId, kind: "back", changes: [] }];
+      const changes = compareFacts(storedFacts, wanted.get(upstreamId)?.facts ?? {});
+      return changes.length === 0 ? [] : [{ upstreamId, kind: "changed", changes }];
+    },
+  );
 }
 
 function toWanted(
@@ -210,7 +214,11 @@ async function saveDigest(em: EntityManager, connectionUid: string, digest: stri
 
 async function findDifferences(
   em: EntityManager,
-  listing: { readonly connectionUid: string; readonly at: string; readonly why: Parameters<typeof isGone>[1] },
+  listing: {
+    readonly connectionUid: string;
+    readonly at: string;
+    readonly why: Parameters<typeof isGone>[1];
+  },
   wanted: readonly WantedPlacement[],
 ): Promise<readonly Difference[]> {
   const { connectionUid, at, why } = listing;

@@ -103,7 +103,9 @@ describe("a model that is not listed any more", () => {
     });
   });
 
-  test("goes at once when the connection's own filter leaves it out, which nobody else did", async ({ db }) => {
+  test("goes at once when the connection's own filter leaves it out, which nobody else did", async ({
+    db,
+  }) => {
     const [kept, left] = [unique("kept"), unique("left")];
     for (const filter of [
       { mode: "only", ids: [kept] },
@@ -188,7 +190,9 @@ describe("an empty list after one that was not", () => {
 });
 
 describe("the events of a connection", () => {
-  test("tell what was new, what changed in what, what went and what came back, newest first", async ({ db }) => {
+  test("tell what was new, what changed in what, what went and what came back, newest first", async ({
+    db,
+  }) => {
     const listings = await Listings.open(db);
     const [same, moves] = [unique("same"), unique("moves")];
     const facts = { digest: "sha256:1", family: "llama", contextLength: 4096 };
@@ -226,8 +230,12 @@ describe("the events of a connection", () => {
     const [one, other] = [await Listings.open(db), await Listings.open(db)];
     await one.list(0, unique("a"), unique("b"), unique("c"));
     await other.list(0, unique("d"));
-    const list = (query: { connectionUid?: string; kinds?: ("new" | "back")[]; before?: number; limit: number }) =>
-      db.database.unitOfWork.read(({ discovery }) => discovery.listEvents(query));
+    const list = (query: {
+      connectionUid?: string;
+      kinds?: ("new" | "back")[];
+      before?: number;
+      limit: number;
+    }) => db.database.unitOfWork.read(({ discovery }) => discovery.listEvents(query));
 
     const first = await list({ connectionUid: one.uid, limit: 2 });
     const second = await list({ connectionUid: one.uid, limit: 2, before: first[1]?.id ?? 0 });

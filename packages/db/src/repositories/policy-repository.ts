@@ -16,7 +16,8 @@ export function createPolicyRepository({ em }: Session): PolicyRepository {
       const deleted = isUid(uid) ? await em.nativeDelete(DiscoveryPolicyEntity, { uid }) : 0;
       if (deleted === 0) throw new DomainError("policy_not_found");
     },
-    applyTo: (policy, baseUids) => atomically(em, (inner) => insertOverrides(inner, policy, baseUids.filter(isUid))),
+    applyTo: (policy, baseUids) =>
+      atomically(em, (inner) => insertOverrides(inner, policy, baseUids.filter(isUid))),
     async reorder(uids) {
       await sql`
         update discovery_policies p set position = w.at, updated_at = now()

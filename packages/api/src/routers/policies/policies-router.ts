@@ -14,5 +14,5 @@ export const policiesRouter = router({
   delete: deletePolicy,
   reorder: reorderPolicies,
   preview: previewPolicy,
-  apply: applyPolicy,
+  applyTo: applyPolicy,
 });
