@@ -125,8 +125,8 @@ export type CatalogChange =
       /** Whose key it is. */
       readonly userId?: string;
     }
-  /** Something that no list shows, for those who listen to events. `uid` of `discovery` is the connection's. */
-  | { readonly kind: "notice"; readonly of: "policy" | "discovery"; readonly uid: string };
+  /** Something that no list shows, for those who listen to events. `uid` of all but policies is the connection's. */
+  | { readonly kind: "notice"; readonly of: "policy" | "discovery" | "ollama"; readonly uid: string };
 
 /** All that happened up to `revision`, each object once. */
 export type CatalogChanges = {

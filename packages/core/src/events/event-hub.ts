@@ -42,7 +42,7 @@ const objectTopics = {
   user: "users",
   group: "groups",
 } as const satisfies Partial<Record<CatalogChange["kind"], LiveTopic>>;
-const noticeTopics = { policy: "policies", discovery: "discovery" } as const;
+const noticeTopics = { policy: "policies", discovery: "discovery", ollama: "ollama" } as const;
 
 /** Numbers are those of this process: `<boot>-<n>`; ids of another boot lead to a reset. */
 export function createEventHub(ports: {
@@ -163,7 +163,7 @@ function toEvent(
     revision,
   });
   if (actor.principal.role === "admin" || topic === "settings") return changed(topic, uids);
-  if (topic === "policies") return undefined;
+  if (topic === "policies" || topic === "ollama") return undefined;
   if (topic === "keys") return happening.userId === actor.principal.userId ? changed(topic, uids) : undefined;
   if (topic === "connections" || topic === "health" || topic === "discovery") {
     if (hasPermission(actor.principal, "connections.read", actor.permissions)) return changed(topic, uids);

@@ -9,6 +9,7 @@ export const liveTopics = [
   "keys",
   "policies",
   "discovery",
+  "ollama",
   "settings",
 ] as const;
 export type LiveTopic = (typeof liveTopics)[number];

@@ -99,7 +99,7 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     const userId = owners.get(uid);
     changes.push({ kind: "credential", of: "key", uid, ...(userId !== undefined && { userId }) });
   }
-  for (const kind of ["policy", "discovery"] as const) {
+  for (const kind of ["policy", "discovery", "ollama"] as const) {
     changes.push(...uids(kind).map((uid) => ({ kind: "notice", of: kind, uid }) as const));
   }
   return changes;
