@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
   createAliasService,
+  createAuditService,
   createChatService,
   createConnectionService,
   createDiscoveryService,
@@ -35,6 +36,7 @@ import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
+import { startUpkeep } from "./start-upkeep.ts";
 import { logFailure, toKnownError } from "./to-known-error.ts";
 
 /** Everything that is alive while the server runs, wired together. Disposing it ends all of it, last made first. */
@@ -98,6 +100,7 @@ export async function createContainer(
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
+  starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -192,6 +195,7 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
+    audit: createAuditService({ catalog, unitOfWork }),
     discovery: createDiscoveryService({ unitOfWork }),
     policies: createPolicyService({ catalog, unitOfWork, now }),
     models: createModelService({ catalog, unitOfWork, health: board }),

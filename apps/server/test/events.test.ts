@@ -11,13 +11,16 @@ function listen(person: Person, lastEventId?: string, topics?: LiveTopic[]) {
   const seen: Seen[] = [];
   const waiting = new Set<() => void>();
   const started = Promise.withResolvers<void>();
-  const subscription = person.trpc.events.live.subscribe({ ...(lastEventId !== undefined && { lastEventId }), ...(topics && { topics }) }, {
-    onStarted: () => started.resolve(),
-    onData: (event) => {
-      seen.push({ id: event.id, data: event.data });
-      for (const wake of waiting) wake();
+  const subscription = person.trpc.events.live.subscribe(
+    { ...(lastEventId !== undefined && { lastEventId }), ...(topics && { topics }) },
+    {
+      onStarted: () => started.resolve(),
+      onData: (event) => {
+        seen.push({ id: event.id, data: event.data });
+        for (const wake of waiting) wake();
+      },
     },
-  });
+  );
   const next = async (matches: (event: LiveEvent) => boolean): Promise<Seen> => {
     for (;;) {
       const found = seen.find((event) => matches(event.data));

@@ -3,6 +3,7 @@ import type {
   Accounts,
   Actor,
   AliasService,
+  AuditService,
   Catalog,
   ChatService,
   ClientInfo,
@@ -25,6 +26,7 @@ export type ApiServices = {
   readonly access: AccessService;
   readonly accounts: Accounts;
   readonly aliases: AliasService;
+  readonly audit: AuditService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;

@@ -1,5 +1,6 @@
 import { accessRouter } from "./routers/access/access-router.ts";
 import { aliasesRouter } from "./routers/aliases/aliases-router.ts";
+import { auditRouter } from "./routers/audit/audit-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
@@ -24,6 +25,7 @@ export const appRouter = router({
   aliases: aliasesRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
+  audit: auditRouter,
   discovery: discoveryRouter,
   policies: policiesRouter,
   chat: chatRouter,

@@ -310,6 +310,15 @@ export {
 } from "./chat/chat-service.ts";
 export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
 export { ConnectionHealthBoard } from "./connection/health-board.ts";
+export {
+  auditEntrySchema,
+  auditQuerySchema,
+  auditTargetKinds,
+  type AuditEntry,
+  type AuditLine,
+  type AuditQuery,
+} from "./audit/audit-entry.ts";
+export { createAuditService, type AuditService } from "./audit/audit-service.ts";
 export type { RefreshLeases, RefreshListener, RefreshRequest } from "./connection/refresh-leases.ts";
 export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";

@@ -56,6 +56,11 @@ export const limits = {
   /** Writes of many items: in one transaction, and at all. */
   operationItems: 1_000,
   operationItemsMax: 100_000,
+  /** The change log: what the processes may still have to read, and for how long it tells who did what. */
+  changeLogHours: 24,
+  changeLogLines: 100_000,
+  auditDays: 400,
+
   /** A model is gone after two listings without it so far apart; an empty list is believed the third time. */
   goneAfterMs: 60_000,
   emptyListingsBelieved: 3,

@@ -7,6 +7,7 @@ import { createCatalogFeed } from "./feed/catalog-feed.ts";
 import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
+import { prune, type Pruned, type PruneOptions } from "./prune.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
@@ -37,14 +38,13 @@ export interface Database extends AsyncDisposable {
   /** @throws DomainError `database_unavailable`. */
   ping(): Promise<void>;
   /**
-   * Cuts the change log and deletes pictures that nobody uses. Never less than a day and 100,000 lines stay.
+   * Cuts the change log and deletes pictures that nobody uses. Never less than a day and 100,000 lines stay, and a
+   * model's history as long as it is shown.
    *
    * @returns How many lines and pictures went.
    */
-  prune(options?: PruneOptions): Promise<{ readonly changes: number; readonly images: number }>;
+  prune(options?: PruneOptions): Promise<Pruned>;
 }
-
-export type PruneOptions = { readonly keepHours?: number; readonly keepChanges?: number };
 
 /**
  * Opens a migrated database.
@@ -77,23 +77,6 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     prune: (pruneOptions) => asDomainErrors(() => prune(orm, pruneOptions)),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-const dayHours = 24;
-const minChanges = 100_000;
-
-async function prune(orm: MikroORM, { keepHours = dayHours, keepChanges = minChanges }: PruneOptions = {}) {
-  const kysely = orm.em.fork().getKysely();
-  const hours = Math.max(keepHours, dayHours);
-  const changes = Math.max(keepChanges, minChanges);
-  const cut = await sql<{ count: string }>`
-    select corral_prune_changes(make_interval(hours => ${hours}), ${changes}) as count
-  `.execute(kysely);
-  const deleted = await sql`
-    delete from images i where used_at < now() - interval '1 day'
-      and not exists (select from model_records r where r.image_hash = i.hash)
-  `.execute(kysely);
-  return { changes: Number(cut.rows[0]?.count ?? 0), images: Number(deleted.numAffectedRows ?? 0n) };
 }
 
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {

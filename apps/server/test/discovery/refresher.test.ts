@@ -132,10 +132,17 @@ describe("several processes on one database", () => {
   test("take over within 30 seconds from one that is killed", { timeout: 60_000 }, async () => {
     await using database = await createTestDatabase();
     await using ollama = await startSimulatedOllama({ models: ["one:1"] });
-    const environment = { DATABASE_URL: database.url, CORRAL_SECRET_KEY: Buffer.alloc(32, 7).toString("base64") };
+    const environment = {
+      DATABASE_URL: database.url,
+      CORRAL_SECRET_KEY: Buffer.alloc(32, 7).toString("base64"),
+    };
     await using doomed = spawnServer(environment);
     const ada = await signUpAdministrator(await doomed.ready());
-    const { uid } = await ada.trpc.connections.create.mutate({ provider: "ollama", name: "Lab", url: ollama.url });
+    const { uid } = await ada.trpc.connections.create.mutate({
+      provider: "ollama",
+      name: "Lab",
+      url: ollama.url,
+    });
     await ada.trpc.connections.refresh.mutate({ uid });
     await using heir = await startTestServer(environment);
 

@@ -72,7 +72,11 @@ describe("policies", () => {
         },
       },
     });
-    expect(waiting).toMatchObject({ isActive: false, tags: ["new"], definition: { access: { kind: "inherit" } } });
+    expect(waiting).toMatchObject({
+      isActive: false,
+      tags: ["new"],
+      definition: { access: { kind: "inherit" } },
+    });
     expect(known.definition?.meta).toEqual({});
     expect(history).toMatchObject({
       total: 1,
@@ -80,14 +84,18 @@ describe("policies", () => {
     });
     // Bob may read what a policy made public, and nothing else of a private connection
     expect((await bob.trpc.models.get.query({ id: "after.text-embedding-small" })).id).toBe(hidden.id);
-    expect((await failureOf(bob.trpc.models.get.query({ id: "after.gpt-small" }))).errorCode).toBe("model_not_found");
+    expect((await failureOf(bob.trpc.models.get.query({ id: "after.gpt-small" }))).errorCode).toBe(
+      "model_not_found",
+    );
 
     // a later listing does not decide again
     await ada.trpc.models.toggle.mutate({ id: "after.gpt-small", isActive: true });
     await ada.trpc.connections.refresh.mutate({ uid: after.uid });
     expect((await ada.trpc.models.get.query({ id: "after.gpt-small" })).isActive).toBe(true);
     for (const { uid } of [embeddings, rest, narrow]) await ada.trpc.policies.delete.mutate({ uid });
-    expect((await ada.trpc.models.get.query({ id: "after.text-embedding-small" })).tags).toEqual(["plumbing"]);
+    expect((await ada.trpc.models.get.query({ id: "after.text-embedding-small" })).tags).toEqual([
+      "plumbing",
+    ]);
   });
 
   test("policies.preview tells what one would have done, and policies.applyTo does it where nobody decided", async () => {
@@ -115,7 +123,9 @@ describe("policies", () => {
     const again = await ada.trpc.policies.applyTo.mutate({ uid: policy.uid, modelUids: applied.applied });
 
     expect(preview.counts).toEqual({ applies: 1, has_settings: 1, earlier_policy: 1 });
-    expect(Object.fromEntries(preview.models.map(({ id, outcome, policyUid }) => [id, [outcome, policyUid]]))).toEqual({
+    expect(
+      Object.fromEntries(preview.models.map(({ id, outcome, policyUid }) => [id, [outcome, policyUid]])),
+    ).toEqual({
       "known.gpt-small": ["earlier_policy", earlier.uid],
       "known.gpt-large": ["has_settings", null],
       "known.text-embedding-small": ["applies", null],
@@ -131,7 +141,10 @@ describe("policies", () => {
   });
 
   test("policies.list, create, update, delete and reorder are administrators', and say what is wrong", async () => {
-    const made = await ada.trpc.policies.create.mutate({ name: "One", actions: { image: aPixel, tags: ["x"] } });
+    const made = await ada.trpc.policies.create.mutate({
+      name: "One",
+      actions: { image: aPixel, tags: ["x"] },
+    });
     const image = made.actions.image ?? "";
     // what reading gives back means: the same picture
     const kept = await ada.trpc.policies.update.mutate({
@@ -196,7 +209,8 @@ describe("policies", () => {
       bob.trpc.policies.preview.query({ uid: made.uid }),
       bob.trpc.policies.applyTo.mutate({ uid: made.uid }),
     ];
-    for (const { errorCode } of await Promise.all(denied.map(failureOf))) expect(errorCode).toBe("access_denied");
+    for (const { errorCode } of await Promise.all(denied.map(failureOf)))
+      expect(errorCode).toBe("access_denied");
     await ada.trpc.policies.delete.mutate({ uid: made.uid });
   });
 });
@@ -205,7 +219,11 @@ test("discovery.events tells what a listing brought, to those who may see connec
   const { uid } = await connect("Events");
 
   const { events } = await ada.trpc.discovery.events.query({ connectionUid: uid, kinds: ["new"] });
-  const page = await ada.trpc.discovery.events.query({ connectionUid: uid, limit: 1, before: events[1]?.id ?? 0 });
+  const page = await ada.trpc.discovery.events.query({
+    connectionUid: uid,
+    limit: 1,
+    before: events[1]?.id ?? 0,
+  });
   const denied = await failureOf(bob.trpc.discovery.events.query({}));
   const invalid = await failureOf(ada.trpc.discovery.events.query({ limit: 0 }));
 
@@ -278,15 +296,27 @@ describe("a deleted connection", () => {
     const like = { provider: "openai", url: `${new URL(openai.baseUrl).origin}/elsewhere` } as const;
     const offered = await ada.trpc.connections.listArchived.query({ like });
     const others = await ada.trpc.connections.listArchived.query({ like: { ...like, provider: "ollama" } });
-    const restored = await ada.trpc.connections.restore.mutate({ uid: made.uid, key: "sk-second", name: "Again" });
+    const restored = await ada.trpc.connections.restore.mutate({
+      uid: made.uid,
+      key: "sk-second",
+      name: "Again",
+    });
     await ada.trpc.connections.refresh.mutate({ uid: made.uid });
 
     expect(gone).toMatchObject({ uid: kept.uid, status: "gone_upstream", callable: false });
     expect(call.httpStatus).toBe(404);
-    expect(offered.connections).toMatchObject([{ uid: made.uid, name: "Phoenix", keyFingerprint: null, modelCount: 2 }]);
+    expect(offered.connections).toMatchObject([
+      { uid: made.uid, name: "Phoenix", keyFingerprint: null, modelCount: 2 },
+    ]);
     expect(all.connections.map(({ uid }) => uid)).toContain(made.uid);
     expect(others.connections).toEqual([]);
-    expect(restored).toMatchObject({ uid: made.uid, slug: made.slug, name: "Again", prefix: "phoenix", enabled: true });
+    expect(restored).toMatchObject({
+      uid: made.uid,
+      slug: made.slug,
+      name: "Again",
+      prefix: "phoenix",
+      enabled: true,
+    });
     expect(restored.keyFingerprint).not.toBe(made.keyFingerprint);
     expect(await ada.trpc.models.get.query({ id: "phoenix.gpt-small" })).toMatchObject({
       uid: kept.uid,
@@ -324,18 +354,22 @@ describe("a deleted connection", () => {
     const taken = await failureOf(ada.trpc.connections.restore.mutate({ uid, key: "sk-new" }));
     const denied = await failureOf(bob.trpc.connections.restore.mutate({ uid, key: "sk-new" }));
     const unseen = await failureOf(bob.trpc.connections.listArchived.query());
-    const invalid = await failureOf(ada.trpc.connections.listArchived.query({ like: { provider: "openai", url: "?" } }));
+    const invalid = await failureOf(
+      ada.trpc.connections.listArchived.query({ like: { provider: "openai", url: "?" } }),
+    );
     const restored = await ada.trpc.connections.restore.mutate({ uid, key: "sk-new", prefix: "unlocked" });
 
-    expect([alive, keyless, moved, taken, denied, unseen, invalid].map(({ errorCode }) => errorCode)).toEqual([
-      "connection_not_found",
-      "invalid_input",
-      "invalid_input",
-      "name_taken",
-      "access_denied",
-      "access_denied",
-      "invalid_input",
-    ]);
+    expect([alive, keyless, moved, taken, denied, unseen, invalid].map(({ errorCode }) => errorCode)).toEqual(
+      [
+        "connection_not_found",
+        "invalid_input",
+        "invalid_input",
+        "name_taken",
+        "access_denied",
+        "access_denied",
+        "invalid_input",
+      ],
+    );
     expect([keyless.issues, moved.issues]).toEqual([["key"], ["url"]]);
     // its slug was taken meanwhile
     expect(restored.slug).toBe("locked-2");

@@ -49,7 +49,9 @@ test("a lease ends with the connection that bears it, and who held it knows", as
   await expect.poll(() => one.tryHold(uid)).toBe(false);
 });
 
-test("whoever holds the lease does what another process asks for, and says what came of it", async ({ db }) => {
+test("whoever holds the lease does what another process asks for, and says what came of it", async ({
+  db,
+}) => {
   const uid = unique("connection");
   await using holder = createRefreshLeases(db.url);
   await using asking = createRefreshLeases(db.url);
@@ -65,7 +67,9 @@ test("whoever holds the lease does what another process asks for, and says what 
   expect(asked).toEqual([{ connectionUid: uid, anew: true }]);
 });
 
-test("the others hear of a new health, and of what they may have missed, whatever else is said", async ({ db }) => {
+test("the others hear of a new health, and of what they may have missed, whatever else is said", async ({
+  db,
+}) => {
   await using one = createRefreshLeases(db.url);
   await using other = createRefreshLeases(db.url);
   const [own, heard]: [string[], (string | null)[]] = [[], []];

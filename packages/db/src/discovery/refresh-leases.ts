@@ -90,9 +90,10 @@ class AdvisoryLeases implements RefreshLeases {
   }
 
   async #tryLock(uid: string): Promise<boolean> {
-    const { client, rows } = await this.#query("select pg_try_advisory_lock(hashtextextended($1, 0)) as held", [
-      lockName(uid),
-    ]);
+    const { client, rows } = await this.#query(
+      "select pg_try_advisory_lock(hashtextextended($1, 0)) as held",
+      [lockName(uid)],
+    );
     // A lock that came with a connection that has ended since is nobody's.
     if (rows[0]?.["held"] !== true || this.#current !== client) return false;
     this.#held.add(uid);

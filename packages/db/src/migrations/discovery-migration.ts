@@ -5,6 +5,7 @@ export class DiscoveryMigration extends Migration {
   override up(): void {
     this.addSql(tables);
     this.addSql(triggers);
+    this.addSql(functions);
   }
 }
 
@@ -77,4 +78,48 @@ create trigger discovery_policies_revision before update on discovery_policies f
 create constraint trigger discovery_events_change after insert or delete on discovery_events deferrable
   initially deferred for each row execute function corral_note_change('discovery', 'connection_uid', 'quiet',
   'parent', '');
+`;
+
+const functions = `
+drop function corral_prune_changes(interval, bigint);
+
+-- Cuts the log in two ways, never the newest keep_rows lines nor what is younger than keep. Lines that only tell
+-- processes to read something again go at once; what people may want to look up goes after audit, but never so many
+-- lines of a model that exists that its history gets shorter than history lines. The marks of bulk loads stay, because a
+-- history does not reach back behind them. Returns how many lines went, at most batch.
+create function corral_prune_changes(
+  keep interval, keep_rows bigint, audit interval default '0', history bigint default 0, batch bigint default 1000000
+) returns bigint language plpgsql as $$
+declare
+  by_age bigint := (select max(n) from changes where at < clock_timestamp() - keep);
+  by_count bigint := (select n - 1 from changes order by id desc offset greatest(keep_rows - 1, 0) limit 1);
+  removed bigint;
+begin
+  if by_age is null or by_count is null then return 0; end if;
+  -- One process is enough.
+  if not pg_try_advisory_xact_lock(hashtextextended('corral_prune_changes', 0)) then return 0; end if;
+  perform set_config('corral.pruning', 'on', true);
+  delete from changes where id in (
+    select id from changes c
+    where n <= least(by_age, by_count) and target_kind <> 'reload' and (
+      (before is null and after is null)
+      or (at < clock_timestamp() - audit and (
+        target_kind <> 'record'
+        or not exists (select from model_records r where r.uid::text = c.target_uid)
+        or (select count(*) from (
+          select from changes d
+          where d.target_kind = 'record' and d.target_uid = c.target_uid and (d.n, d.id) > (c.n, c.id)
+          limit history
+        ) newer) >= history
+      ))
+    )
+    order by id limit batch
+  );
+  get diagnostics removed = row_count;
+  perform set_config('corral.pruning', 'off', true);
+  if removed > 0 then
+    update change_counter set pruned = greatest(pruned, least(by_age, by_count));
+  end if;
+  return removed;
+end $$;
 `;
