@@ -146,27 +146,35 @@ function openCatalog({ feed }: OpenDatabase["database"], logger: FastifyBaseLogg
   });
 }
 
+type Foundation = {
+  readonly database: OpenDatabase["database"];
+  readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+  readonly logger: FastifyBaseLogger;
+};
+
+const now = () => new Date();
+
+/** What talks to providers: their adapters, and what lists their models. */
+async function startProviders(resources: AsyncDisposableStack, { database, catalog, logger }: Foundation) {
+  const { unitOfWork } = database;
+  const createProvider = createProviderFactory(createEntraTokens());
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const leases = resources.use(database.openRefreshLeases());
+  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
+  const refresher = resources.use(
+    await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
+  );
+  return { createProvider, registry, refresher };
+}
+
 async function startServices(
   resources: AsyncDisposableStack,
-  on: {
-    readonly database: OpenDatabase["database"];
-    readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
-    readonly identity: Identity;
-    readonly logger: FastifyBaseLogger;
-    readonly ownAddress: () => OwnAddress;
-  },
+  on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
   const { accounts } = on.identity;
-  const now = () => new Date();
-  const createProvider = createProviderFactory(createEntraTokens());
-  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
-  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
-  const leases = resources.use(on.database.openRefreshLeases());
-  const refresher = resources.use(
-    await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
-  );
+  const { createProvider, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {

@@ -58,42 +58,6 @@ export { findModelRow, queryCatalog, type CatalogQuery, type CatalogView } from 
 export { revisionText } from "./catalog/revision-text.ts";
 export { startCatalog, type CatalogOptions } from "./catalog/start-catalog.ts";
 export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";
-export {
-  discoveryEventKinds,
-  discoveryEventQuerySchema,
-  discoveryEventSchema,
-  type DiscoveryEvent,
-  type DiscoveryEventKind,
-  type DiscoveryEventQuery,
-} from "./discovery/discovery-event.ts";
-export {
-  findDecidingPolicy,
-  policyActionsSchema,
-  policyMatchSchema,
-  type DiscoveredPlace,
-  type DiscoveryPolicy,
-  type PolicyActions,
-  type PolicyMatch,
-} from "./discovery/discovery-policy.ts";
-export {
-  archivedQuerySchema,
-  restoreConnectionSchema,
-  type ArchivedConnection,
-  type ArchivedQuery,
-  type RestoreConnection,
-} from "./connection/restore-connection.ts";
-export { createDiscoveryService, type DiscoveryService } from "./discovery/discovery-service.ts";
-export {
-  appliedPolicySchema,
-  applyPolicySchema,
-  createPolicySchema,
-  policyPreviewSchema,
-  previewPolicySchema,
-  reorderPoliciesSchema,
-  updatePolicySchema,
-} from "./discovery/policy-input.ts";
-export { createPolicyService, type PolicyService } from "./discovery/policy-service.ts";
-export type { NewPolicy, PolicyRepository } from "./discovery/policy-repository.ts";
 export { modelQuerySchema, type ModelQuery } from "./catalog/model-query.ts";
 export {
   connectionLampSchema,
@@ -310,17 +274,24 @@ export {
 } from "./chat/chat-service.ts";
 export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
 export { ConnectionHealthBoard } from "./connection/health-board.ts";
-export {
-  auditEntrySchema,
-  auditQuerySchema,
-  auditTargetKinds,
-  type AuditEntry,
-  type AuditLine,
-  type AuditQuery,
-} from "./audit/audit-entry.ts";
+export { auditEntrySchema, auditQuerySchema } from "./audit/audit-entry.ts";
+export type { AuditEntry, AuditLine, AuditQuery } from "./audit/audit-entry.ts";
 export { createAuditService, type AuditService } from "./audit/audit-service.ts";
 export type { RefreshLeases, RefreshListener, RefreshRequest } from "./connection/refresh-leases.ts";
-export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
+export { archivedQuerySchema, restoreConnectionSchema } from "./connection/restore-connection.ts";
+export type { ArchivedConnection } from "./connection/restore-connection.ts";
+export { discoveryEventQuerySchema, discoveryEventSchema } from "./discovery/discovery-event.ts";
+export type { DiscoveryEvent, DiscoveryEventKind, DiscoveryEventQuery } from "./discovery/discovery-event.ts";
+export { findDecidingPolicy, policyActionsSchema, policyMatchSchema } from "./discovery/discovery-policy.ts";
+export type { DiscoveryPolicy, PolicyActions, PolicyMatch } from "./discovery/discovery-policy.ts";
+export { createDiscoveryService, type DiscoveryService } from "./discovery/discovery-service.ts";
+export { createPolicySchema, reorderPoliciesSchema, updatePolicySchema } from "./discovery/policy-input.ts";
+export { appliedPolicySchema, applyPolicySchema } from "./discovery/policy-input.ts";
+export { policyPreviewSchema, previewPolicySchema } from "./discovery/policy-input.ts";
+export type { NewPolicy, PolicyRepository } from "./discovery/policy-repository.ts";
+export { createPolicyService, type PolicyService } from "./discovery/policy-service.ts";
+export { startConnectionRefresher } from "./connection/connection-refresher.ts";
+export type { ConnectionRefresher, RefresherPorts } from "./connection/connection-refresher.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";

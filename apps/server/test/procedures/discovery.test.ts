@@ -227,11 +227,13 @@ test("discovery.events tells what a listing brought, to those who may see connec
   const denied = await failureOf(bob.trpc.discovery.events.query({}));
   const invalid = await failureOf(ada.trpc.discovery.events.query({ limit: 0 }));
 
-  expect(events.map(({ kind, modelId, upstreamId }) => [kind, modelId, upstreamId]).toSorted()).toEqual([
-    ["new", "events.gpt-large", "gpt-large"],
-    ["new", "events.gpt-small", "gpt-small"],
-    ["new", "events.text-embedding-small", "text-embedding-small"],
-  ]);
+  expect(new Set(events.map(({ kind, modelId, upstreamId }) => `${kind} ${modelId} ${upstreamId}`))).toEqual(
+    new Set([
+      "new events.gpt-large gpt-large",
+      "new events.gpt-small gpt-small",
+      "new events.text-embedding-small text-embedding-small",
+    ]),
+  );
   expect(page.events).toEqual([events[2]]);
   expect([denied.errorCode, invalid.errorCode]).toEqual(["access_denied", "invalid_input"]);
 });

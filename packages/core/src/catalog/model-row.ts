@@ -10,6 +10,14 @@ export const resolvedCapabilitySchema = z.strictObject({
   source: z.enum(["detected", "declared"]),
 });
 
+const limitSchema = z.discriminatedUnion("source", [
+  z.strictObject({ source: z.literal("detected"), value: z.number() }),
+  z.strictObject({ source: z.literal("unknown"), value: z.null() }),
+]);
+/** How much a model takes, in tokens, as its providers say; the smallest where several places differ. */
+export const modelLimitsSchema = z.strictObject({ contextLength: limitSchema, maxOutputTokens: limitSchema });
+export type ModelLimits = z.output<typeof modelLimitsSchema>;
+
 /**
  * One line of a list: what a reader may know. No params, prompts or placements; `baseModelId` only for those who may
  * read the base, `connections` only for those who may see connections.

@@ -17,7 +17,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     description: record?.description ?? "",
     tags: [...(record?.tags ?? [])],
     capabilities: seen.capabilities,
-    contextLength: findContextLength(seen),
+    contextLength: findLimit(seen, "contextLength"),
     provider: seen.provider,
     status: seen.status,
     isActive: model.isActive,
@@ -41,10 +41,10 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
   };
 }
 
-// The smallest: what every place can hold.
-function findContextLength({ walk }: SeenModel): number | null {
-  const lengths = walk.candidates.flatMap(({ placement }) => placement.facts.contextLength ?? []);
-  return lengths.length === 0 ? null : Math.min(...lengths);
+/** In tokens; the smallest, which every place can hold. `null` where no provider says. */
+export function findLimit({ walk }: SeenModel, fact: "contextLength" | "maxOutputTokens"): number | null {
+  const found = walk.candidates.flatMap(({ placement }) => placement.facts[fact] ?? []);
+  return found.length === 0 ? null : Math.min(...found);
 }
 
 /** The name of what a custom model is built on, for those who may read that, or change the model. */

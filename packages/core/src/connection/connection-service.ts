@@ -71,6 +71,8 @@ export interface ConnectionService {
 
 export function createConnectionService(ports: ConnectionPorts): ConnectionService {
   return {
+    ...createArchive(ports),
+    ...createLamps(ports),
     async list(actor) {
       assertMaySee(actor);
       return ports.unitOfWork.read(({ connections }) => connections.list());
@@ -95,6 +97,22 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
       const { change } = await ports.unitOfWork.write(author, ({ connections }) => connections.archive(uid));
       await ports.catalog.acknowledge(change);
     },
+    async verify(actor, input, signal) {
+      assertAdministrator(actor);
+      const { timeouts = {} } = input.draft;
+      const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft) });
+      const secrets = await secretsForVerify(ports, { ...input, next });
+      const { url, endpoint } = next;
+      return verifyTarget(
+        ports.createProvider({ ...endpoint, url, secrets, timeouts, concurrency: null }),
+        signal,
+      );
+    },
+  };
+}
+
+function createArchive(ports: ConnectionPorts): Pick<ConnectionService, "listArchived" | "restore"> {
+  return {
     async listArchived(actor, query) {
       assertAdministrator(actor);
       return findArchived(ports, query);
@@ -107,17 +125,11 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
         input,
       );
     },
-    async verify(actor, input, signal) {
-      assertAdministrator(actor);
-      const { timeouts = {} } = input.draft;
-      const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft) });
-      const secrets = await secretsForVerify(ports, { ...input, next });
-      const { url, endpoint } = next;
-      return verifyTarget(
-        ports.createProvider({ ...endpoint, url, secrets, timeouts, concurrency: null }),
-        signal,
-      );
-    },
+  };
+}
+
+function createLamps(ports: ConnectionPorts): Pick<ConnectionService, "health" | "circuits" | "refresh"> {
+  return {
     health(actor) {
       assertMaySee(actor);
       return ports.refresher.board.all();

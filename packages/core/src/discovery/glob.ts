@@ -4,8 +4,8 @@
  * Never slower than the product of both lengths, whoever wrote the pattern; a regular expression could be.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const wanted = [...pattern.normalize("NFC").toLowerCase()];
-  const given = [...text.normalize("NFC").toLowerCase()];
+  const wanted = Array.from(pattern.normalize("NFC").toLowerCase());
+  const given = Array.from(text.normalize("NFC").toLowerCase());
   let at = 0;
   let star = -1;
   let starAt = 0;

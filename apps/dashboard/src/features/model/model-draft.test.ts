@@ -33,6 +33,10 @@ const detail: ModelDetail = {
   revision: 4,
   createdAt: "2026-11-01T00:00:00.000Z",
   updatedAt: "2026-11-01T00:00:00.000Z",
+  limits: {
+    contextLength: { source: "unknown", value: null },
+    maxOutputTokens: { source: "unknown", value: null },
+  },
   suggestionPrompts: [],
   definition: {
     params: { system: "Be brief.", temperature: 0.2 },
