@@ -101,8 +101,8 @@ test("each hears of what is theirs to know: keys of their own, listings and poli
   await Promise.all([adas.started, bobs.started]);
   const of = (topic: LiveTopic) => (event: LiveEvent) => event.kind === "changed" && event.topic === topic;
 
-  await ada.trpc.keys.replaceDefault.mutate();
-  await bob.trpc.keys.replaceDefault.mutate();
+  await ada.trpc.keys.create.mutate({ name: "one" });
+  await bob.trpc.keys.create.mutate({ name: "one" });
   const bobsKey = await bobs.next(of("keys"));
   const { uid } = await ada.trpc.connections.create.mutate({
     provider: "ollama",
