@@ -1,4 +1,4 @@
-import type { CatalogFeed, UnitOfWork } from "@corral/core";
+import type { CatalogFeed, ProcessLeases, UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
@@ -6,6 +6,7 @@ import { createCatalogFeed } from "./feed/catalog-feed.ts";
 import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
+import { createProcessLeases } from "./processes/process-leases.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
@@ -28,6 +29,8 @@ export type DatabaseOptions = {
 export interface Database extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork;
   readonly feed: CatalogFeed;
+  /** This process's lease: each opened database is a process of its own. */
+  readonly processes: ProcessLeases;
   readonly settings: SettingsStore;
   /** The picture behind `corral-image:<hash>` in a model's meta. */
   findImage(hash: string): Promise<StoredImage | undefined>;
@@ -64,6 +67,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   return {
     unitOfWork: createUnitOfWork(orm, box),
     feed: createCatalogFeed(orm, url),
+    processes: createProcessLeases(orm),
     settings: createSettingsStore(orm),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
     ping: () =>

@@ -8,6 +8,7 @@ import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from 
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
+import { ProcessCensusEntity, ProcessEntity } from "./process.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
@@ -38,4 +39,6 @@ export const entities = [
   PublicNameEntity,
   ChangeCounterEntity,
   ChangeEntity,
+  ProcessEntity,
+  ProcessCensusEntity,
 ];

@@ -3,6 +3,7 @@ import { AzureSettingsMigration } from "./azure-settings-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
 import { NamesMigration } from "./names-migration.ts";
+import { ProcessesMigration } from "./processes-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -11,4 +12,5 @@ export const migrations = [
   { name: "2026-11-23-azure-settings", class: AzureSettingsMigration },
   { name: "2026-11-23-key-models", class: KeyModelsMigration },
   { name: "2026-11-23-names", class: NamesMigration },
+  { name: "2026-11-23-processes", class: ProcessesMigration },
 ] as const;
