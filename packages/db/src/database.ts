@@ -1,4 +1,4 @@
-import type { CatalogFeed, RefreshLeases, UnitOfWork } from "@corral/core";
+import type { CatalogFeed, ProcessLeases, RefreshLeases, UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
@@ -8,6 +8,8 @@ import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
 import { prune, type Pruned, type PruneOptions } from "./prune.ts";
+import type { PoolSettings } from "./postgres-dialect.ts";
+import { createProcessLeases, forgetProcesses } from "./processes/process-leases.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
@@ -18,10 +20,12 @@ export type DatabaseOptions = {
   readonly url: string;
   /** 32 bytes, from which the keys are derived that seal secrets. */
   readonly secretKey: Uint8Array;
-  /** Connections at the same time, beside the one that listens; 10 when absent. */
+  /** Connections at the same time, beside the three that the catalog follows changes on; 10 when absent. */
   readonly poolMax?: number;
   /** As `pg_stat_activity` shows it; `corral` when absent. */
   readonly applicationName?: string;
+  /** No other process can be on this database, nor hold a lease from before PostgreSQL crashed; `false` when absent. */
+  readonly isOursAlone?: boolean;
   /** How long one statement may take; 10 seconds when absent. */
   readonly statementTimeoutMs?: number;
 };
@@ -30,6 +34,8 @@ export type DatabaseOptions = {
 export interface Database extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork;
   readonly feed: CatalogFeed;
+  /** This process's lease: each opened database is a process of its own. */
+  readonly processes: ProcessLeases;
   readonly settings: SettingsStore;
   /** Which process lists which connection, on a connection of its own that opens with the first question. */
   openRefreshLeases(): RefreshLeases;
@@ -56,17 +62,25 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   const { url, secretKey, poolMax = 10, applicationName = "corral", statementTimeoutMs = 10_000 } = options;
   const box = createSecretBox(secretKey);
   await using opening = new AsyncDisposableStack();
-  const orm = await asDomainErrors(async () => {
-    await assertSchemaIsCurrent(url);
-    return MikroORM.init(toOrmOptions({ url, poolMax, applicationName, statementTimeoutMs }));
-  });
-  opening.defer(() => orm.close(true));
+  const open = async (pool: Pick<PoolSettings, "poolMax" | "applicationName">): Promise<MikroORM> => {
+    const orm = await MikroORM.init(toOrmOptions({ ...pool, url, statementTimeoutMs }));
+    opening.defer(() => orm.close(true));
+    return orm;
+  };
+  await asDomainErrors(() => assertSchemaIsCurrent(url));
+  const orm = await asDomainErrors(() => open({ poolMax, applicationName }));
+  // Of its own: writers that wait for each other must not cost the process its lease.
+  const follower = await asDomainErrors(() =>
+    open({ poolMax: followerPoolMax, applicationName: `${applicationName}-feed` }),
+  );
   await asDomainErrors(() => checkSecretKey(orm, box));
+  if (options.isOursAlone === true) await asDomainErrors(() => forgetProcesses(follower));
   const resources = opening.move();
 
   return {
     unitOfWork: createUnitOfWork(orm, box),
-    feed: createCatalogFeed(orm, url),
+    feed: createCatalogFeed(follower, url),
+    processes: createProcessLeases(follower),
     settings: createSettingsStore(orm),
     openRefreshLeases: () => createRefreshLeases(url),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
@@ -78,6 +92,8 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
+
+const followerPoolMax = 2;
 
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -1,10 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import type { Bar } from "./bars/bar.ts";
+import { applyChanges, listAtScale } from "./bars/catalog-at-scale.ts";
 import { listByTrpc } from "./bars/list-by-trpc.ts";
 import { listForClients } from "./bars/list-for-clients.ts";
 import { listWithDeadProviders } from "./bars/list-with-dead-providers.ts";
 import { relayChat } from "./bars/relay-chat.ts";
 import { convertStreams, relayStreams } from "./bars/relay-streams.ts";
+import { severalProcesses } from "./bars/several-processes.ts";
 import { startAndRest } from "./bars/start-and-rest.ts";
 import { parseOptions, type BenchOptions } from "./bench-options.ts";
 import { openLab } from "./lab/lab.ts";
@@ -18,7 +20,10 @@ const bars: ReadonlyMap<number, Bar> = new Map([
   [4, convertStreams],
   [5, listByTrpc],
   [6, listForClients],
+  [7, listAtScale],
   [8, listWithDeadProviders],
+  [9, applyChanges],
+  [10, severalProcesses],
   [11, startAndRest],
 ]);
 

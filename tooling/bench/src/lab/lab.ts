@@ -26,6 +26,10 @@ export interface Lab extends AsyncDisposable {
   readonly upstreams: MeasuredProcess;
   /** A server whose catalog is settled: every provider was asked. */
   startCorral(): Promise<CorralServer>;
+  /** Another one on the database of the first. */
+  joinCorral(first: CorralServer): Promise<CorralServer>;
+  /** The catalog by itself, in a process of its own. */
+  startCatalog(): Promise<MeasuredProcess>;
   /** A provider of a bar's own, beside the client. */
   startUpstream(file: string): Promise<MeasuredProcess>;
   startFloor(file: string, args?: readonly string[]): Promise<MeasuredProcess>;
@@ -45,6 +49,8 @@ export async function openLab(): Promise<Lab> {
   );
   const endpoints = await upstreams.ask("urls", z.array(z.string()));
   let copies = 0;
+  const start = (databaseUrl: string): Promise<CorralServer> =>
+    startCorral({ databaseUrl, endpoints, core: cores.server, administrator: template.administrator });
   const resources = opening.move();
   return {
     cores,
@@ -53,14 +59,15 @@ export async function openLab(): Promise<Lab> {
     async startCorral() {
       const database = `bench_${(copies += 1)}`;
       await copyTemplate(cluster.url, database);
-      const databaseUrl = toDatabaseUrl(cluster.url, database);
-      return startCorral({
-        databaseUrl,
-        endpoints,
-        core: cores.server,
-        administrator: template.administrator,
-      });
+      return start(toDatabaseUrl(cluster.url, database));
     },
+    joinCorral: ({ databaseUrl }) => start(databaseUrl),
+    startCatalog: () =>
+      startMeasured({
+        name: "catalog",
+        args: ["--expose-gc", processFile("catalog-lab.ts")],
+        core: cores.server,
+      }),
     startUpstream: (file) => startMeasured({ name: file, args: [processFile(`${file}.ts`)], core: null }),
     startFloor: (file, args = []) =>
       startMeasured({ name: file, args: [processFile(`${file}.ts`), ...args], core: cores.server }),
