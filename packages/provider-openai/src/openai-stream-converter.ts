@@ -44,27 +44,27 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   #headless: JsonObject[] = [];
   #document: JsonObject | undefined;
 
+  readonly #onEnd: ((model: string) => void) | undefined;
+
   /**
    * @param options.secrets Asked when they are needed: a token may be got only once the call begins.
    * @param options.rewrite Mends every chunk before it is read or passed on.
+   * @param options.onEnd Told which model gave a complete answer, by its own name for it.
    */
   constructor(options: {
     readonly secrets: () => readonly string[];
     readonly raw: boolean;
     readonly rewrite?: RewriteChunk | undefined;
+    readonly onEnd?: ((model: string) => void) | undefined;
   }) {
     this.#secrets = options.secrets;
     this.#isRaw = options.raw;
     this.#rewrite = options.rewrite;
+    this.#onEnd = options.onEnd;
   }
 
   get isComplete(): boolean {
     return this.#isDone;
-  }
-
-  /** The model that answered, by its own name for it. */
-  get model(): string | undefined {
-    return asText(this.#head?.["model"]);
   }
 
   /** The document that came, or one made of the stream that came instead. */
@@ -123,6 +123,8 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
       const reason = toFinishReason(finish, { text: hasText, calls: calls.count > 0 });
       parts.push({ type: "finish", choice: index, reason, raw: finish });
     }
+    const model = asText(this.#head?.["model"]);
+    if (model !== undefined) this.#onEnd?.(model);
   }
 
   #pushChoice(choice: JsonObject, parts: ChatStreamPart[]): void {

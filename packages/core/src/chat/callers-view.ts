@@ -50,11 +50,12 @@ export function failingAs(
   batches: ProviderChatStream["batches"],
   view: ErrorView,
 ): ProviderChatStream["batches"] {
+  const rethrow = rethrowAs(view);
   return {
     [Symbol.asyncIterator]() {
       const inner = batches[Symbol.asyncIterator]();
       return {
-        next: () => inner.next().catch(rethrowAs(view)),
+        next: () => inner.next().catch(rethrow),
         return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
       };
     },

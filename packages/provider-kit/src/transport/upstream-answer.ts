@@ -46,31 +46,41 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
     this.onEnd?.(error === undefined ? "read" : isDomainError(error) ? error : "left");
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const { signal } = this.#clock;
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
     this.#clock.waiting();
-    try {
-      const next = await this.#chunks.next();
-      // A body that was complete before the abort still belongs to a call that nobody wants.
-      if (signal.aborted) throw signal.reason;
-      if (next.done !== true) {
-        this.#clock.received();
-        this.#bytes += next.value.length;
-        if (this.#bytes > this.#limitBytes) throw tooLong(this.#limitBytes);
-        return next;
-      }
-      this.#clock.stop();
-      this.#isRead = true;
-      if (!this.#isJudged) this.settle();
-      return { done: true, value: undefined };
-    } catch (error) {
-      const failure: unknown = signal.aborted ? signal.reason : toTransportError(error, "body");
-      // Of an answer that is too long, the rest must not go on arriving.
-      if (this.#bytes > this.#limitBytes) this.#clock.cancel();
-      else this.#clock.stop();
-      this.settle(failure);
-      throw failure;
+    // No async function, and no closure a read: every frame of a stream pays for them.
+    return this.#chunks.next().then(this.#onNext, this.#onError);
+  }
+
+  readonly #onNext = (next: IteratorResult<Uint8Array, unknown>): IteratorResult<Uint8Array, undefined> => {
+    const { signal } = this.#clock;
+    // A body that was complete before the abort still belongs to a call that nobody wants.
+    if (signal.aborted) throw this.#fail(signal.reason);
+    if (next.done !== true) {
+      this.#clock.received();
+      this.#bytes += next.value.length;
+      if (this.#bytes > this.#limitBytes) throw this.#fail(tooLong(this.#limitBytes));
+      return next;
     }
+    this.#clock.stop();
+    this.#isRead = true;
+    if (!this.#isJudged) this.settle();
+    return { done: true, value: undefined };
+  };
+
+  readonly #onError = (error: unknown): never => {
+    throw this.#fail(error);
+  };
+
+  /** The reading has failed. @returns What to throw. */
+  #fail(error: unknown): unknown {
+    const { signal } = this.#clock;
+    const failure: unknown = signal.aborted ? signal.reason : toTransportError(error, "body");
+    // Of an answer that is too long, the rest must not go on arriving.
+    if (this.#bytes > this.#limitBytes) this.#clock.cancel();
+    else this.#clock.stop();
+    this.settle(failure);
+    return failure;
   }
 
   /** Closes the connection unless the body has been read to its end. */
