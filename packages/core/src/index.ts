@@ -22,7 +22,10 @@ export {
   type ChatChoice,
   type ChatCompletion,
   type ChatStreamPart,
+  type ChunkRepeat,
+  type ChunkShape,
   type FinishReason,
+  type RawChunkPart,
   type TokenLogprob,
   type TokenUsage,
 } from "./chat/chat-stream-part.ts";

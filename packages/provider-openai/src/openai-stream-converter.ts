@@ -14,6 +14,7 @@ import {
   truncatedAnswer,
   type StreamConverter,
 } from "@corral/provider-kit";
+import { ChunkRepeats } from "./chunk-repeats.ts";
 import { toChunks, toDocument } from "./to-chunks.ts";
 import type { OpenAIFrame } from "./openai-frame-parser.ts";
 import { reasoningOfDelta, textOfDelta, toFinishReason, usageOfChunk } from "./read-openai-delta.ts";
@@ -45,6 +46,8 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   #document: JsonObject | undefined;
 
   readonly #onEnd: ((model: string) => void) | undefined;
+  /** Of a raw stream whose chunks are passed on unchanged. */
+  readonly #repeats: ChunkRepeats | undefined;
 
   /**
    * @param options.secrets Asked when they are needed: a token may be got only once the call begins.
@@ -61,6 +64,7 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
     this.#isRaw = options.raw;
     this.#rewrite = options.rewrite;
     this.#onEnd = options.onEnd;
+    this.#repeats = options.raw && options.rewrite === undefined ? new ChunkRepeats() : undefined;
   }
 
   get isComplete(): boolean {
@@ -81,6 +85,11 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
     }
     const { event, data, isUnfinished } = frame.event;
     const text = data.trim();
+    const repeated = event === "" ? this.#repeats?.find(text) : undefined;
+    if (repeated !== undefined) {
+      parts.push(repeated);
+      return;
+    }
     if (text === "") return;
     this.#hasFrames = true;
     if (text === "[DONE]") {
@@ -91,7 +100,10 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
       isUnfinished === true ? asTruncated(() => parseUpstreamJson(text)) : parseEvent(event, text);
     if (event === "error")
       throw this.#toError(asObject(value)?.["error"] === undefined ? { error: value } : value);
-    this.#pushChunk(this.#mended(this.#assertNoError(value)), parts);
+    const chunk = this.#mended(this.#assertNoError(value));
+    this.#pushChunk(chunk, parts);
+    if (event === "" && mayRepeat(chunk)) this.#repeats?.learn(text);
+    else this.#repeats?.forget();
   }
 
   #mended(chunk: JsonObject): JsonObject {
@@ -204,6 +216,12 @@ function pushDelta(
   open.calls.push(delta["tool_calls"], parts);
   const legacy = delta["function_call"];
   if (legacy !== undefined && legacy !== null) open.calls.push([{ index: 0, function: legacy }], parts);
+}
+
+/** Whether another chunk like this would change nothing but the text: no end, and nothing to be added to it. */
+function mayRepeat(chunk: JsonObject): boolean {
+  const isEnd = (choice: JsonValue) => asText(asObject(choice)?.["finish_reason"]) !== undefined;
+  return asText(chunk["id"]) !== undefined && !asArray(chunk["choices"]).some(isEnd);
 }
 
 /** What is the same in all chunks. Some servers give the time in milliseconds, or with a fraction. */

@@ -47,13 +47,10 @@ async function streamAnswer(
   });
   try {
     for await (const batch of stream.batches) {
-      await writer.send(
-        batch.flatMap((part) => encoder.encode(part)),
-        signal,
-      );
+      const behind = writer.send(encoder.encode(batch), signal);
+      if (behind !== undefined) await behind;
     }
-    await writer.send(encoder.end(), signal);
-    await writer.done(signal);
+    await writer.done(encoder.end(), signal);
   } catch (error) {
     if (reply.raw.destroyed) return reply;
     const failure = signal.aborted ? endOf(signal) : error;

@@ -14,13 +14,13 @@ it("sends the events of one turn, and the headers with the first, in one system 
 
   const writes = watchWrites(response);
 
-  await writer.send([{ text: "Hello" }], signal);
+  await writer.send('data: {"text":"Hello"}\n\n', signal);
   await setImmediate();
   const first = writes();
-  await writer.send([{ text: "wörld" }, { text: "🐎" }], signal);
+  await writer.send('data: {"text":"wörld"}\n\ndata: {"text":"🐎"}\n\n', signal);
   await setImmediate();
   const second = writes();
-  await writer.done(signal);
+  await writer.done("", signal);
 
   expect([first, second]).toEqual([1, 2]);
   expect(await server.received).toBe(

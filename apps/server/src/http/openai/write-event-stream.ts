@@ -11,15 +11,14 @@ export class EventStreamWriter {
     this.#headers = headers;
   }
 
-  /** Sends the objects as one write; the first call sends the headers with it. Waits while the reader is behind. */
-  async send(objects: readonly object[], signal: AbortSignal): Promise<void> {
-    if (objects.length === 0) return;
-    await this.#write(objects.map((object) => `data: ${JSON.stringify(object)}\n\n`).join(""), signal);
+  /** Sends events as one write; the first call sends the headers with it. A promise is there while the reader is behind. */
+  send(events: string, signal: AbortSignal): Promise<void> | undefined {
+    return events === "" ? undefined : this.#write(events, signal);
   }
 
   /** The end of a complete answer. */
-  async done(signal: AbortSignal): Promise<void> {
-    await this.#write("data: [DONE]\n\n", signal);
+  async done(events: string, signal: AbortSignal): Promise<void> {
+    await this.#write(`${events}data: [DONE]\n\n`, signal);
     this.#response.end();
   }
 
@@ -40,12 +39,15 @@ export class EventStreamWriter {
     });
   }
 
-  async #write(text: string, signal: AbortSignal): Promise<void> {
+  #write(text: string, signal: AbortSignal): Promise<void> | undefined {
     signal.throwIfAborted();
     this.#begin();
     // Not corked here: Node sends headers, chunk size, text and line ends of one turn in one system call by itself, and
     // in one each after an uncork().
-    const isTaken = this.#response.write(text);
-    if (!isTaken) await once(this.#response, "drain", { signal });
+    return this.#response.write(text) ? undefined : this.#drained(signal);
+  }
+
+  async #drained(signal: AbortSignal): Promise<void> {
+    await once(this.#response, "drain", { signal });
   }
 }
