@@ -215,6 +215,7 @@ export {
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { circuitStates, type CircuitState } from "./provider/circuit-state.ts";
+export { takeEach, type Flow, type Take } from "./provider/flow.ts";
 export {
   ollamaCloudStatusSchema,
   ollamaModelInfoSchema,

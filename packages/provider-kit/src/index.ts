@@ -35,9 +35,11 @@ export type { Authorize } from "./transport/authorize.ts";
 export { fetchTransport } from "./transport/fetch-transport.ts";
 export {
   StaleSocketError,
+  type ByteSource,
   type HttpRequest,
   type HttpResponse,
   type HttpTransport,
+  type TakeBytes,
 } from "./transport/http-transport.ts";
 export type { UpstreamAnswer } from "./transport/upstream-answer.ts";
 export {

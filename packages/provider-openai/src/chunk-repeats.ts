@@ -21,7 +21,7 @@ type LearnedShape = ChunkShape & { readonly literals: readonly string[] };
  */
 export class ChunkRepeats {
   /** What may stand between the quotes of a JSON string. */
-  readonly #body = /(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/uy;
+  readonly #body = /(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/uy;
   #shape: LearnedShape | undefined;
   #isVain = false;
   #vain = 0;

@@ -1,5 +1,6 @@
 import type { CallTarget, ResolvedModel } from "../catalog/catalog-snapshot.ts";
 import { isDomainError } from "../error/domain-error.ts";
+import { takeEach } from "../provider/flow.ts";
 import type { ParamNote, ProviderChatStream } from "../provider/provider.ts";
 import type { LiveConnection } from "../provider/provider-registry.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -59,5 +60,6 @@ export function failingAs(
         return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
       };
     },
+    each: (take) => takeEach(batches, take).catch(rethrow),
   };
 }

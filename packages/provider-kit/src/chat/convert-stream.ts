@@ -1,4 +1,4 @@
-import type { ChatStreamPart } from "@corral/core";
+import { takeEach, type ChatStreamPart, type Flow, type Take } from "@corral/core";
 import type { FrameParser } from "../stream/frame-parser.ts";
 import type { UpstreamAnswer } from "../transport/upstream-answer.ts";
 
@@ -13,7 +13,8 @@ export interface StreamConverter<Frame, Part = ChatStreamPart> {
 }
 
 /** Batches of parts, one for each read that brought some. Can be read once. */
-export type PartBatches<Part = ChatStreamPart> = AsyncIterableIterator<readonly Part[], void, undefined>;
+export type PartBatches<Part = ChatStreamPart> = AsyncIterableIterator<readonly Part[], void, undefined> &
+  Flow<readonly Part[]>;
 
 /**
  * Reads an answer to its end and gives, for each read that brought some, its parts in one batch.
@@ -53,6 +54,17 @@ class ConvertedStream<Frame, Part> implements PartBatches<Part> {
     return this.#end();
   }
 
+  async each(take: Take<readonly Part[]>): Promise<void> {
+    try {
+      if (this.#state === "reading") await this.#answer.deliver((bytes) => this.#give(bytes, take));
+      if (this.#state === "reading") await this.#give(undefined, take);
+    } catch (error) {
+      await this.#leave();
+      throw error;
+    }
+    await this.#end();
+  }
+
   async return(): Promise<IteratorReturnResult<void>> {
     if (this.#state !== "over") await this.#leave();
     return { done: true, value: undefined };
@@ -65,6 +77,14 @@ class ConvertedStream<Frame, Part> implements PartBatches<Part> {
     await this.#leave();
     throw error;
   };
+
+  #give(bytes: Uint8Array | undefined, take: Take<readonly Part[]>): boolean | Promise<boolean> {
+    const batch = this.#take(bytes);
+    const behind = batch && take(batch.value);
+    return behind === undefined ? this.#isReading() : behind.then(this.#isReading);
+  }
+
+  readonly #isReading = (): boolean => this.#state === "reading";
 
   /** The batch that a read brought, if any. Without bytes, the answer has ended. */
   #take(bytes: Uint8Array | undefined): IteratorYieldResult<readonly Part[]> | undefined {
@@ -118,15 +138,32 @@ class ConvertedStream<Frame, Part> implements PartBatches<Part> {
  *
  * Unlike a generator that was never started, the result closes the upstream call when `return` is called at once.
  */
-export async function startStream(batches: PartBatches): Promise<PartBatches> {
-  let first: ReturnType<PartBatches["next"]> | undefined = Promise.resolve(await batches.next());
+export async function startStream(
+  batches: AsyncIterator<readonly ChatStreamPart[], void> & Flow<readonly ChatStreamPart[]>,
+): Promise<PartBatches> {
+  let first: IteratorResult<readonly ChatStreamPart[], void> | undefined = await batches.next();
+  const takeFirst = () => {
+    const taken = first;
+    first = undefined;
+    return taken;
+  };
+  const leave = async () => (await batches.return?.()) ?? ({ done: true, value: undefined } as const);
   const stream: PartBatches = {
-    next() {
-      const next = first ?? batches.next();
-      first = undefined;
-      return next;
+    next: () => {
+      const taken = takeFirst();
+      return taken === undefined ? batches.next() : Promise.resolve(taken);
     },
-    return: async () => (await batches.return?.()) ?? { done: true, value: undefined },
+    return: leave,
+    async each(take) {
+      const { value } = takeFirst() ?? {};
+      try {
+        if (value !== undefined) await take(value);
+      } catch (error) {
+        await leave();
+        throw error;
+      }
+      await takeEach(batches, take);
+    },
     [Symbol.asyncIterator]: () => stream,
   };
   return stream;

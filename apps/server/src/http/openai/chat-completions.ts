@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { DomainError, type Actor, type ChatService, type ParamNote } from "@corral/core";
+import { DomainError, takeEach, type Actor, type ChatService, type ParamNote } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
@@ -46,10 +46,7 @@ async function streamAnswer(
     ...attemptHeaders(stream.attempts),
   });
   try {
-    for await (const batch of stream.batches) {
-      const behind = writer.send(encoder.encode(batch), signal);
-      if (behind !== undefined) await behind;
-    }
+    await takeEach(stream.batches, (batch) => writer.send(encoder.encode(batch), signal));
     await writer.done(encoder.end(), signal);
   } catch (error) {
     if (reply.raw.destroyed) return reply;

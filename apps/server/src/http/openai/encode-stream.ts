@@ -105,7 +105,7 @@ export class ChunkEncoder {
       const chunk = this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null });
       this.#texts = { choice, field, template: new TextTemplate(chunk, [placeholder]) };
     }
-    return start + asEvent(this.#texts.template.fill([JSON.stringify(text).slice(1, -1)]));
+    return start + asEvent(this.#texts.template.render([JSON.stringify(text).slice(1, -1)]));
   }
 
   #delta(choice: number, delta: JsonObject, more: JsonObject = {}): string {
@@ -139,7 +139,7 @@ export class ChunkEncoder {
       this.#repeats = { shape, templates };
     }
     let events = "";
-    for (const template of this.#repeats.templates) events += asEvent(template.fill(texts));
+    for (const template of this.#repeats.templates) events += asEvent(template.render(texts));
     return events;
   }
 }

@@ -22,7 +22,7 @@ export class TextTemplate {
   }
 
   /** @param texts For the placeholders, as between the quotes of a JSON string. */
-  fill(texts: readonly string[]): string {
+  render(texts: readonly string[]): string {
     let [json = ""] = this.#literals;
     for (const [number, place] of this.#places.entries()) {
       json += (texts[place] ?? "") + (this.#literals[number + 1] ?? "");
