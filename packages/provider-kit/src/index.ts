@@ -1,11 +1,6 @@
 export type { GetToken, ProviderAuth } from "./auth/provider-auth.ts";
 export { collectCompletion } from "./chat/collect-completion.ts";
-export {
-  convertStream,
-  startStream,
-  type PartBatches,
-  type StreamConverter,
-} from "./chat/convert-stream.ts";
+export { convertStream, startStream, type PartBatches, type StreamConverter } from "./chat/convert-stream.ts";
 export { newCallId } from "./chat/new-call-id.ts";
 export { toTokenLogprobs } from "./chat/to-token-logprobs.ts";
 export { toEmbedding } from "./embeddings/to-embedding.ts";

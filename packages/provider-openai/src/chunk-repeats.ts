@@ -53,17 +53,19 @@ export class ChunkRepeats {
   }
 
   /** The texts between the literals, if that is what the text is made of. */
-  #match(text: string, [head = "", ...others]: readonly string[]): string[] | undefined {
-    if (!text.startsWith(head)) return undefined;
+  #match(text: string, literals: readonly string[]): string[] | undefined {
     const texts: string[] = [];
-    let at = head.length;
-    for (const literal of others) {
-      this.#body.lastIndex = at;
-      this.#body.test(text);
-      const end = this.#body.lastIndex;
-      if (!text.startsWith(literal, end)) return undefined;
-      texts.push(text.slice(at, end));
-      at = end + literal.length;
+    let at = 0;
+    for (const literal of literals) {
+      if (at > 0) {
+        const from = at;
+        this.#body.lastIndex = from;
+        this.#body.test(text);
+        at = this.#body.lastIndex;
+        texts.push(text.slice(from, at));
+      }
+      if (!text.startsWith(literal, at)) return undefined;
+      at += literal.length;
     }
     return at === text.length ? texts : undefined;
   }

@@ -77,13 +77,13 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   }
 
   push(frame: OpenAIFrame, parts: ChatStreamPart[]): void {
-    if (frame.kind === "document") {
-      const body = this.#mended(this.#assertNoError(parseAnswer(frame.text)));
+    if ("document" in frame) {
+      const body = this.#mended(this.#assertNoError(parseAnswer(frame.document)));
       this.#document = body;
       for (const chunk of toChunks(body)) this.#pushChunk(chunk, parts);
       return;
     }
-    const { event, data, isUnfinished } = frame.event;
+    const { event, data, isUnfinished } = frame;
     const text = data.trim();
     const repeated = event === "" ? this.#repeats?.find(text) : undefined;
     if (repeated !== undefined) {

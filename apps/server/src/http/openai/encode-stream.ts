@@ -1,4 +1,11 @@
-import type { ChatStreamPart, ChunkRepeat, ChunkShape, JsonObject, JsonValue, TokenUsage } from "@corral/core";
+import type {
+  ChatStreamPart,
+  ChunkRepeat,
+  ChunkShape,
+  JsonObject,
+  JsonValue,
+  TokenUsage,
+} from "@corral/core";
 import { encodeUsage, nowInSeconds } from "./encode-completion.ts";
 import { TextTemplate } from "./text-template.ts";
 
@@ -110,7 +117,9 @@ export class ChunkEncoder {
 
   #delta(choice: number, delta: JsonObject, more: JsonObject = {}): string {
     const start = this.#start(choice);
-    return start + toEvent(this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null, ...more }));
+    return (
+      start + toEvent(this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null, ...more }))
+    );
   }
 
   #chunk(choice: JsonObject): JsonObject {

@@ -23,9 +23,9 @@ export class TextTemplate {
 
   /** @param texts For the placeholders, as between the quotes of a JSON string. */
   render(texts: readonly string[]): string {
-    let [json = ""] = this.#literals;
-    for (const [number, place] of this.#places.entries()) {
-      json += (texts[place] ?? "") + (this.#literals[number + 1] ?? "");
+    let json = this.#literals[0] ?? "";
+    for (let next = 0; next < this.#places.length; next += 1) {
+      json += (texts[this.#places[next] ?? 0] ?? "") + (this.#literals[next + 1] ?? "");
     }
     return json;
   }
