@@ -64,8 +64,8 @@ export function createServerSentEventsParser(
   return {
     push: (chunk) => {
       const isBetween = splitter.isEmpty && data === undefined && event === "";
-      const only = isBetween && chunk.length <= limitBytes ? onlyDataOf(chunk, decoder) : undefined;
-      if (only !== undefined) return [{ event: "", data: only }];
+      const plain = isBetween && chunk.length <= limitBytes ? readPlain(chunk, decoder) : undefined;
+      if (plain !== undefined) return plain;
       const events: ServerSentEvent[] = [];
       for (const line of splitter.push(chunk)) read(line, events);
       return events;
@@ -83,10 +83,17 @@ export function createServerSentEventsParser(
 /** `data: ` is not part of the payload that the limit is for. */
 const fieldBytes = "data: ".length;
 
-/** The data of a read that is one event of one line, as most are: found without cutting the bytes into lines. */
-function onlyDataOf(chunk: Uint8Array, decoder: TextDecoder): string | undefined {
+/** The events of a read that has nothing but whole ones of one `data` line, as most have: found without cutting bytes. */
+function readPlain(chunk: Uint8Array, decoder: TextDecoder): ServerSentEvent[] | undefined {
   if (chunk[0] !== letterD || chunk.at(-1) !== lf || chunk.at(-2) !== lf) return undefined;
   const text = decoder.decode(chunk);
-  const isOne = text.startsWith("data: ") && text.indexOf("\n") === text.length - 2 && !text.includes("\r");
-  return isOne ? text.slice(fieldBytes, -2) : undefined;
+  if (text.includes("\r")) return undefined;
+  const events: ServerSentEvent[] = [];
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf("\n", from);
+    if (!text.startsWith("data: ", from) || text.charCodeAt(end + 1) !== lf) return undefined;
+    events.push({ event: "", data: text.slice(from + fieldBytes, end) });
+    from = end + 2;
+  }
+  return events;
 }
