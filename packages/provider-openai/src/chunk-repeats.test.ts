@@ -126,6 +126,14 @@ describe("a chunk has to be read", () => {
     expect(begun.find(good)).toBeUndefined();
   });
 
+  test("when it has more texts than any chunk should", () => {
+    const many = `{"id":"c","choices":[${Array(9).fill('{"content":"a"}').join()}]}`;
+    const wary = new ChunkRepeats();
+    wary.learn(many);
+
+    expect(wary.find(many)).toBeUndefined();
+  });
+
   test("when chunks never repeat, so that no work is done for nothing", () => {
     const vain = new ChunkRepeats();
     for (const at of [1, 2, 3, 4, 5]) vain.learn(good.replace('"created":1', `"created":${at}`));

@@ -9,6 +9,8 @@ const changing =
   /("(?:content|reasoning_content|reasoning|thinking|arguments|obfuscation)"\s*:\s*")((?:[^"\\]|\\.)+)"/gu;
 /** Long texts would need a deep stack of the patterns, and gain little. */
 const maxChars = 16_384;
+/** A chunk has one, two with padding; more are none that we know, and would make work for each frame. */
+const maxTexts = 8;
 /** No character, so that no text has it; a chunk that has it after all is not learned. */
 const mark = "\uFFFF";
 const marked = /\uFFFF|\\u[fF]{4}/u;
@@ -101,7 +103,7 @@ function toShape(text: string): LearnedShape | undefined {
     template += literal + placeholder;
     end = index + before.length + body.length;
   }
-  if (placeholders.length === 0) return undefined;
+  if (placeholders.length === 0 || placeholders.length > maxTexts) return undefined;
   literals.push(text.slice(end));
   // safe: the chunk was an object, and only strings in it are others
   return { template: parseUpstreamJson(template + text.slice(end)) as JsonObject, placeholders, literals };

@@ -58,8 +58,8 @@ export class EventStreamWriter {
   }
 
   #end(): void {
-    if (this.#isChunked) this.#response.write("0\r\n\r\n", "latin1");
-    this.#response.end();
+    if (this.#isChunked) this.#response.end("0\r\n\r\n", "latin1");
+    else this.#response.end();
   }
 
   async #drained(signal: AbortSignal): Promise<void> {
