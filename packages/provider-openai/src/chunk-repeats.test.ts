@@ -45,7 +45,7 @@ describe("a chunk that is the last one with another text", () => {
       const json = chunk(`"${text}"`);
       const part = repeats.find(json);
 
-      expect(part?.chunk, json).toEqual(JSON.parse(json));
+      expect(part?.chunk).toEqual(JSON.parse(json));
       expect(part?.repeat?.texts[0]).toBe(text);
     }
   });
