@@ -1,5 +1,10 @@
-import type { CallOptions, ChatStreamPart, ParamNote } from "@corral/core";
-import { convertStream, createNdjsonParser, type UpstreamEndpoint } from "@corral/provider-kit";
+import type { CallOptions, ParamNote } from "@corral/core";
+import {
+  convertStream,
+  createNdjsonParser,
+  type PartBatches,
+  type UpstreamEndpoint,
+} from "@corral/provider-kit";
 import type { OllamaMemory } from "./ollama-memory.ts";
 import { OllamaStreamConverter, type OllamaLineShape } from "./ollama-stream-converter.ts";
 import { sendWithoutRefused, type OllamaQuestion } from "./send-without-refused.ts";
@@ -9,7 +14,7 @@ export type OllamaConnection = { readonly endpoint: UpstreamEndpoint; readonly m
 
 export type OllamaStream = {
   readonly notes: readonly ParamNote[];
-  readonly batches: AsyncGenerator<readonly ChatStreamPart[], void>;
+  readonly batches: PartBatches;
 };
 
 /** Asks a model by `/api/chat` or `/api/generate`. The answer was accepted, and is read as the batches are. */

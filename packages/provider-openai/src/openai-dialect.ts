@@ -112,18 +112,11 @@ async function send<Request extends { readonly model: string }>(
     // Anything with a signal will do as options, an AbortController too, whose signal a spread leaves behind.
     open: (body) => endpoint.open({ path, body, pace: "call", accept, ...options, signal: options.signal }),
   });
-  const rewrite = shape.toRewrite(request);
-  const converter = new OpenAIStreamConverter({ secrets: () => endpoint.secrets, raw, rewrite });
-  const batches = convertStream(answer, createOpenAIFrameParser(), converter);
-  if (learnModel === undefined) return { notes, converter, batches };
-  const tell = () => converter.model !== undefined && learnModel(request, converter.model);
-  return { notes, converter, batches: withEnd(batches, tell) };
-}
-
-async function* withEnd<Batch>(
-  batches: AsyncGenerator<Batch, void>,
-  onEnd: () => unknown,
-): AsyncGenerator<Batch, void> {
-  yield* batches;
-  onEnd();
+  const converter = new OpenAIStreamConverter({
+    secrets: () => endpoint.secrets,
+    raw,
+    rewrite: shape.toRewrite(request),
+    onEnd: learnModel && ((answeredBy) => learnModel(request, answeredBy)),
+  });
+  return { notes, converter, batches: convertStream(answer, createOpenAIFrameParser(), converter) };
 }

@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { DomainError, type Actor, type Catalog, type ChatService, type ParamNote } from "@corral/core";
+import {
+  DomainError,
+  takeEach,
+  type Actor,
+  type Catalog,
+  type ChatService,
+  type ParamNote,
+} from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
@@ -52,14 +59,8 @@ async function streamAnswer(
     ...attemptHeaders(stream.attempts),
   });
   try {
-    for await (const batch of stream.batches) {
-      await writer.send(
-        batch.flatMap((part) => encoder.encode(part)),
-        signal,
-      );
-    }
-    await writer.send(encoder.end(), signal);
-    await writer.done(signal);
+    await takeEach(stream.batches, (batch) => writer.send(encoder.encode(batch), signal));
+    await writer.done(encoder.end(), signal);
   } catch (error) {
     if (reply.raw.destroyed) return reply;
     const failure = signal.aborted ? endOf(signal) : error;
