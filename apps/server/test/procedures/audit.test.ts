@@ -124,10 +124,12 @@ test("audit.list never shows a secret, nor what only the bypass would", async ()
 test("audit.list is for administrators, and refuses what it does not understand", async () => {
   const denied = await failureOf(bob.trpc.audit.list.query({}));
   const actor = await failureOf(ada.trpc.audit.list.query({ actor: "Ada" }));
+  const kind = await failureOf(ada.trpc.audit.list.query({ targetKind: "Model" }));
   const time = await failureOf(ada.trpc.audit.list.query({ from: "yesterday" }));
 
-  expect([denied, actor, time].map(({ errorCode }) => errorCode)).toEqual([
+  expect([denied, actor, kind, time].map(({ errorCode }) => errorCode)).toEqual([
     "access_denied",
+    "invalid_input",
     "invalid_input",
     "invalid_input",
   ]);
