@@ -193,6 +193,8 @@ export {
   versionDifferenceSchema,
   type ModelHistory,
 } from "./model/model-history.ts";
+export { cloneModelSchema } from "./model/clone-model.ts";
+export { deleteAllModelsSchema } from "./model/delete-all-models.ts";
 export { restoreModelSchema } from "./model/restore-model.ts";
 export type { ModelVersion } from "./model/model-version.ts";
 export type { AuditLog } from "./database/audit-log.ts";

@@ -1,7 +1,9 @@
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { cloneModel, type CloneModel } from "./clone-model.ts";
 import { createCustomModel, createOverride } from "./create-model.ts";
+import { deleteAllModels, type DeleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
 import type { ModelDetail } from "./model-detail.ts";
 import type { CreateModel, UpdateModel } from "./model-input.ts";
@@ -31,6 +33,8 @@ export interface ModelService {
    *   `principal_not_found`, `invalid_input`.
    */
   create(actor: Actor, input: CreateModel, context: WriteContext): Promise<ModelDetail>;
+  /** @throws DomainError `model_not_found`, and as create. */
+  clone(actor: Actor, input: CloneModel, context: WriteContext): Promise<ModelDetail>;
   /** An administrator's update of a base model without a record makes its override. @throws as create, `kind_is_fixed`, `revision_conflict`. */
   update(actor: Actor, input: UpdateModel, context: WriteContext): Promise<ModelDetail>;
   /** Sets `isActive`, or flips it when no value is given. */
@@ -51,6 +55,8 @@ export interface ModelService {
     input: { readonly id: string; readonly force: boolean },
     context: WriteContext,
   ): Promise<void>;
+  /** @returns how many there were. @throws DomainError `access_denied`, `total_changed`. */
+  deleteAll(actor: Actor, input: DeleteAllModels, context: WriteContext): Promise<number>;
 }
 
 export function createModelService(ports: ModelPorts): ModelService {
@@ -62,6 +68,12 @@ export function createModelService(ports: ModelPorts): ModelService {
       const { change } = await make(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
+    },
+    async clone(actor, input, context) {
+      const author = authorOf(actor, context, "models.clone");
+      const { change } = await cloneModel(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.newId);
     },
     async update(actor, input, context) {
       const author = authorOf(actor, context, "models.update");
@@ -93,6 +105,12 @@ export function createModelService(ports: ModelPorts): ModelService {
       const author = authorOf(actor, context, "models.delete");
       const { change } = await deleteModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
+    },
+    async deleteAll(actor, input, context) {
+      const author = authorOf(actor, context, "models.deleteAll");
+      const { value, change } = await deleteAllModels(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return value;
     },
   };
 }

@@ -24,6 +24,7 @@ export function createModelRepository({ em }: Session): ModelRepository {
     async delete(uid) {
       if (isUid(uid)) await em.nativeDelete(ModelRecordEntity, { uid });
     },
+    deleteAll: () => em.nativeDelete(ModelRecordEntity, {}),
     async listVersions(uid) {
       const record = await find(em, uid);
       if (record === undefined) return [];

@@ -1,6 +1,8 @@
 import { router } from "../../trpc.ts";
+import { cloneModel } from "./clone-model.ts";
 import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
+import { deleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
 import { getModel } from "./get-model.ts";
 import { listModelHistory } from "./list-model-history.ts";
@@ -15,9 +17,11 @@ export const modelsRouter = router({
   list: listModels,
   get: getModel,
   create: createModel,
+  clone: cloneModel,
   update: updateModel,
   toggle: toggleModel,
   delete: deleteModel,
+  deleteAll: deleteAllModels,
   history: listModelHistory,
   compare: compareModelVersions,
   restore: restoreModel,
