@@ -7,6 +7,7 @@ import {
   createGroupService,
   createModelService,
   createOllamaService,
+  createPreviewService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -192,6 +193,7 @@ async function startServices(
       refresher,
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
+    previews: createPreviewService({ catalog, unitOfWork, health: board }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

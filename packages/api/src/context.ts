@@ -11,6 +11,7 @@ import type {
   GroupService,
   ModelService,
   OllamaService,
+  PreviewService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -26,6 +27,7 @@ export type ApiServices = {
   readonly groups: GroupService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
+  readonly previews: PreviewService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

@@ -268,6 +268,9 @@ export { createGroupService, type GroupInput, type GroupService } from "./identi
 export { createUserService, type UserService } from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
+export { createPreviewService, type PreviewService } from "./preview/preview-service.ts";
+export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
+export { updatePreviewSchema } from "./preview/update-preview-schema.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export {

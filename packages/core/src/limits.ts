@@ -51,6 +51,11 @@ export const limits = {
   historyVersions: 500,
   historyChanges: 5_000,
 
+  /** Previews: models that are looked at, models times kinds of people, models and people that are named. */
+  previewModels: 500,
+  previewCells: 50_000,
+  previewNamed: 100,
+
   /** Waiting. */
   drainMs: 8_000,
   refreshWaitMs: 2_000,

@@ -75,6 +75,8 @@ function builtUpon(entry: CatalogEntry, meta: ModelMeta): Content {
     baseModelId: modelIdSchema.parse(entry.id),
     params: {},
     paramModes: {},
-    meta: Object.fromEntries(Object.entries(shown).filter(([, value]) => value != null)),
+    meta: Object.fromEntries(
+      Object.entries(shown).filter(([, value]) => value !== undefined && value !== null),
+    ),
   };
 }

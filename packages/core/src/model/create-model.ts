@@ -1,10 +1,13 @@
 import { hasPermission } from "@corral/access-control";
+import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import type { Committed } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
+import type { Actor } from "../identity/actor.ts";
 import { assertMayShare } from "./judge-sharing.ts";
 import type { CreateModel } from "./model-input.ts";
 import type { ModelRecord } from "./model-record.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
+import type { NewModelRecord } from "./model-repository.ts";
 import { resolveBase } from "./resolve-base.ts";
 
 /** A new custom model: needs `models.create`, and a base that its maker may read. */
@@ -41,10 +44,19 @@ export function createOverride(
   { actor, author }: Writer,
   input: CreateModel,
 ): Promise<Committed<ModelRecord>> {
+  const override = toNewOverride(actor, input, ports.catalog.current());
+  return ports.unitOfWork.write(author, ({ models }) => models.insert(override));
+}
+
+/** The override that {@link createOverride} stores. @throws DomainError as it. */
+export function toNewOverride(
+  actor: Actor,
+  input: CreateModel,
+  snapshot: CatalogSnapshot,
+): Extract<NewModelRecord, { kind: "override" }> {
   if (actor.principal.role !== "admin") {
     throw new DomainError("access_denied", "Only administrators store settings for a provider's own model.");
   }
-  const snapshot = ports.catalog.current();
   const entry = snapshot.findByName(input.id);
   if (entry?.kind === "custom") throw new DomainError("model_id_taken");
   if (entry === undefined) {
@@ -57,16 +69,14 @@ export function createOverride(
     throw new DomainError("model_id_taken", `"${entry.id}" already has settings; update them.`);
   const access = input.access ?? { kind: "inherit" };
   assertMayShare(actor, { previous: { kind: "inherit" }, next: access }, snapshot);
-  return ports.unitOfWork.write(author, ({ models }) =>
-    models.insert({
-      kind: "override",
-      ...fieldsOf(input),
-      id: entry.id as ModelRecord["id"], // safe: names in the catalog were parsed when they came in
-      base: { kind: "base", uid: entry.uid },
-      access,
-      createdBy: actor.principal.userId,
-    }),
-  );
+  return {
+    kind: "override",
+    ...fieldsOf(input),
+    id: entry.id as ModelRecord["id"], // safe: names in the catalog were parsed when they came in
+    base: { kind: "base", uid: entry.uid },
+    access,
+    createdBy: actor.principal.userId,
+  };
 }
 
 export function inheritIsForOverrides(): DomainError {

@@ -8,7 +8,7 @@ import type { Actor } from "../identity/actor.ts";
 import { isSameJson } from "../json-equality.ts";
 import { createOverride, inheritIsForOverrides } from "./create-model.ts";
 import { assertMayShare } from "./judge-sharing.ts";
-import type { UpdateModel } from "./model-input.ts";
+import type { CreateModel, UpdateModel } from "./model-input.ts";
 import type { ModelRecord } from "./model-record.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
 import { patchModel } from "./patch-model.ts";
@@ -23,18 +23,31 @@ export function updateModel(
 ): Promise<Committed<ModelRecord>> {
   const { actor, author } = writer;
   const entry = findReadable(ports.catalog.current(), actor, input.id);
-  if (entry.kind === "base" && entry.override === null) return makeOverride(ports, writer, input);
+  if (entry.kind === "base" && entry.override === null)
+    return createOverride(ports, writer, toFirstSettings(entry.id, input));
   const uid = recordUidOf(entry) ?? entry.uid;
   return ports.unitOfWork.write(author, async ({ models }) => {
     const stored = await models.find(uid);
     if (stored === undefined) throw unknownModel(input.id);
-    const snapshot = ports.catalog.current();
-    // The snapshot may be behind the row that was fetched, so the decision is made on the row.
-    assertMayPatch(actor, { stored, input }, snapshot);
-    assertRevision(stored, input);
-    const next = applyPatch(actor, { stored, input }, snapshot);
+    const next = decideUpdate(actor, { stored, input }, ports.catalog.current());
     return isSameJson(next, stored) ? stored : models.update(next);
   });
+}
+
+/**
+ * What a stored record becomes by an update, if the actor may make it. The snapshot may be behind the row that was
+ * fetched, so the decision is made on the row.
+ *
+ * @throws DomainError as an update.
+ */
+export function decideUpdate(
+  actor: Actor,
+  change: { readonly stored: ModelRecord; readonly input: UpdateModel },
+  snapshot: CatalogSnapshot,
+): ModelRecord {
+  assertMayPatch(actor, change, snapshot);
+  assertRevision(change.stored, change.input);
+  return applyPatch(actor, change, snapshot);
 }
 
 function assertMayPatch(
@@ -124,17 +137,14 @@ function changedBase(
   return resolveBase(actor, { baseId: baseModelId, self: stored.uid }, snapshot);
 }
 
-function makeOverride(
-  ports: ModelPorts,
-  writer: Writer,
-  input: UpdateModel,
-): Promise<Committed<ModelRecord>> {
+/** The settings that an update of a base model without a record makes. @throws DomainError `kind_is_fixed`. */
+export function toFirstSettings(name: string, input: UpdateModel): CreateModel {
   if (input.baseModelId !== undefined && input.baseModelId !== null) throw new DomainError("kind_is_fixed");
-  const fields = patchModel({ name: input.id, params: {}, paramModes: {}, meta: {}, isActive: true }, input);
-  return createOverride(ports, writer, {
+  const fields = patchModel({ name, params: {}, paramModes: {}, meta: {}, isActive: true }, input);
+  return {
     ...fields,
     id: input.id,
     baseModelId: null,
     ...(input.access && { access: input.access }),
-  });
+  };
 }

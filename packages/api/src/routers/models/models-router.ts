@@ -5,9 +5,11 @@ import { createModel } from "./create-model.ts";
 import { deleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
 import { getModel } from "./get-model.ts";
+import { listDependents } from "./list-dependents.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
+import { previewUpdate } from "./preview-update.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { restoreModel } from "./restore-model.ts";
 import { toggleModel } from "./toggle-model.ts";
@@ -22,6 +24,8 @@ export const modelsRouter = router({
   toggle: toggleModel,
   delete: deleteModel,
   deleteAll: deleteAllModels,
+  dependents: listDependents,
+  previewUpdate,
   history: listModelHistory,
   compare: compareModelVersions,
   restore: restoreModel,

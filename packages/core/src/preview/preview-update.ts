@@ -1,0 +1,154 @@
+import { applyCatalogChanges } from "../catalog/apply-changes.ts";
+import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
+import { findReadable } from "../catalog/find-readable.ts";
+import { toCatalogRecord } from "../catalog/to-catalog-record.ts";
+import { isDomainError, type DomainError } from "../error/domain-error.ts";
+import { errorSpec } from "../error/error-codes.ts";
+import type { Actor } from "../identity/actor.ts";
+import { compareRecords, type FieldChange } from "../model/compare-records.ts";
+import { toNewOverride } from "../model/create-model.ts";
+import type { UpdateModel } from "../model/model-input.ts";
+import type { ModelPorts } from "../model/model-ports.ts";
+import type { ModelRecord } from "../model/model-record.ts";
+import { decideUpdate, toFirstSettings } from "../model/update-model.ts";
+import { assertWritable, recordUidOf, withRecord } from "../model/writable-entry.ts";
+import { computeImpact, listReached } from "./compute-impact.ts";
+import { listDependents } from "./list-dependents.ts";
+import { readStates } from "./read-states.ts";
+import { showImpact } from "./show-impact.ts";
+import { createShowSource } from "./show-source.ts";
+import type { UpdatePreview } from "./update-preview-schema.ts";
+
+/**
+ * What an update would do, without doing it: the same decision, and then the same catalog with the record that it
+ * would store.
+ *
+ * @throws DomainError `model_not_found`, `access_denied` for what the actor may not change; other refusals are told in
+ *   the answer.
+ */
+export async function previewUpdate(
+  ports: ModelPorts,
+  actor: Actor,
+  input: UpdateModel,
+): Promise<UpdatePreview> {
+  const current = ports.catalog.current();
+  const entry = findReadable(current, actor, input.id);
+  const uid = recordUidOf(entry);
+  const stored =
+    uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
+  const decided = decide(actor, { entry, stored, input }, current);
+  if ("refusal" in decided) return toRefused(decided.refusal, stored);
+  const { record } = decided;
+  const before = stored === undefined ? current : withStored(current, stored);
+  const after = withStored(before, record);
+  const reached = listReached([{ snapshot: before }, { snapshot: after }], entry.uid);
+  const states = await readStates(ports, { before, after, record, uids: reached.uids });
+  const changes = compareRecords(stored ?? toEmptySettings(record), record);
+  const appears = changes.some(isAppearance);
+  const impact = computeImpact(states.before, states.after, reached);
+  const shown = showImpact(appears ? withEdited(impact, entry.uid) : impact, {
+    actor,
+    before,
+    after,
+    editedUid: entry.uid,
+    appears,
+    showSource: createShowSource(after, actor),
+  });
+  return {
+    refusal: null,
+    revision: stored?.revision ?? null,
+    changes: [...changes],
+    ...shown,
+    asks: stopsDependents(before, { entry, stored, record }) ? "hide_or_stop" : null,
+  };
+}
+
+function decide(
+  actor: Actor,
+  change: {
+    readonly entry: CatalogEntry;
+    readonly stored: ModelRecord | undefined;
+    readonly input: UpdateModel;
+  },
+  snapshot: CatalogSnapshot,
+): { readonly record: ModelRecord } | { readonly refusal: DomainError } {
+  const { entry, stored, input } = change;
+  try {
+    if (stored === undefined) return { record: toOverride(actor, { name: entry.id, input }, snapshot) };
+    return { record: decideUpdate(actor, { stored, input }, snapshot) };
+  } catch (error) {
+    if (!isDomainError(error)) throw error;
+    assertWritable(snapshot, actor, stored === undefined ? entry : withRecord(entry, stored));
+    return { refusal: error };
+  }
+}
+
+/** The override that would be made. What the database gives it, nothing here depends on. */
+function toOverride(
+  actor: Actor,
+  { name, input }: { readonly name: string; readonly input: UpdateModel },
+  snapshot: CatalogSnapshot,
+): ModelRecord {
+  const override = toNewOverride(actor, toFirstSettings(name, input), snapshot);
+  const at = new Date(0).toISOString();
+  return { ...override, uid: `new ${override.base.uid}`, revision: 1, createdAt: at, updatedAt: at };
+}
+
+function toEmptySettings(record: ModelRecord): ModelRecord {
+  const fields = { name: record.id, params: {}, paramModes: {}, meta: {}, isActive: true } as const;
+  return { ...record, ...fields, access: { kind: "inherit" } };
+}
+
+function withStored(snapshot: CatalogSnapshot, record: ModelRecord): CatalogSnapshot {
+  const value = toCatalogRecord(record);
+  return applyCatalogChanges(snapshot, {
+    revision: snapshot.revision,
+    changes: [{ kind: "record", uid: record.uid, value }],
+  });
+}
+
+/** What only shows: neither who may use the model nor what is sent depends on it. */
+function isAppearance({ path: [field, key] }: FieldChange): boolean {
+  return field === "name" || (field === "meta" && key !== "capabilities");
+}
+
+function withEdited(impact: ReturnType<typeof computeImpact>, uid: string): typeof impact {
+  if (impact.models.some((model) => model.uid === uid)) return impact;
+  const nobody = { gained: [], lost: [] };
+  const edited = {
+    uid,
+    kinds: [],
+    params: [],
+    delegation: { before: "none", after: "none" },
+    access: { readers: nobody, callers: nobody },
+  } as const;
+  return { ...impact, models: [edited, ...impact.models] };
+}
+
+function stopsDependents(
+  snapshot: CatalogSnapshot,
+  change: {
+    readonly entry: CatalogEntry;
+    readonly stored: ModelRecord | undefined;
+    readonly record: ModelRecord;
+  },
+): boolean {
+  const stops = (change.stored?.isActive ?? true) && !change.record.isActive;
+  return stops && listDependents(snapshot, change.entry.uid).length > 0;
+}
+
+function toRefused(refusal: DomainError, stored: ModelRecord | undefined): UpdatePreview {
+  const { code, message, details } = refusal;
+  const issues = (details?.issues ?? []).map((issue) => ({ path: [...issue.path], message: issue.message }));
+  return {
+    refusal: { code, message, remedy: errorSpec(code).remedy, issues },
+    revision: stored?.revision ?? null,
+    changes: [],
+    total: 0,
+    models: [],
+    hidden: 0,
+    people: { gaining: 0, losing: 0 },
+    asks: null,
+    complete: true,
+  };
+}
