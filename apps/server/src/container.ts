@@ -193,7 +193,7 @@ async function startServices(
       refresher,
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
-    previews: createPreviewService({ catalog, unitOfWork, health: board }),
+    previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

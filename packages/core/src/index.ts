@@ -268,6 +268,12 @@ export { createGroupService, type GroupInput, type GroupService } from "./identi
 export { createUserService, type UserService } from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
+export {
+  basePreviewSchema,
+  callPreviewSchema,
+  previewBaseSchema,
+  previewCallSchema,
+} from "./preview/call-preview-schema.ts";
 export { createPreviewService, type PreviewService } from "./preview/preview-service.ts";
 export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
 export { updatePreviewSchema } from "./preview/update-preview-schema.ts";

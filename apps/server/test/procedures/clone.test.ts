@@ -137,6 +137,7 @@ describe("models.deleteAll", () => {
     expect(before.total).toBe(2);
     expect(answer).toStrictEqual({ deleted: 3 });
     expect(after.rows.map(({ id, revision }) => [id, revision])).toStrictEqual([
+      ["gpt-4o", null],
       ["llama3.2:latest", null],
       ["qwen3:8b", null],
     ]);

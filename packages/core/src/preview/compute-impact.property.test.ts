@@ -71,13 +71,13 @@ type Configs = {
   readonly connectionParams: ReadonlyMap<string, ModelParams>;
 };
 
+type Stored = {
+  readonly configs: ReadonlyMap<string, RecordConfig>;
+  readonly defaults: Configs["connectionParams"];
+};
+
 /** What counts for a model, said once more without the code under test. */
-function valuesOf(
-  oracle: Oracle,
-  uid: string,
-  configs: ReadonlyMap<string, RecordConfig>,
-  defaults: Configs["connectionParams"],
-) {
+function valuesOf(oracle: Oracle, uid: string, { configs, defaults }: Stored) {
   const levels: RecordConfig[] = [];
   const passed = new Set<string>();
   let connection: string | undefined;
@@ -141,12 +141,13 @@ describe("of any update in any world", () => {
 
     const { impact, configs } = previewOf(change, pair[0]);
 
+    const defaults = configs.connectionParams;
     const said = impact.models.flatMap(({ uid, params }) =>
       params.map(({ name, before, after }) => `${uid} ${name} ${tell(before)} → ${tell(after)}`),
     );
     const happened = old.models.flatMap(({ uid }) => {
-      const was = valuesOf(old, uid, configs.before, configs.connectionParams);
-      const is = valuesOf(now, uid, configs.after, configs.connectionParams);
+      const was = valuesOf(old, uid, { configs: configs.before, defaults });
+      const is = valuesOf(now, uid, { configs: configs.after, defaults });
       return [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
         const [before, after] = [tellOracle(was.get(name)), tellOracle(is.get(name))];
         return before === after ? [] : [`${uid} ${name} ${before} → ${after}`];

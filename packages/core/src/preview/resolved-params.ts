@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { jsonValueSchema } from "../json.ts";
-import type { ParamSource } from "../model/merge-params.ts";
+import { mergeParams, type ParamLayer, type ParamSource } from "../model/merge-params.ts";
 import { paramModes } from "../model/model-params.ts";
-import type { ParamSetting } from "./param-settings.ts";
+import { listSettings, type ParamSetting } from "./param-settings.ts";
 
 /** Who set a value, as one actor may know it. `withheld`: a level whose params the actor may not see. */
 export const shownSourceSchema = z.discriminatedUnion("kind", [
@@ -49,4 +49,11 @@ export function toResolvedParams(
   });
   const params = rows.filter((row) => row !== undefined);
   return { params, withheld: rows.length - params.length };
+}
+
+/** Names of what these levels set, whatever counts in the end; custom keys by their own name as well. */
+export function namesSetBy(layers: readonly ParamLayer[]): ReadonlySet<string> {
+  const settings = layers.flatMap((layer) => listSettings(mergeParams([layer]), [layer]));
+  const keys = layers.flatMap(({ params }) => Object.keys(params.custom_params ?? {}));
+  return new Set([...settings.map(({ name }) => name), ...keys]);
 }

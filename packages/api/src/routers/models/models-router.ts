@@ -9,6 +9,8 @@ import { listDependents } from "./list-dependents.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
+import { previewBase } from "./preview-base.ts";
+import { previewCall } from "./preview-call.ts";
 import { previewUpdate } from "./preview-update.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { restoreModel } from "./restore-model.ts";
@@ -25,6 +27,8 @@ export const modelsRouter = router({
   delete: deleteModel,
   deleteAll: deleteAllModels,
   dependents: listDependents,
+  preview: previewCall,
+  previewBase,
   previewUpdate,
   history: listModelHistory,
   compare: compareModelVersions,
