@@ -12,6 +12,7 @@ import type {
   ModelService,
   OllamaService,
   PreviewService,
+  ProviderParams,
   Secret,
   UserService,
 } from "@corral/core";
@@ -28,6 +29,7 @@ export type ApiServices = {
   readonly models: ModelService;
   readonly ollama: OllamaService;
   readonly previews: PreviewService;
+  readonly providerParams: ProviderParams;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

@@ -278,6 +278,7 @@ export { createPreviewService, type PreviewService } from "./preview/preview-ser
 export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
 export { updatePreviewSchema } from "./preview/update-preview-schema.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
+export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export {
   createProviderRegistry,

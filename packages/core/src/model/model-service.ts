@@ -1,6 +1,7 @@
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { readResolved } from "../preview/read-resolved.ts";
 import { cloneModel, type CloneModel } from "./clone-model.ts";
 import { createCustomModel, createOverride } from "./create-model.ts";
 import { deleteAllModels, type DeleteAllModels } from "./delete-all-models.ts";
@@ -116,11 +117,14 @@ export function createModelService(ports: ModelPorts): ModelService {
 }
 
 async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
-  const entry = findReadable(ports.catalog.current(), actor, id);
+  const snapshot = ports.catalog.current();
+  const entry = findReadable(snapshot, actor, id);
   const uid = recordUidOf(entry);
-  const record =
-    uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
-  return toModelDetail(ports, actor, { entry, record });
+  const found = await ports.unitOfWork.read(async (repositories) => ({
+    record: uid === undefined ? undefined : await repositories.models.find(uid),
+    resolved: await readResolved(repositories, actor, { snapshot, entry }),
+  }));
+  return toModelDetail(ports, actor, { entry, ...found });
 }
 
 function isEntryActive(entry: CatalogEntry): boolean {

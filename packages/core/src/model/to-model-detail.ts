@@ -12,7 +12,11 @@ import { withRecord } from "./writable-entry.ts";
 export function toModelDetail(
   ports: { readonly catalog: Pick<Catalog, "current">; readonly health: HealthBoard },
   actor: Actor,
-  found: { readonly entry: CatalogEntry; readonly record: ModelRecord | undefined },
+  found: {
+    readonly entry: CatalogEntry;
+    readonly record: ModelRecord | undefined;
+    readonly resolved: ModelDetail["resolved"];
+  },
 ): ModelDetail {
   const snapshot = ports.catalog.current();
   const row = findModelRow({ snapshot, health: ports.health }, actor, found.entry.uid);
@@ -27,6 +31,7 @@ export function toModelDetail(
     mayWrite,
     suggestionPrompts: suggestions.map((suggestion) => suggestion.content),
     definition: mayWrite ? toDefinition(found.record) : null,
+    resolved: mayWrite ? found.resolved : { ...found.resolved, params: null, withheld: 0 },
   };
 }
 

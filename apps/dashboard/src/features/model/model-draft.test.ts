@@ -42,6 +42,15 @@ const detail: ModelDetail = {
     baseAccess: "delegate",
     baseId: "gpt-4o",
   },
+  resolved: {
+    capabilities: {},
+    limits: {
+      contextLength: { value: null, source: "unknown" },
+      maxOutputTokens: { value: null, source: "unknown" },
+    },
+    params: [],
+    withheld: 0,
+  },
 };
 
 describe("a model draft", () => {

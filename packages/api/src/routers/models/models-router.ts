@@ -9,6 +9,7 @@ import { listDependents } from "./list-dependents.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
+import { listParams } from "./list-params.ts";
 import { previewBase } from "./preview-base.ts";
 import { previewCall } from "./preview-call.ts";
 import { previewUpdate } from "./preview-update.ts";
@@ -34,5 +35,6 @@ export const modelsRouter = router({
   compare: compareModelVersions,
   restore: restoreModel,
   tags: listModelTags,
+  params: listParams,
   refresh: refreshModels,
 });
