@@ -21,11 +21,9 @@ import {
 } from "@corral/core";
 import { createIdentity, type Identity } from "@corral/identity";
 import { assertOutboundUrl } from "@corral/provider-kit";
-import { ollamaParamTable } from "@corral/provider-ollama";
-import { openaiParamTable } from "@corral/provider-openai";
 import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
-import { createProviderFactory } from "./create-provider.ts";
+import { createProviderFactory, providerParams } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
@@ -196,11 +194,7 @@ async function startServices(
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
     previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
-    providerParams: {
-      ollama: ollamaParamTable,
-      openai: openaiParamTable,
-      "azure-openai": openaiParamTable,
-    },
+    providerParams,
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

@@ -195,6 +195,8 @@ export {
 } from "./model/model-history.ts";
 export { cloneModelSchema } from "./model/clone-model.ts";
 export { deleteAllModelsSchema } from "./model/delete-all-models.ts";
+export { takeOverBaseSchema } from "./model/take-over-base.ts";
+export { toggleModelSchema } from "./model/toggle-model.ts";
 export { restoreModelSchema } from "./model/restore-model.ts";
 export type { ModelVersion } from "./model/model-version.ts";
 export type { AuditLog } from "./database/audit-log.ts";

@@ -1,4 +1,3 @@
-import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { readResolved } from "../preview/read-resolved.ts";
@@ -18,6 +17,8 @@ import {
 } from "./model-history.ts";
 import type { ModelPorts } from "./model-ports.ts";
 import { restoreModel, type RestoreModel } from "./restore-model.ts";
+import { takeOverBase, type TakeOverBase } from "./take-over-base.ts";
+import { hideOrToggle, type ToggleModel } from "./toggle-model.ts";
 import { toModelDetail } from "./to-model-detail.ts";
 import { updateModel } from "./update-model.ts";
 import { recordUidOf } from "./writable-entry.ts";
@@ -38,12 +39,10 @@ export interface ModelService {
   clone(actor: Actor, input: CloneModel, context: WriteContext): Promise<ModelDetail>;
   /** An administrator's update of a base model without a record makes its override. @throws as create, `kind_is_fixed`, `revision_conflict`. */
   update(actor: Actor, input: UpdateModel, context: WriteContext): Promise<ModelDetail>;
-  /** Sets `isActive`, or flips it when no value is given. */
-  toggle(
-    actor: Actor,
-    input: { readonly id: string; readonly isActive?: boolean },
-    context: WriteContext,
-  ): Promise<ModelDetail>;
+  /** Sets `isActive`, or flips it when no value is given; or hides instead, where that keeps what stands on it. */
+  toggle(actor: Actor, input: ToggleModel, context: WriteContext): Promise<ModelDetail>;
+  /** @throws DomainError `model_not_found`, `kind_is_fixed`, `base_missing`, `access_denied`, `revision_conflict`. */
+  takeOver(actor: Actor, input: TakeOverBase, context: WriteContext): Promise<ModelDetail>;
   /** What was written, newest first. @throws DomainError `model_not_found`, `access_denied`. */
   history(actor: Actor, query: ModelHistoryQuery): Promise<ModelHistory>;
   /** @throws DomainError as history, `version_not_found`. */
@@ -84,13 +83,13 @@ export function createModelService(ports: ModelPorts): ModelService {
     },
     async toggle(actor, input, context) {
       const author = authorOf(actor, context, "models.toggle");
-      const entry = findReadable(ports.catalog.current(), actor, input.id);
-      const isActive = input.isActive ?? !isEntryActive(entry);
-      const { change } = await updateModel(
-        ports,
-        { actor, author },
-        { id: input.id as UpdateModel["id"], isActive },
-      );
+      const { change } = await hideOrToggle(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.id);
+    },
+    async takeOver(actor, input, context) {
+      const author = authorOf(actor, context, "models.takeOver");
+      const { change } = await takeOverBase(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
     },
@@ -125,10 +124,6 @@ async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<Mo
     resolved: await readResolved(repositories, actor, { snapshot, entry }),
   }));
   return toModelDetail(ports, actor, { entry, ...found });
-}
-
-function isEntryActive(entry: CatalogEntry): boolean {
-  return entry.kind === "custom" ? entry.record.isActive : (entry.override?.isActive ?? true);
 }
 
 function authorOf(actor: Actor, context: WriteContext, action: string): ChangeAuthor {

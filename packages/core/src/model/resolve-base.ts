@@ -39,7 +39,7 @@ export function resolveBase(
 }
 
 /** A vouch by the administrator role binds to the role; any other one binds to the person and dies with their right. */
-function vouchFor(actor: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): BaseAccess {
+export function vouchFor(actor: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): BaseAccess {
   const decision = snapshot.decide(actor.principal, "write", entry);
   if (!decision.allowed) return { kind: "inherit" };
   const byRole = decision.reason === "administrator" || decision.reason === "bypass";

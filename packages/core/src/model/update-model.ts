@@ -76,7 +76,7 @@ function isDeactivation(input: UpdateModel): boolean {
 }
 
 /** Toggling needs no revision: its meaning does not depend on what else changed. */
-function assertRevision(stored: ModelRecord, input: UpdateModel): void {
+export function assertRevision(stored: ModelRecord, input: UpdateModel): void {
   const { id: _id, revision, isActive: _isActive, ...rest } = input;
   if (revision === stored.revision) return;
   if (revision === undefined) {

@@ -15,6 +15,7 @@ import { previewCall } from "./preview-call.ts";
 import { previewUpdate } from "./preview-update.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { restoreModel } from "./restore-model.ts";
+import { takeOverBase } from "./take-over-base.ts";
 import { toggleModel } from "./toggle-model.ts";
 import { updateModel } from "./update-model.ts";
 
@@ -25,6 +26,7 @@ export const modelsRouter = router({
   clone: cloneModel,
   update: updateModel,
   toggle: toggleModel,
+  takeOver: takeOverBase,
   delete: deleteModel,
   deleteAll: deleteAllModels,
   dependents: listDependents,
