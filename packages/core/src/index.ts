@@ -197,6 +197,7 @@ export { cloneModelSchema } from "./model/clone-model.ts";
 export { deleteAllModelsSchema } from "./model/delete-all-models.ts";
 export { takeOverBaseSchema } from "./model/take-over-base.ts";
 export { toggleModelSchema } from "./model/toggle-model.ts";
+export { findImageFormat, modelImagePath, toImageUrl, type ImageFormat } from "./model/profile-image.ts";
 export { restoreModelSchema } from "./model/restore-model.ts";
 export type { ModelVersion } from "./model/model-version.ts";
 export type { AuditLog } from "./database/audit-log.ts";

@@ -35,6 +35,8 @@ export const limits = {
   suggestionCount: 32,
   metaExtraBytes: 16 * KiB,
   imageBytes: 200 * KiB,
+  /** Unused pictures that one run of the sweeper deletes. */
+  imageSweepCount: 500,
   stopCount: 16,
   logitBiasCount: 1_000,
   messageCount: 2_000,
@@ -57,6 +59,7 @@ export const limits = {
   previewNamed: 100,
 
   /** Waiting. */
+  imageSweepEveryMs: 60 * 60_000,
   drainMs: 8_000,
   refreshWaitMs: 2_000,
   refreshEveryMs: 5_000,

@@ -1,9 +1,9 @@
-import type { CatalogFeed, UnitOfWork } from "@corral/core";
+import { limits, type CatalogFeed, type UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
 import { createCatalogFeed } from "./feed/catalog-feed.ts";
-import { findImage, type StoredImage } from "./images.ts";
+import { findImage, sweepImages, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
 import { createSecretBox } from "./secret-box.ts";
@@ -31,6 +31,8 @@ export interface Database extends AsyncDisposable {
   readonly settings: SettingsStore;
   /** The picture behind `corral-image:<hash>` in a model's meta. */
   findImage(hash: string): Promise<StoredImage | undefined>;
+  /** Deletes pictures that nobody uses, some hundreds at most. Returns how many. */
+  sweepImages(): Promise<number>;
   /** @throws DomainError `database_unavailable`. */
   ping(): Promise<void>;
   /**
@@ -66,6 +68,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     feed: createCatalogFeed(orm, url),
     settings: createSettingsStore(orm),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
+    sweepImages: () => asDomainErrors(() => sweepImages(orm.em.fork(), limits.imageSweepCount)),
     ping: () =>
       asDomainErrors(async () => {
         await sql`select 1`.execute(orm.em.fork().getKysely());
@@ -85,11 +88,8 @@ async function prune(orm: MikroORM, { keepHours = dayHours, keepChanges = minCha
   const cut = await sql<{ count: string }>`
     select corral_prune_changes(make_interval(hours => ${hours}), ${changes}) as count
   `.execute(kysely);
-  const deleted = await sql`
-    delete from images i where used_at < now() - interval '1 day'
-      and not exists (select from model_records r where r.image_hash = i.hash)
-  `.execute(kysely);
-  return { changes: Number(cut.rows[0]?.count ?? 0), images: Number(deleted.numAffectedRows ?? 0n) };
+  const images = await sweepImages(orm.em.fork(), limits.imageSweepCount);
+  return { changes: Number(cut.rows[0]?.count ?? 0), images };
 }
 
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {

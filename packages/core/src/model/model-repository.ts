@@ -20,6 +20,8 @@ export interface ModelRepository {
   deleteAll(): Promise<number>;
   /** What the record was after each write, newest first; nothing for an unknown one. At most `limits.historyVersions`. */
   listVersions(uid: string): Promise<readonly ModelVersion[]>;
+  /** Whether a picture with this SHA-256 is stored. */
+  hasImage(hash: string): Promise<boolean>;
   /** Direct dependants: custom models whose base is this object. */
   listDependants(base: {
     readonly kind: "base" | "record";

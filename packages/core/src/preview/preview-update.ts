@@ -11,6 +11,7 @@ import type { UpdateModel } from "../model/model-input.ts";
 import type { ModelPorts } from "../model/model-ports.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { decideUpdate, toFirstSettings } from "../model/update-model.ts";
+import { findImageHash, toStoredImageUrl, unknownImage } from "../model/profile-image.ts";
 import { assertWritable, recordUidOf, withRecord } from "../model/writable-entry.ts";
 import { computeImpact, listReached } from "./compute-impact.ts";
 import { listDependents } from "./list-dependents.ts";
@@ -38,7 +39,9 @@ export async function previewUpdate(
     uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
   const decided = decide(actor, { entry, stored, input }, current);
   if ("refusal" in decided) return toRefused(decided.refusal, stored);
-  const { record } = decided;
+  const record = await withStoredImage(decided.record);
+  const unknown = await findUnknownImage(ports, { stored, record: decided.record });
+  if (unknown !== undefined) return toRefused(unknown, stored);
   const before = stored === undefined ? current : withStored(current, stored);
   const after = withStored(before, record);
   const reached = listReached([{ snapshot: before }, { snapshot: after }], entry.uid);
@@ -61,6 +64,22 @@ export async function previewUpdate(
     ...shown,
     asks: stopsDependents(before, { entry, stored, record }) ? "hide_or_stop" : null,
   };
+}
+
+/** The picture by the name that it will have. */
+async function withStoredImage(record: ModelRecord): Promise<ModelRecord> {
+  const { profile_image_url: url } = record.meta;
+  if (typeof url !== "string") return record;
+  return { ...record, meta: { ...record.meta, profile_image_url: await toStoredImageUrl(url) } };
+}
+
+async function findUnknownImage(
+  { unitOfWork }: ModelPorts,
+  change: { readonly stored: ModelRecord | undefined; readonly record: ModelRecord },
+): Promise<DomainError | undefined> {
+  const hash = findImageHash(change.record.meta.profile_image_url);
+  if (hash === undefined || hash === findImageHash(change.stored?.meta.profile_image_url)) return undefined;
+  return (await unitOfWork.read(({ models }) => models.hasImage(hash))) ? undefined : unknownImage();
 }
 
 function decide(

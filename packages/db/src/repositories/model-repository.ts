@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DomainError, type ModelRecord, type ModelRepository, type NewModelRecord } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { ModelRecordEntity } from "../entities/model-record.entity.ts";
-import { storeImage } from "../images.ts";
+import { findImage, keepImageForNow, storeImage } from "../images.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
 import { noGrants, readGrants, recordGrants, writeGrants } from "./grants.ts";
 import { listVersions } from "./model-history.ts";
@@ -22,9 +22,15 @@ export function createModelRepository({ em }: Session): ModelRepository {
     insert: (record) => atomically(em, (inner) => insert(inner, record)),
     update: (record) => atomically(em, (inner) => update(inner, record)),
     async delete(uid) {
-      if (isUid(uid)) await em.nativeDelete(ModelRecordEntity, { uid });
+      if (!isUid(uid)) return;
+      await keepImageForNow(em, uid);
+      await em.nativeDelete(ModelRecordEntity, { uid });
     },
-    deleteAll: () => em.nativeDelete(ModelRecordEntity, {}),
+    async deleteAll() {
+      await keepImageForNow(em, "all");
+      return em.nativeDelete(ModelRecordEntity, {});
+    },
+    hasImage: async (hash) => (await findImage(em, hash)) !== undefined,
     async listVersions(uid) {
       const record = await find(em, uid);
       if (record === undefined) return [];
@@ -68,6 +74,7 @@ async function insert(em: EntityManager, record: NewModelRecord): Promise<ModelR
 async function update(em: EntityManager, record: ModelRecord): Promise<ModelRecord> {
   const { uid, revision, kind } = record;
   const { meta, imageHash } = await storeImage(em, record.meta);
+  if (isUid(uid)) await keepImageForNow(em, uid);
   // One statement: of many writers on one revision, the row's lock lets the first through and shows it to the others.
   const changed = isUid(uid)
     ? await em.nativeUpdate(

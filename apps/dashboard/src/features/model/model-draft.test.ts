@@ -28,6 +28,7 @@ const detail: ModelDetail = {
   ownerId: "o1",
   ownerName: "Ada",
   baseModelId: null,
+  imageUrl: null,
   mayWrite: true,
   callable: false,
   revision: 4,
