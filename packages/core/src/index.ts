@@ -278,6 +278,7 @@ export {
   previewCallSchema,
 } from "./preview/call-preview-schema.ts";
 export { createPreviewService, type PreviewService } from "./preview/preview-service.ts";
+export { previewUserSchema, userPreviewSchema } from "./preview/preview-user.ts";
 export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
 export { updatePreviewSchema } from "./preview/update-preview-schema.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";

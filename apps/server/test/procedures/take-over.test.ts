@@ -85,6 +85,31 @@ describe("models.takeOver", () => {
   });
 });
 
+describe("users.previewUpdate", () => {
+  test("lists the models that a person's suspension or demotion would stop", async () => {
+    const { ada, bob, eve } = world;
+    const made = await lend("depends");
+
+    const suspended = await ada.trpc.users.previewUpdate.query({ id: bob.id, status: "suspended" });
+    const same = await ada.trpc.users.previewUpdate.query({ id: bob.id, status: "active" });
+    const failures = [
+      await failureOf(eve.trpc.users.previewUpdate.query({ id: bob.id, role: "pending" })),
+      await failureOf(ada.trpc.users.previewUpdate.query({ id: "nobody" })),
+      await failureOf(ada.trpc.users.previewUpdate.query({ id: made.uid })),
+    ];
+
+    const { uid, id, name, revision } = made;
+    expect(suspended.models).toContainEqual({ uid, id, name, revision, baseId: "depends-base" });
+    expect(suspended).toMatchObject({ hidden: 0, total: suspended.models.length });
+    expect(same).toStrictEqual({ total: 0, models: [], hidden: 0 });
+    expect(failures.map(({ errorCode }) => errorCode)).toStrictEqual([
+      "access_denied",
+      "invalid_input",
+      "user_not_found",
+    ]);
+  });
+});
+
 describe("models.toggle of what others stand on", () => {
   test("stops them all, or hides it and keeps them", async () => {
     const { ada, eve } = world;

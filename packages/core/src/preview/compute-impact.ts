@@ -127,7 +127,8 @@ function lookAt(state: ImpactState, uid: string): Look {
   };
 }
 
-function delegationOf(contents: CatalogContents, { entry }: IndexedModel): Delegation {
+/** Whether somebody vouches for a model's way to its base. */
+export function delegationOf(contents: CatalogContents, { entry }: IndexedModel): Delegation {
   if (entry.kind === "base" || entry.record.baseAccess.kind === "inherit") return "none";
   const base = findBaseOf(contents, entry);
   return base !== undefined && hasVouch(contents, entry, base) ? "stands" : "ended";

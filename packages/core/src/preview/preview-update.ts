@@ -12,7 +12,7 @@ import type { ModelPorts } from "../model/model-ports.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { decideUpdate, toFirstSettings } from "../model/update-model.ts";
 import { findImageHash, toStoredImageUrl, unknownImage } from "../model/profile-image.ts";
-import { assertWritable, recordUidOf, withRecord } from "../model/writable-entry.ts";
+import { recordUidOf, withRecord } from "../model/writable-entry.ts";
 import { computeImpact, listReached } from "./compute-impact.ts";
 import { listDependents } from "./list-dependents.ts";
 import { readStates } from "./read-states.ts";
@@ -97,7 +97,9 @@ function decide(
     return { record: decideUpdate(actor, { stored, input }, snapshot) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
-    assertWritable(snapshot, actor, stored === undefined ? entry : withRecord(entry, stored));
+    const current = stored === undefined ? entry : withRecord(entry, stored);
+    // Whoever may not write learns no more than the update would tell.
+    if (!snapshot.decide(actor.principal, "write", current).allowed) throw error;
     return { refusal: error };
   }
 }
