@@ -6,6 +6,7 @@ const roots = [
   ...["apps", "packages"].flatMap((folder) =>
     readdirSync(join(import.meta.dirname, folder)).map((name) => `${folder}/${name}`),
   ),
+  "tooling/access-mutants",
   "tooling/consistency",
   "tooling/example-provider",
   "tooling/pack-check",

@@ -24,7 +24,9 @@ const loneCalls: ReadonlySet<string> = new Set([
   "auth.signIn",
   "auth.signUp",
   "auth.signOut",
+  "keys.replaceDefault",
   "keys.create",
+  "keys.roll",
   "connections.verify",
   "users.create",
 ]);

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
+  createAliasService,
   createChatService,
   createConnectionService,
   createEventHub,
+  createAccessService,
   createGroupService,
+  createKeyService,
   createModelService,
   createOllamaService,
   createPreviewService,
@@ -162,6 +165,7 @@ async function startServices(
   const { board } = refresher;
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {
+    ...createServicesOfRecords({ catalog, unitOfWork, accounts }),
     accounts,
     board,
     catalog,
@@ -171,6 +175,7 @@ async function startServices(
       catalog,
       registry,
       configs: createRecordConfigs(unitOfWork),
+      random: Math.random,
       health: board,
       now,
     }),
@@ -185,7 +190,6 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
-    groups: createGroupService({ catalog, unitOfWork }),
     models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
@@ -195,6 +199,24 @@ async function startServices(
     }),
     previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
     providerParams,
+  };
+}
+
+/** The use cases that need no provider. */
+function createServicesOfRecords({
+  catalog,
+  unitOfWork,
+  accounts,
+}: {
+  readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+  readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
+  readonly accounts: Identity["accounts"];
+}) {
+  return {
+    access: createAccessService({ catalog }),
+    aliases: createAliasService({ catalog, unitOfWork }),
+    groups: createGroupService({ catalog, unitOfWork }),
+    keys: createKeyService({ accounts, catalog, now: () => new Date() }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

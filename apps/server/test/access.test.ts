@@ -278,20 +278,20 @@ describe("a credential that ends", () => {
   test("refuses the next request: a key that was replaced or deleted", async () => {
     await using world = await startAccessWorld("public");
     const { server, bob } = world;
-    const { key: first } = await bob.trpc.keys.create.mutate();
+    const { key: first } = await bob.trpc.keys.replaceDefault.mutate();
     expect(await listV1(server, first)).toStrictEqual([base]);
 
-    const { key: second } = await bob.trpc.keys.create.mutate();
+    const { key: second } = await bob.trpc.keys.replaceDefault.mutate();
     expect([await listV1(server, first), await listV1(server, second)]).toStrictEqual([401, [base]]);
 
-    await bob.trpc.keys.delete.mutate();
+    await bob.trpc.keys.deleteDefault.mutate();
     expect(await listV1(server, second)).toBe(401);
   });
 
   test("cuts the answers that it is being given, within five seconds: key, session, account", async () => {
     await using world = await startAccessWorld("public");
     const { server, ada, bob, eve } = world;
-    const { key } = await bob.trpc.keys.create.mutate();
+    const { key } = await bob.trpc.keys.replaceDefault.mutate();
     const long = { model: base, prompt: words(20_000), stream: true };
     const typed = (token: string) =>
       clientFor(server.url, token).chat.stream.mutate({
@@ -299,7 +299,7 @@ describe("a credential that ends", () => {
         messages: [{ role: "user", content: long.prompt }],
       });
     const ends: readonly (readonly [token: string, end: () => Promise<unknown>])[] = [
-      [key, () => bob.trpc.keys.delete.mutate()],
+      [key, () => bob.trpc.keys.deleteDefault.mutate()],
       [bob.token, () => bob.trpc.auth.signOut.mutate()],
       [eve.token, () => ada.trpc.users.update.mutate({ id: eve.id, status: "suspended" })],
     ];

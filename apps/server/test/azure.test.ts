@@ -29,7 +29,7 @@ beforeAll(async () => {
   azure = resources.use(await startSimulatedAzure({ apiKey, checkToken, filters: "async", reply }));
   server = resources.use(await startTestServer());
   ada = await signUpAdministrator(server);
-  ({ key } = await ada.trpc.keys.create.mutate());
+  ({ key } = await ada.trpc.keys.replaceDefault.mutate());
 });
 afterAll(() => resources.disposeAsync());
 

@@ -166,7 +166,7 @@ describe("a caller", () => {
   test.each<[string, () => RawRequest]>([
     [
       "making a key",
-      () => ({ method: "POST", path: "/trpc/keys.create", headers: as(world.key), body: "{}" }),
+      () => ({ method: "POST", path: "/trpc/keys.replaceDefault", headers: as(world.key), body: "{}" }),
     ],
     [
       "making a key by REST",

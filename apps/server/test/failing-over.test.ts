@@ -14,7 +14,7 @@ async function startWith(urls: readonly string[], options: { readonly concurrenc
   const server = starting.use(await startTestServer());
   const ada = await signUpAdministrator(server);
   for (const [at, url] of urls.entries()) await connect(ada, { name: `GPU ${at}`, url, ...options });
-  const { key } = await ada.trpc.keys.create.mutate();
+  const { key } = await ada.trpc.keys.replaceDefault.mutate();
   const resources = starting.move();
   return {
     ada,

@@ -17,7 +17,7 @@ async function connectOllama(administrator: Person, url: string): Promise<string
 }
 
 async function openaiFor(server: TestServer, person: Person): Promise<OpenAI> {
-  const { key } = await person.trpc.keys.create.mutate();
+  const { key } = await person.trpc.keys.replaceDefault.mutate();
   return new OpenAI({ apiKey: key, baseURL: `${server.url}/v1`, maxRetries: 0 });
 }
 

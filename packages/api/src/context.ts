@@ -1,6 +1,8 @@
 import type {
+  AccessService,
   Accounts,
   Actor,
+  AliasService,
   Catalog,
   ChatService,
   ClientInfo,
@@ -9,6 +11,7 @@ import type {
   ConnectionService,
   EventHub,
   GroupService,
+  KeyService,
   ModelService,
   OllamaService,
   PreviewService,
@@ -19,13 +22,16 @@ import type {
 
 /** The use cases that procedures call. The composition root makes them. */
 export type ApiServices = {
+  readonly access: AccessService;
   readonly accounts: Accounts;
+  readonly aliases: AliasService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
   readonly events: EventHub;
   readonly groups: GroupService;
+  readonly keys: KeyService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
   readonly previews: PreviewService;

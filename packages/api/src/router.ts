@@ -1,3 +1,5 @@
+import { accessRouter } from "./routers/access/access-router.ts";
+import { aliasesRouter } from "./routers/aliases/aliases-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
@@ -12,10 +14,12 @@ import { router } from "./trpc.ts";
 /** Everything that the typed interface offers. */
 export const appRouter = router({
   auth: authRouter,
+  access: accessRouter,
   users: usersRouter,
   groups: groupsRouter,
   keys: keysRouter,
   models: modelsRouter,
+  aliases: aliasesRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
   chat: chatRouter,

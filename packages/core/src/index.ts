@@ -39,6 +39,8 @@ export type {
 export type {
   CatalogChange,
   CatalogChanges,
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -123,8 +125,11 @@ export type {
   ApiKey,
   Authenticator,
   ClientInfo,
+  KeyChanges,
+  NewKey,
   PresentedCredential,
   SignedIn,
+  StoredKeyAllowList,
 } from "./identity/accounts.ts";
 export {
   keyScopes,
@@ -133,6 +138,9 @@ export {
   type Credential,
   type KeyScope,
 } from "./identity/actor.ts";
+export { mayName, type KeyAllowList } from "./identity/key-allow-list.ts";
+export { createKeySchema, updateKeySchema, type CreateKey, type UpdateKey } from "./identity/key-input.ts";
+export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
 export type { Group, User } from "./identity/user.ts";
 export type { GroupRepository, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";
@@ -152,6 +160,7 @@ export {
   modelNameSchema,
   updateModelSchema,
   type CreateModel,
+  type ModelPatch,
   type UpdateModel,
 } from "./model/model-input.ts";
 export {
@@ -185,7 +194,7 @@ export type {
   ModelRecord,
   OverrideRecord,
 } from "./model/model-record.ts";
-export type { ModelRepository, NewModelRecord } from "./model/model-repository.ts";
+export type { ModelRepository, NewModelRecord, RecordIdentity } from "./model/model-repository.ts";
 export {
   compareVersionsSchema,
   modelHistoryQuerySchema,
@@ -251,7 +260,15 @@ export type {
 } from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
 
-export { findReadable, unknownModel } from "./catalog/find-readable.ts";
+export {
+  createAccessService,
+  explainAccessSchema,
+  type AccessExplanation,
+  type AccessService,
+} from "./access/access-service.ts";
+export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
+export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
+export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
   createChatService,
@@ -267,6 +284,16 @@ export { createConnectionService, type ConnectionService } from "./connection/co
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
 export { liveEventSchema, liveTopics, type LiveEvent, type LiveTopic } from "./events/live-event.ts";
+export {
+  aliasViewSchema,
+  createAliasSchema,
+  updateAliasSchema,
+  type Alias,
+  type AliasTarget,
+  type AliasView,
+} from "./name/alias.ts";
+export type { AliasRepository, NewAlias } from "./name/alias-repository.ts";
+export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
 export { createUserService, type UserService } from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
@@ -281,6 +308,22 @@ export { createPreviewService, type PreviewService } from "./preview/preview-ser
 export { previewUserSchema, userPreviewSchema } from "./preview/preview-user.ts";
 export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
 export { updatePreviewSchema } from "./preview/update-preview-schema.ts";
+export {
+  itemOutcomes,
+  type ItemOutcome,
+  type ItemResult,
+  type ItemWrite,
+  type OutcomeCounts,
+} from "./operation/item-write.ts";
+export { orderItems } from "./operation/order-items.ts";
+export {
+  operationKinds,
+  writeItems,
+  writeItemsWithin,
+  type OperationKind,
+  type OperationReport,
+  type WriteItemsRequest,
+} from "./operation/write-items.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
 export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";

@@ -42,6 +42,8 @@ export const limits = {
   messageCount: 2_000,
   choiceCount: 8,
   chainDepth: 8,
+  aliasTargetCount: 16,
+  aliasWeightMax: 10_000,
 
   /** Lists. */
   pageSize: 30,
@@ -58,6 +60,10 @@ export const limits = {
   previewCells: 50_000,
   previewNamed: 100,
 
+  /** Writes of many items: in one transaction, and at all. */
+  operationItems: 1_000,
+  operationItemsMax: 100_000,
+
   /** Waiting. */
   imageSweepEveryMs: 60 * 60_000,
   drainMs: 8_000,
@@ -71,4 +77,13 @@ export const limits = {
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,
+
+  /** API keys. */
+  keysPerUser: 50,
+  keyNameLength: 64,
+  keyModels: 500,
+  keyPatterns: 50,
+  keyLifeMs: 90 * 24 * 60 * 60_000,
+  keyLifeMaxMs: 366 * 24 * 60 * 60_000,
+  keyOverlapMinutesMax: 7 * 24 * 60,
 } as const;

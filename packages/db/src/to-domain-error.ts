@@ -10,6 +10,8 @@ const meaningOfConstraint: Readonly<Record<string, readonly [ErrorCode, string]>
   model_records_override_of_foreign: ["base_model_not_found", "There is no such base model."],
   model_records_base_base_uid_foreign: ["base_model_not_found", "There is no such base model."],
   model_records_base_record_uid_foreign: ["base_model_not_found", "There is no such base model."],
+  alias_targets_base_uid_foreign: ["base_model_not_found", "A model that the alias stands for is gone."],
+  alias_targets_record_uid_foreign: ["base_model_not_found", "A model that the alias stands for is gone."],
   model_records_owner_id_foreign: ["user_not_found", "There is no such account to own the model."],
   model_records_image_hash_foreign: ["invalid_input", "There is no such image; send it as a data: URL."],
   connections_slug_unique: ["name_taken", "Another connection already has this short name."],

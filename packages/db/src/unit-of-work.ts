@@ -1,6 +1,7 @@
 import type { ChangeAuthor, Committed, Repositories, UnitOfWork } from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import { createAliasRepository } from "./repositories/alias-repository.ts";
 import { createAuditLog } from "./repositories/audit-log.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
@@ -53,6 +54,7 @@ export async function write<T>(
 function toRepositories(session: Session): Repositories {
   return {
     models: createModelRepository(session),
+    aliases: createAliasRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),

@@ -1,6 +1,6 @@
 import { type Accounts, type Authenticator, type Catalog, type Secret, type User } from "@corral/core";
 import { AccountService } from "./account/account-service.ts";
-import { DefaultKeys } from "./account/default-keys.ts";
+import { ApiKeys } from "./account/api-keys.ts";
 import { NewAccounts } from "./account/new-accounts.ts";
 import { createBetterAuth } from "./better-auth/create-better-auth.ts";
 import { type SessionCookie, sessionCookie, signSessionToken } from "./credential/session-cookie.ts";
@@ -93,7 +93,7 @@ function createAccounts(
     ...options,
     newAccounts: new NewAccounts({ database, auth, turns }),
     signIn: new PasswordSignIn({ database, auth, turns, limiter, now }),
-    keys: new DefaultKeys(database),
+    keys: new ApiKeys(database),
     limiter,
   });
 }

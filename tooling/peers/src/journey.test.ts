@@ -58,7 +58,7 @@ describe.skipIf(llama === null)("the journey through Corral to a real llama.cpp 
     await connect("Chat", chatServer, null);
     await connect("Embeddings", embedder, "embed");
     await connect("Router", router, "routed");
-    const { key } = await caller.mutate("keys.create", undefined, keySchema);
+    const { key } = await caller.mutate("keys.replaceDefault", undefined, keySchema);
     client = new OpenAI({ baseURL: `${url}/v1`, apiKey: key, maxRetries: 0, timeout: 20_000 });
   });
   afterAll(() => resources.disposeAsync());

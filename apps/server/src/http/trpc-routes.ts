@@ -16,7 +16,9 @@ import { waitForRevision } from "./wait-for-revision.ts";
 const loneCalls: ReadonlySet<string> = new Set([
   "auth.signIn",
   "auth.signUp",
+  "keys.replaceDefault",
   "keys.create",
+  "keys.roll",
   "connections.verify",
   "users.create",
 ]);

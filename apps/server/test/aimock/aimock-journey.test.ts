@@ -30,7 +30,7 @@ describe.each(["openai", "ollama"] as const)("the journey over aimock's %s", (pr
     ada = await signUpAdministrator(server);
     const { uid } = await ada.trpc.connections.create.mutate({ provider, name: "aimock", url: aimock.url });
     await ada.trpc.connections.refresh.mutate({ uid });
-    const { key } = await ada.trpc.keys.create.mutate();
+    const { key } = await ada.trpc.keys.replaceDefault.mutate();
     client = new OpenAI({ apiKey: key, baseURL: `${server.url}/v1`, maxRetries: 0, timeout: 10_000 });
   });
   afterAll(() => resources.disposeAsync());

@@ -34,13 +34,12 @@ describe("models.preview", () => {
         custom_params: { repetition_penalty: 1.1 },
       },
     });
-    const { key } = await ada.trpc.keys.create.mutate();
 
     const preview = await ada.trpc.models.preview.query({ id: "upper", params: { seed: 9, max_tokens: 5 } });
     const sent = ollama.journal.next(({ path }) => path === "/api/chat");
     await fetch(`${server.url}/v1/chat/completions`, {
       method: "POST",
-      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${ada.token}`, "content-type": "application/json" },
       body: JSON.stringify({
         model: "upper",
         messages: [{ role: "user", content: "Hello" }],

@@ -143,16 +143,16 @@ describe("groups", () => {
 });
 
 describe("keys", () => {
-  test("keys.create shows the key once and replaces the old one; keys.get masks it; keys.delete ends it", async () => {
+  test("keys.replaceDefault shows the key once and replaces the old one; keys.getDefault masks it; keys.deleteDefault ends it", async () => {
     const eve = await addMember(server, ada, "Frank");
-    const none = await eve.trpc.keys.get.query();
-    const first = await eve.trpc.keys.create.mutate();
-    const second = await eve.trpc.keys.create.mutate();
+    const none = await eve.trpc.keys.getDefault.query();
+    const first = await eve.trpc.keys.replaceDefault.mutate();
+    const second = await eve.trpc.keys.replaceDefault.mutate();
     const byFirst = await failureOf(clientFor(server.url, first.key).models.list.query({}));
     const bySecond = await clientFor(server.url, second.key).models.list.query({});
-    const stored = await eve.trpc.keys.get.query();
+    const stored = await eve.trpc.keys.getDefault.query();
 
-    await eve.trpc.keys.delete.mutate();
+    await eve.trpc.keys.deleteDefault.mutate();
     const afterwards = await failureOf(clientFor(server.url, second.key).models.list.query({}));
 
     expect(none).toBeNull();
@@ -164,10 +164,10 @@ describe("keys", () => {
   });
 
   test("a key cannot make keys, nor manage people or connections", async () => {
-    const { key } = await ada.trpc.keys.create.mutate();
+    const { key } = await ada.trpc.keys.replaceDefault.mutate();
     const byKey = clientFor(server.url, key);
 
-    const keys = await failureOf(byKey.keys.create.mutate());
+    const keys = await failureOf(byKey.keys.replaceDefault.mutate());
     const people = await failureOf(byKey.users.list.query({}));
     const connections = await failureOf(
       byKey.connections.create.mutate({ provider: "ollama", name: "X", url: "http://127.0.0.1:1" }),

@@ -47,7 +47,7 @@ export async function createBadInputWorld(): Promise<BadInputWorld> {
     name: "Strangers",
     memberIds: [ada.id],
   });
-  const { key } = await ada.trpc.keys.create.mutate();
+  const { key } = await ada.trpc.keys.replaceDefault.mutate();
   const pete = { email: "pete@example.com", password, name: "Pete", role: "pending" as const };
   await ada.trpc.users.create.mutate(pete);
   const { token: pendingToken } = await clientFor(server.url).auth.signIn.mutate({

@@ -70,8 +70,8 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
       access: { kind: "public" },
     });
   }
-  const { key: adasKey } = await ada.trpc.keys.create.mutate();
-  const { key: readersKey } = await reader.trpc.keys.create.mutate();
+  const { key: adasKey } = await ada.trpc.keys.replaceDefault.mutate();
+  const { key: readersKey } = await reader.trpc.keys.replaceDefault.mutate();
   const resources = starting.move();
   return {
     server,

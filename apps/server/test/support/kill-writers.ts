@@ -92,7 +92,7 @@ function replaceKey(writer: Writer, trpc: Client): Write {
   return {
     after: { ...writer.believed, keyId: newKey },
     async send() {
-      const { apiKey, key } = await trpc.keys.create.mutate();
+      const { apiKey, key } = await trpc.keys.replaceDefault.mutate();
       writer.keyText = key;
       return { ...writer.believed, keyId: apiKey.id };
     },
@@ -126,7 +126,7 @@ export async function readStored(writer: Writer, url: string): Promise<Believed>
   const trpc = clientFor(url, writer.person.token);
   const [page, key] = await Promise.all([
     trpc.models.list.query({ view: "created", limit: 100 }),
-    trpc.keys.get.query(),
+    trpc.keys.getDefault.query(),
   ]);
   const models = await Promise.all(
     page.rows.map(async ({ id }) => {

@@ -8,8 +8,9 @@ type Keys = Pick<CatalogContents, "answers">;
 export function actorKey(contents: Keys, { principal, permissions, credential }: Actor): string {
   const key = `${principalKey(contents, principal)}${permissionsKey(contents, permissions)}`;
   if (credential.kind === "session") return key;
-  const { keyId, scopes } = credential;
-  return key + JSON.stringify([keyId, scopes === "owner" ? null : [...scopes].toSorted()]);
+  const { keyId, scopes, models } = credential;
+  const allowList = models && [[...models.uids].toSorted(), models.patterns.toSorted()];
+  return key + JSON.stringify([keyId, scopes === "owner" ? null : [...scopes].toSorted(), allowList]);
 }
 
 /** Tells principals apart as far as access goes. */

@@ -1,6 +1,7 @@
 import type { Permission, Principal } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { BaseModel } from "../model/base-model.ts";
+import { createAliasIndex, type AliasIndex } from "./alias-index.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { CallTarget } from "./catalog-snapshot.ts";
 import type {
@@ -31,6 +32,7 @@ export type CatalogContents = {
   readonly overrides: LayeredMap<string, CatalogOverride>;
   /** uids of bases by uid of the override. */
   readonly overrideBases: LayeredMap<string, string>;
+  readonly aliases: AliasIndex;
   /** Slots by principal: stays as long as models and connections are the same. */
   readonly visibility: BoundedCache<Uint32Array>;
   readonly answers: PreparedAnswers;
@@ -64,6 +66,7 @@ export function createEmptyContents(settings: CatalogSettings): CatalogContents 
     models: createModelTable(),
     overrides: new LayeredMap(),
     overrideBases: new LayeredMap(),
+    aliases: createAliasIndex(),
     visibility: createVisibilityCache(),
     answers: createPreparedAnswers(),
   };

@@ -3,6 +3,7 @@ import type { Actor } from "../identity/actor.ts";
 import type { BaseModel, Placement } from "../model/base-model.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type {
+  CatalogAlias,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -44,13 +45,24 @@ export type Resolution =
   | { readonly ok: true; readonly model: ResolvedModel }
   | { readonly ok: false; readonly code: ErrorCode; readonly message: string };
 
+/** The models behind an alias that one caller may call, in its order; never empty. */
+export type AliasResolution =
+  | { readonly ok: true; readonly targets: readonly WeightedModel[] }
+  | Extract<Resolution, { ok: false }>;
+export type WeightedModel = { readonly weight: number; readonly model: ResolvedModel };
+
 /** The merged catalog at one revision. Immutable. */
 export interface CatalogSnapshot {
   readonly revision: CatalogRevision;
   readonly settings: CatalogSettings;
   readonly size: number;
-  /** By public name, as people write it (case, `:latest`), or `<slug>/<id>` for a shadowed one. */
+  /** By public name, as people write it (case, `:latest`), or `<slug>/<id>` for a shadowed one. An alias is no model. */
   findByName(name: string): CatalogEntry | undefined;
+  /** By its name, as people write it. */
+  findAlias(name: string): CatalogAlias | undefined;
+  findAliasByUid(uid: string): CatalogAlias | undefined;
+  /** In no particular order. */
+  aliases(): readonly CatalogAlias[];
   findByUid(uid: string): CatalogEntry | undefined;
   findConnection(uid: string): CatalogConnection | undefined;
   connections(): readonly CatalogConnection[];
@@ -62,6 +74,8 @@ export interface CatalogSnapshot {
   decide(principal: Principal | null, level: AccessLevel, entry: CatalogEntry): AccessDecision;
   /** Whether and where a call may go: readable, active, and every hop present, active and permitted. */
   resolve(actor: Actor, entry: CatalogEntry): Resolution;
+  /** Whether and where a call of an alias may go: its targets are bases under the same rule, each asked for this caller. */
+  resolveAlias(actor: Actor, alias: CatalogAlias): AliasResolution;
   /** uids of the custom models that are built on this object, directly. */
   dependantsOf(uid: string): readonly string[];
 }

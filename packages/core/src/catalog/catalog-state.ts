@@ -49,6 +49,28 @@ export type CatalogCustom = CatalogRecordCommon & {
 };
 export type CatalogRecord = CatalogOverride | CatalogCustom;
 
+/** A name that stands for one or more models. It has no rights of its own. */
+export type CatalogAlias = {
+  readonly kind: "alias";
+  readonly uid: string;
+  readonly id: string;
+  /** Under which it is found. */
+  readonly keys: readonly string[];
+  readonly description: string;
+  readonly targets: readonly CatalogAliasTarget[];
+  readonly revision: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+export type CatalogAliasTarget = {
+  readonly position: number;
+  /** `null` when the model was deleted; `id` then still says which name it had. */
+  readonly model: BaseReference | null;
+  readonly id: string;
+  readonly weight: number;
+};
+
 /** Someone who may ask, and what they are. Principals are made from this, so that rights have one clock. */
 export type CatalogUser = {
   readonly id: string;
@@ -83,6 +105,7 @@ export type CatalogState = {
   readonly connections: readonly CatalogConnection[];
   readonly bases: readonly BaseModel[];
   readonly records: readonly CatalogRecord[];
+  readonly aliases: readonly CatalogAlias[];
   readonly users: readonly CatalogUser[];
   readonly groups: readonly CatalogGroup[];
 };
@@ -92,6 +115,7 @@ export type CatalogChange =
   | { readonly kind: "connection"; readonly uid: string; readonly value: CatalogConnection | null }
   | { readonly kind: "base"; readonly uid: string; readonly value: BaseModel | null }
   | { readonly kind: "record"; readonly uid: string; readonly value: CatalogRecord | null }
+  | { readonly kind: "alias"; readonly uid: string; readonly value: CatalogAlias | null }
   | { readonly kind: "user"; readonly uid: string; readonly value: CatalogUser | null }
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
   | { readonly kind: "settings"; readonly value: CatalogSettings }

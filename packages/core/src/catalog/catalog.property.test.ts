@@ -1,8 +1,8 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { aBoard, anActor, aQuery } from "./__fixtures__/catalog-builders.ts";
-import { Oracle } from "./__fixtures__/oracle.ts";
-import { aWorld, Dice, userIds } from "./__fixtures__/random-world.ts";
+import { aBoard, anActor, aQuery } from "../testing/world/catalog-builders.ts";
+import { Oracle } from "../testing/world/oracle.ts";
+import { aliasUids, aWorld, Dice, userIds } from "../testing/world/random-world.ts";
 import { applyCatalogChanges } from "./apply-changes.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import type { CatalogChange, CatalogState } from "./catalog-state.ts";
@@ -32,12 +32,14 @@ describe("in any world, for anyone", () => {
     const oracle = new Oracle(state);
 
     for (const user of state.users) {
-      const expected = oracle.sorted(oracle.models.filter((model) => oracle.isListed(user, model)));
+      const expected = oracle.sorted(
+        oracle.models.filter((model) => oracle.isListed({ user, key: null }, model)),
+      );
       const page = ask(snapshot, user.id);
       expect(page.rows.map(({ uid }) => uid)).toEqual(expected.map(({ uid }) => uid));
       expect(page.total).toBe(expected.length);
 
-      const withHidden = oracle.models.filter((model) => oracle.isListed(user, model, true));
+      const withHidden = oracle.models.filter((model) => oracle.isListed({ user, key: null }, model, true));
       const query = { ...aQuery({ limit: 100 }), showHidden: true };
       const all = queryCatalog({ snapshot, health: board }, anActor(snapshot, user.id), query);
       expect(all.rows.map(({ uid }) => uid)).toEqual(oracle.sorted(withHidden).map(({ uid }) => uid));
@@ -71,18 +73,47 @@ describe("in any world, for anyone", () => {
       const expected = oracle.models.map((model) => {
         const mayRead = oracle.may(user, "read", model);
         const mayWrite = oracle.may(user, "write", model);
-        const isCallable = oracle.isCallable(user, model);
+        const isCallable = oracle.isCallable({ user, key: null }, model);
         return [model.id, mayRead, mayWrite, mayRead, mayWrite, isCallable, isCallable, !mayRead].join(" ");
       });
       const callable = oracle.models.filter(
         (model) =>
-          oracle.isCallable(user, model) && oracle.isListed(user, model) && model.record?.hidden !== true,
+          oracle.isCallable({ user, key: null }, model) &&
+          oracle.isListed({ user, key: null }, model) &&
+          model.record?.hidden !== true,
       );
 
       expect(said).toEqual(expected);
-      expect(listCallable(snapshot, actor).map(({ id }) => id)).toEqual(
-        oracle.sorted(callable).map(({ id }) => id),
+      const aliases = state.aliases.filter(
+        (alias) => oracle.callableTargets({ user, key: null }, alias).length > 0,
       );
+      expect(listCallable(snapshot, actor).map(({ id }) => id)).toEqual([
+        ...oracle.sorted(callable).map(({ id }) => id),
+        ...aliases.map(({ id }) => id).toSorted(),
+      ]);
+    }
+  });
+
+  test.prop([seeds], worlds)("an alias leads to those of its targets that the caller may call", (seed) => {
+    const state = aWorld(seed);
+    const snapshot = createCatalogSnapshot(state);
+    const oracle = new Oracle(state);
+
+    for (const user of state.users) {
+      const actor = anActor(snapshot, user.id);
+      for (const alias of state.aliases) {
+        const found = snapshot.findAlias(`${alias.id.toUpperCase()}:latest`);
+        const resolution = found && snapshot.resolveAlias(actor, found);
+        const expected = oracle.callableTargets({ user, key: null }, alias);
+        const mayReadAny = oracle.readsAnyTarget({ user, key: null }, alias);
+        if (resolution?.ok === true) {
+          const got = resolution.targets.map(({ model, weight }) => [model.entry.uid, weight]);
+          expect(got).toEqual(expected.map(({ model, weight }) => [model?.uid, weight]));
+        } else {
+          expect(expected).toEqual([]);
+          expect(resolution?.code === "model_not_found").toBe(!mayReadAny);
+        }
+      }
     }
   });
 
@@ -184,12 +215,17 @@ function answers(snapshot: CatalogSnapshot): string[] {
       }),
     ];
   });
+  const aliases = aliasUids.map((uid) => [
+    snapshot.findAliasByUid(uid),
+    snapshot.findAlias(uid),
+    snapshot.findAlias(`${uid}:latest`),
+  ]);
   const names = aWorldUids().flatMap((uid) => ["", ":latest", "-x", "/BOT", "-bot"].map((end) => uid + end));
   const found = [...names, ...names.map((name) => `c1/${name}`)].map(
     (name) => snapshot.findByName(name)?.uid,
   );
-  return [snapshot.size, snapshot.settings, snapshot.connections(), uids, ...people, found].map((value) =>
-    JSON.stringify(value),
+  return [snapshot.size, snapshot.settings, snapshot.connections(), uids, ...people, aliases, found].map(
+    (value) => JSON.stringify(value),
   );
 }
 
@@ -206,6 +242,8 @@ function diff(before: CatalogState, after: CatalogState): CatalogChange[] {
     ...after.connections.map((value) => ({ kind: "connection", uid: value.uid, value }) as const),
     ...after.bases.map((value) => ({ kind: "base", uid: value.uid, value }) as const),
     ...after.records.map((value) => ({ kind: "record", uid: value.uid, value }) as const),
+    ...after.aliases.map((value) => ({ kind: "alias", uid: value.uid, value }) as const),
+    ...gone(after.aliases, before.aliases).map((uid) => ({ kind: "alias", uid, value: null }) as const),
     ...after.users.map((value) => ({ kind: "user", uid: value.id, value }) as const),
     ...gone(after.connections, before.connections).map(
       (uid) => ({ kind: "connection", uid, value: null }) as const,

@@ -1,4 +1,5 @@
 import type { BaseModel } from "../model/base-model.ts";
+import { updateAliasIndex } from "./alias-index.ts";
 import {
   compareConnections,
   createPreparedAnswers,
@@ -7,6 +8,7 @@ import {
   type CatalogContents,
 } from "./catalog-contents.ts";
 import type {
+  CatalogAlias,
   CatalogChange,
   CatalogConnection,
   CatalogGroup,
@@ -38,6 +40,7 @@ class ContentsDraft {
   readonly #groups = new Map<string, CatalogGroup | undefined>();
   readonly #bases = new Map<string, BaseModel | undefined>();
   readonly #records = new Map<string, CatalogRecord | undefined>();
+  readonly #aliases = new Map<string, CatalogAlias | undefined>();
 
   constructor(before: CatalogContents) {
     this.#before = before;
@@ -65,6 +68,9 @@ class ContentsDraft {
         return;
       case "record":
         this.#records.set(change.uid, change.value ?? undefined);
+        return;
+      case "alias":
+        this.#aliases.set(change.uid, change.value ?? undefined);
     }
   }
 
@@ -93,6 +99,7 @@ class ContentsDraft {
       overrideBases: before.overrideBases.with(
         new Map(Array.from(this.#records, ([uid, record]) => [uid, overriddenBase(record)])),
       ),
+      aliases: updateAliasIndex(before.aliases, this.#aliases),
       visibility: isSameWorld ? before.visibility : createVisibilityCache(),
       answers: createPreparedAnswers(),
     };

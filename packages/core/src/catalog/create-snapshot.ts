@@ -10,6 +10,7 @@ export function createCatalogSnapshot(state: CatalogState): CatalogSnapshot {
     ...state.connections.map((value) => ({ kind: "connection", uid: value.uid, value }) as const),
     ...state.bases.map((value) => ({ kind: "base", uid: value.uid, value }) as const),
     ...state.records.map((value) => ({ kind: "record", uid: value.uid, value }) as const),
+    ...state.aliases.map((value) => ({ kind: "alias", uid: value.uid, value }) as const),
     ...state.users.map((value) => ({ kind: "user", uid: value.id, value }) as const),
     ...state.groups.map((value) => ({ kind: "group", uid: value.id, value }) as const),
   ];

@@ -31,8 +31,16 @@ const none: readonly never[] = [];
 
 /** The public name of a base: a shadowed one is called through its connection. */
 export function baseEntryId(base: BaseEntry["base"], connections: readonly CatalogConnection[]): string {
-  const [first] = connections;
-  return base.shadowed && first !== undefined ? `${first.slug}/${base.id}` : base.id;
+  return base.shadowed ? `${waysTo(base, connections)[0]}/${base.id}` : base.id;
+}
+
+/** What may stand before the name of a shadowed base. On no connection any more, it is still to be found by somebody. */
+function waysTo(
+  base: BaseEntry["base"],
+  connections: readonly CatalogConnection[],
+): readonly [string, ...string[]] {
+  const [first, ...others] = connections.map(({ slug }) => slug);
+  return first === undefined ? [base.uid] : [first, ...others];
 }
 
 /** @param connections Those of the placements of a base, in the configured order. */
@@ -53,7 +61,7 @@ export function indexModel(
     entry,
     name,
     nameKey: shadowed ? undefined : key,
-    pathKeys: shadowed ? connections.map((connection) => `${connection.slug}/${key}`) : none,
+    pathKeys: base?.shadowed === true ? waysTo(base, connections).map((way) => `${way}/${key}`) : none,
     searchText: `${name}\n${entry.id}\n${record?.description ?? ""}`.toLowerCase(),
     tags: tags.length === 0 ? none : tags.map((tag) => tag.toLowerCase()),
     hidden: record?.hidden ?? false,

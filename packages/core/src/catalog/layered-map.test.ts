@@ -1,6 +1,6 @@
 import { fc, test } from "@fast-check/vitest";
 import { expect } from "vitest";
-import { Dice } from "./__fixtures__/random-world.ts";
+import { Dice } from "../testing/world/random-world.ts";
 import { LayeredMap } from "./layered-map.ts";
 
 const keys = [...Array(150).keys()];

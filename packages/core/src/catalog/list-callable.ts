@@ -3,7 +3,9 @@ import { actorKey } from "./actor-key.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { createdAt, type IndexedModel } from "./indexed-model.ts";
+import { listedSlots } from "./listed-slots.ts";
 import { contentsOf } from "./memory-snapshot.ts";
+import { listCallableTargets } from "./resolve-alias.ts";
 import { refuseCall } from "./resolve-entry.ts";
 import { VisibleModels } from "./visible-models.ts";
 import { walkChain, type ChainWalk } from "./walk-chain.ts";
@@ -18,7 +20,7 @@ export type CallableModel = {
 };
 
 /**
- * What the actor can call and is not hidden, by name: the list of `/v1/models`.
+ * What the actor can call and is not hidden: models by name, then aliases by id. The list of `/v1/models`.
  *
  * @returns A frozen list; the same object until the catalog changes, so that bytes made from it can be kept with it.
  */
@@ -30,14 +32,23 @@ export function listCallable(snapshot: CatalogSnapshot, actor: Actor): readonly 
   if (known !== undefined) return known;
   const visible = new VisibleModels(contents, actor.principal);
   const models: CallableModel[] = [];
-  for (const slot of visible.order("name", false)) {
+  for (const slot of listedSlots({ contents, actor, visible }, { sort: "name" })) {
     const model = contents.models.rows[slot];
     if (model === undefined || model.hidden || !model.isActive) continue;
     const walk = walkChain(contents, visible, model);
     if (refuseCall(actor, model, walk) === undefined) models.push(toCallable(contents, model, walk));
   }
+  models.push(...listAliases({ contents, visible, actor }));
   callableLists.set(key, Object.freeze(models), 200 + 2 * key.length + 8 * models.length);
   return models;
+}
+
+function listAliases(caller: Parameters<typeof listCallableTargets>[0]): readonly CallableModel[] {
+  const { byUid } = caller.contents.aliases;
+  return Array.from(byUid.values())
+    .filter((alias) => listCallableTargets(caller, alias).length > 0)
+    .map(({ id, createdAt }) => ({ id, createdAt, ownedBy: "corral" }))
+    .toSorted((left, right) => (left.id < right.id ? -1 : 1));
 }
 
 // One object for all callers: at ten thousand models a list of its own for each would be megabytes.

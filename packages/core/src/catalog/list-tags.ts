@@ -1,21 +1,23 @@
 import type { Actor } from "../identity/actor.ts";
-import { principalKey } from "./actor-key.ts";
+import { actorKey } from "./actor-key.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import { listedSlots } from "./listed-slots.ts";
 import { contentsOf } from "./memory-snapshot.ts";
 import { VisibleModels } from "./visible-models.ts";
 
 export type TagCount = { readonly name: string; readonly count: number };
 
 /** The tags of the models that the actor is shown, by name. Tags that differ by case are one, written as met first. */
-export function listTags(snapshot: CatalogSnapshot, { principal }: Actor): readonly TagCount[] {
+export function listTags(snapshot: CatalogSnapshot, actor: Actor): readonly TagCount[] {
   const contents = contentsOf(snapshot);
   const { tagLists } = contents.answers;
-  const key = principalKey(contents, principal);
+  const key = actorKey(contents, actor);
   const known = tagLists.get(key);
   if (known !== undefined) return known;
   const counts = new Map<string, { name: string; count: number }>();
-  for (const slot of new VisibleModels(contents, principal).order("name", false)) {
+  const visible = new VisibleModels(contents, actor.principal);
+  for (const slot of listedSlots({ contents, actor, visible }, { sort: "name" })) {
     const model = contents.models.rows[slot];
     if (model === undefined) continue;
     const { entry } = model;

@@ -2,10 +2,17 @@ import type { AccessDecision, AccessLevel, Principal } from "@corral/access-cont
 import type { Actor } from "../identity/actor.ts";
 import { lookupKeys } from "../model/model-id.ts";
 import { findPrincipal, type CatalogContents } from "./catalog-contents.ts";
-import type { CatalogEntry, CatalogSnapshot, Resolution } from "./catalog-snapshot.ts";
-import type { CatalogConnection, CatalogGroup, CatalogRevision, CatalogUser } from "./catalog-state.ts";
+import type { AliasResolution, CatalogEntry, CatalogSnapshot, Resolution } from "./catalog-snapshot.ts";
+import type {
+  CatalogAlias,
+  CatalogConnection,
+  CatalogGroup,
+  CatalogRevision,
+  CatalogUser,
+} from "./catalog-state.ts";
 import { decideModel } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
+import { resolveAlias } from "./resolve-alias.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 
 /** The snapshot over indexed contents. */
@@ -32,16 +39,21 @@ export class MemorySnapshot implements CatalogSnapshot {
   }
 
   findByName(name: string): CatalogEntry | undefined {
-    const { names, paths, rows } = this.#contents.models;
-    const keys = lookupKeys(name.trim());
-    // A public name wins over the way through a connection.
-    for (const index of [names, paths]) {
-      for (const key of keys) {
-        const slot = index.get(key);
-        if (slot !== undefined) return rows[slot]?.entry;
-      }
-    }
-    return undefined;
+    const found = this.#find(name);
+    return found?.kind === "alias" ? undefined : found;
+  }
+
+  findAlias(name: string): CatalogAlias | undefined {
+    const found = this.#find(name);
+    return found?.kind === "alias" ? found : undefined;
+  }
+
+  findAliasByUid(uid: string): CatalogAlias | undefined {
+    return this.#contents.aliases.byUid.get(uid);
+  }
+
+  aliases(): readonly CatalogAlias[] {
+    return [...this.#contents.aliases.byUid.values()];
   }
 
   findByUid(uid: string): CatalogEntry | undefined {
@@ -76,11 +88,32 @@ export class MemorySnapshot implements CatalogSnapshot {
     return resolveEntry(this.#contents, actor, entry);
   }
 
+  resolveAlias(actor: Actor, alias: CatalogAlias): AliasResolution {
+    return resolveAlias(this.#contents, actor, alias);
+  }
+
   dependantsOf(uid: string): readonly string[] {
     const { models } = this.#contents;
     const base = findModel(models, uid)?.entry.uid ?? uid;
     const slots = models.dependants.get(base) ?? [];
     return Array.from(slots, (slot) => models.rows[slot]?.entry.uid ?? "").toSorted();
+  }
+
+  #find(name: string): CatalogEntry | CatalogAlias | undefined {
+    const { models, aliases } = this.#contents;
+    const keys = lookupKeys(name.trim());
+    for (const key of keys) {
+      const slot = models.names.get(key);
+      if (slot !== undefined) return models.rows[slot]?.entry;
+      const alias = aliases.uidByKey.get(key);
+      if (alias !== undefined) return aliases.byUid.get(alias);
+    }
+    // A public name wins over the way through a connection.
+    for (const key of keys) {
+      const slot = models.paths.get(key);
+      if (slot !== undefined) return models.rows[slot]?.entry;
+    }
+    return undefined;
   }
 }
 

@@ -10,7 +10,7 @@ import {
   aQuery,
   aState,
   aUser,
-} from "./__fixtures__/catalog-builders.ts";
+} from "../testing/world/catalog-builders.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import { applyCatalogChanges } from "./apply-changes.ts";
 import type { CatalogState } from "./catalog-state.ts";

@@ -1,5 +1,6 @@
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
+import { mayName } from "../identity/key-allow-list.ts";
 import { actorKey } from "./actor-key.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { createCallerView, SeenModel, type CallerView } from "./caller-view.ts";
@@ -7,6 +8,7 @@ import { pageCacheBytes, type CatalogContents } from "./catalog-contents.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { FacetCounter } from "./count-facets.ts";
 import { deepFreeze } from "./deep-freeze.ts";
+import { listedSlots } from "./listed-slots.ts";
 import { toModelFilters } from "./match-model.ts";
 import { contentsOf } from "./memory-snapshot.ts";
 import { visibilityOf } from "./model-access.ts";
@@ -51,12 +53,13 @@ export function findModelRow(
 ): ModelRow | undefined {
   const view = createCallerView(contentsOf(snapshot), health, actor);
   const model = findModel(view.contents.models, uid);
-  if (model === undefined || !view.visible.mayRead(model)) return undefined;
+  if (model === undefined || !mayName(actor.credential, model.entry)) return undefined;
+  if (!view.visible.mayRead(model)) return undefined;
   return deepFreeze(toModelRow(view, new SeenModel(view, model)));
 }
 
 function createPage(view: CallerView, query: CatalogQuery, revision: string): ModelPage {
-  const listed = view.visible.order(query.sort, query.showHidden === true);
+  const listed = listedSlots(view, query);
   const { slots, total, facets } = selectSlots(view, query, listed);
   const { contents, actor } = view;
   return {

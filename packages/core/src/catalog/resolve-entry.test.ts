@@ -8,7 +8,7 @@ import {
   aPlacement,
   aState,
   aUser,
-} from "./__fixtures__/catalog-builders.ts";
+} from "../testing/world/catalog-builders.ts";
 import type { CatalogSnapshot, ResolvedModel } from "./catalog-snapshot.ts";
 import type { CatalogState } from "./catalog-state.ts";
 import { createCatalogSnapshot } from "./create-snapshot.ts";

@@ -1,5 +1,6 @@
 import { errorCodes, type ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
+import { mayName } from "../identity/key-allow-list.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { CallTarget, CatalogEntry, Resolution } from "./catalog-snapshot.ts";
 import type { IndexedModel } from "./indexed-model.ts";
@@ -7,10 +8,16 @@ import { decidedRights } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
 import { walkChain, type ChainWalk } from "./walk-chain.ts";
 
-type Refusal = Extract<Resolution, { ok: false }>;
+export type Refusal = Extract<Resolution, { ok: false }>;
 
 /** Whether and where a call of this actor may go. What the actor may not read answers like what does not exist. */
-export function resolveEntry(contents: CatalogContents, actor: Actor, { uid }: CatalogEntry): Resolution {
+export function resolveEntry(contents: CatalogContents, actor: Actor, entry: CatalogEntry): Resolution {
+  if (!mayName(actor.credential, entry)) return refuse("model_not_found");
+  return resolveTarget(contents, actor, entry);
+}
+
+/** As {@link resolveEntry}, for what was named by something else: a key need not name it too. */
+export function resolveTarget(contents: CatalogContents, actor: Actor, { uid }: CatalogEntry): Resolution {
   const rights = decidedRights(contents, actor.principal);
   const model = findModel(contents.models, uid);
   if (model === undefined || !rights.mayRead(model)) return refuse("model_not_found");
@@ -55,6 +62,6 @@ function mayInvoke({ credential }: Actor): boolean {
   return credential.scopes.has("gateway:invoke");
 }
 
-function refuse(code: ErrorCode, message: string = errorCodes[code].meaning): Refusal {
+export function refuse(code: ErrorCode, message: string = errorCodes[code].meaning): Refusal {
   return { ok: false, code, message };
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { aCustom, aState, aUser } from "./__fixtures__/catalog-builders.ts";
+import { aCustom, aState, aUser } from "../testing/world/catalog-builders.ts";
 import { ArrayFeed } from "./__fixtures__/array-feed.ts";
 import { isDomainError } from "../error/domain-error.ts";
 import type { CatalogChanges } from "./catalog-state.ts";

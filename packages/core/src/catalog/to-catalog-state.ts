@@ -13,6 +13,7 @@ export function toCatalogState(contents: CatalogContents, revision: CatalogRevis
       ...contents.overrides.values(),
       ...entries.flatMap((entry) => (entry.kind === "custom" ? entry.record : [])),
     ],
+    aliases: [...contents.aliases.byUid.values()],
     users: [...contents.users.values()],
     groups: [...contents.groups.values()],
   };

@@ -5,12 +5,14 @@ import type { BaseEntry, CustomEntry, IndexedModel } from "./indexed-model.ts";
 import { baseAccess, decideModel, type ReadRights } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
 
-export type ChainFailure =
-  | "base_missing"
-  | "base_cycle"
-  | "base_too_deep"
-  | "base_not_shared"
-  | "base_inactive";
+export const chainFailures = [
+  "base_missing",
+  "base_cycle",
+  "base_too_deep",
+  "base_not_shared",
+  "base_inactive",
+] as const;
+export type ChainFailure = (typeof chainFailures)[number];
 
 /** The way from a model down to its base, as far as one caller may go. */
 export type ChainWalk = {

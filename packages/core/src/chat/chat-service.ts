@@ -1,8 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CallTarget, ResolvedModel } from "../catalog/catalog-snapshot.ts";
-import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
-import { DomainError, isDomainError } from "../error/domain-error.ts";
+import { isDomainError, type DomainError } from "../error/domain-error.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
 import type {
@@ -19,6 +18,7 @@ import type { ChatRequest } from "./chat-request.ts";
 import { callersView, failingAs, notesFor, rethrowAs, type ErrorView } from "./callers-view.ts";
 import { byPreference } from "./order-targets.ts";
 import type { RecordConfigs } from "./record-configs.ts";
+import { resolveCallable } from "./resolve-callable.ts";
 import { resolveChatRequest } from "./resolve-chat-request.ts";
 
 export type ChatAnswer = {
@@ -85,6 +85,8 @@ export type ChatPorts = {
   readonly configs: RecordConfigs;
   readonly health: HealthBoard;
   readonly now: () => Date;
+  /** From 0 up to 1: draws among the targets of an alias. */
+  readonly random: () => number;
 };
 
 export function createChatService(ports: ChatPorts): ChatService {
@@ -112,15 +114,19 @@ export function createChatService(ports: ChatPorts): ChatService {
       return { model: request.model, batches: failingAs(answer.batches, toCallers), notes, attempts };
     },
     async embed(actor, request, context) {
-      const model = resolveCallable(ports, actor, request.model);
+      const models = resolveCallable(ports, actor, request.model);
       const { signal } = context;
-      const { answer, attempts } = await firstThatAnswers(ports, model, async (target, effort) => {
-        const live = await ports.registry.get(target.connection.uid);
-        const toCallers = callersView({ asked: request.model, model, target, live, signal });
-        const upstream = { ...request, model: target.placement.upstreamId };
-        const embedding = live.provider.embed(upstream, { signal, effort });
-        return { answer: await embedding.catch(rethrowAs(toCallers)) };
-      });
+      const { answer, attempts } = await firstThatAnswers(
+        ports,
+        models,
+        async ({ model, target }, effort) => {
+          const live = await ports.registry.get(target.connection.uid);
+          const toCallers = callersView({ asked: request.model, model, target, live, signal });
+          const upstream = { ...request, model: target.placement.upstreamId };
+          const embedding = live.provider.embed(upstream, { signal, effort });
+          return { answer: await embedding.catch(rethrowAs(toCallers)) };
+        },
+      );
       return { ...answer, model: request.model, attempts };
     },
   };
@@ -137,8 +143,7 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
   call: { readonly actor: Actor; readonly request: ChatRequest; readonly context: CallContext },
   send: SendTo<T>,
 ): Promise<{ answer: T; notes: readonly ParamNote[]; attempts: number; toCallers: ErrorView }> {
-  const model = resolveCallable(ports, call.actor, call.request.model);
-  const records = await ports.configs.get(model.records);
+  const models = resolveCallable(ports, call.actor, call.request.model);
   const variables = {
     userName: call.actor.name,
     userId: call.actor.principal.userId,
@@ -147,7 +152,8 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
     language: call.context.language ?? "en",
   };
   const { signal } = call.context;
-  return firstThatAnswers(ports, model, async (target, effort) => {
+  return firstThatAnswers(ports, models, async ({ model, target }, effort) => {
+    const records = await ports.configs.get(model.records);
     const live = await ports.registry.get(target.connection.uid);
     const { upstreamId, facts } = target.placement;
     const resolved = resolveChatRequest(call.request, {
@@ -170,30 +176,24 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
   });
 }
 
-function resolveCallable(ports: ChatPorts, actor: Actor, name: string): ResolvedModel {
-  const snapshot = ports.catalog.current();
-  const entry = snapshot.findByName(name);
-  if (entry === undefined) throw unknownModel(name);
-  const resolution = snapshot.resolve(actor, entry);
-  if (resolution.ok) return resolution.model;
-  throw resolution.code === "model_not_found"
-    ? unknownModel(name)
-    : new DomainError(resolution.code, resolution.message);
-}
+/** A model, and one of the places where it is served. */
+type Place = { readonly model: ResolvedModel; readonly target: CallTarget };
 
-/** Tries the places in order of preference. Only failures before the first byte of an answer come here. */
+/** Tries the places of each model in order of preference. Only failures before the first byte of an answer come here. */
 async function firstThatAnswers<T>(
   ports: ChatPorts,
-  model: ResolvedModel,
-  call: (target: CallTarget, effort: CallEffort) => Promise<T>,
+  models: readonly ResolvedModel[],
+  call: (place: Place, effort: CallEffort) => Promise<T>,
 ): Promise<T & { readonly attempts: number }> {
-  const targets = byPreference(model.targets, ports.health);
+  const places = models.flatMap((model) =>
+    byPreference(model.targets, ports.health).map((target) => ({ model, target })),
+  );
   let attempts = 0;
   let failure: unknown;
-  for (const [at, target] of targets.entries()) {
-    const effort: CallEffort = { attempts, failFast: at < targets.length - 1 };
+  for (const [at, place] of places.entries()) {
+    const effort: CallEffort = { attempts, failFast: at < places.length - 1 };
     try {
-      const answer = await call(target, effort);
+      const answer = await call(place, effort);
       return { ...answer, attempts: effort.attempts };
     } catch (error) {
       if (!isWorthFailingOver(error)) throw error;

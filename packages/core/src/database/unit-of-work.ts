@@ -3,11 +3,13 @@ import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { AliasRepository } from "../name/alias-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
 
 /** The repositories, inside one transaction. */
 export type Repositories = {
   readonly models: ModelRepository;
+  readonly aliases: AliasRepository;
   readonly connections: ConnectionRepository;
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;

@@ -29,6 +29,7 @@ const topics: Readonly<Record<Exclude<CatalogChange["kind"], "credential" | "set
   connection: "connections",
   base: "models",
   record: "models",
+  alias: "models",
   user: "users",
   group: "groups",
 };

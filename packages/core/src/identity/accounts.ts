@@ -1,6 +1,6 @@
 import type { Role } from "@corral/access-control";
 import type { Secret } from "../secret.ts";
-import type { Actor, ChangeAuthor } from "./actor.ts";
+import type { Actor, ChangeAuthor, KeyScope } from "./actor.ts";
 import type { User } from "./user.ts";
 
 /** Facts about a sign-in attempt, for rate limits and the session list. */
@@ -16,9 +16,27 @@ export type ApiKey = {
   readonly id: string;
   readonly name: string;
   /** e.g. `sk-4f2k…9a`, never usable. */ readonly masked: string;
+  /** `owner`: all that its owner may do. */
+  readonly scopes: readonly KeyScope[] | "owner";
+  /** `null`: every model that its owner may use. */
+  readonly models: StoredKeyAllowList | null;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
+  /** `null`: never. */
+  readonly expiresAt: string | null;
 };
+
+/** A key's models as they are stored. */
+export type StoredKeyAllowList = { readonly uids: readonly string[]; readonly patterns: readonly string[] };
+
+export type NewKey = {
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly models: StoredKeyAllowList | null;
+  readonly expiresAt: string | null;
+};
+/** A present field replaces its whole value. */
+export type KeyChanges = Partial<NewKey>;
 
 /** Accounts and credentials. Implemented by the identity package. */
 export interface Accounts {
@@ -54,6 +72,27 @@ export interface Accounts {
     author: ChangeAuthor,
   ): Promise<{ readonly apiKey: ApiKey; readonly key: Secret }>;
   deleteDefaultKey(userId: string, author: ChangeAuthor): Promise<boolean>;
+  /** All keys of a person that are not revoked, the one named `default` too. */
+  listKeys(userId: string): Promise<readonly ApiKey[]>;
+  /** @throws DomainError `name_taken`, `invalid_input` beyond the number of keys that one may have. */
+  createKey(
+    userId: string,
+    input: NewKey,
+    author: ChangeAuthor,
+  ): Promise<{ readonly apiKey: ApiKey; readonly key: Secret }>;
+  /** Not for the key named `default`. @throws DomainError `key_not_found`, `name_taken`. */
+  updateKey(
+    key: { readonly userId: string; readonly id: string },
+    changes: KeyChanges,
+    author: ChangeAuthor,
+  ): Promise<ApiKey>;
+  /** A new secret in a key's place; the old one ends when `overlapMs` have passed. @throws DomainError `key_not_found`. */
+  rollKey(
+    key: { readonly userId: string; readonly id: string },
+    options: { readonly overlapMs: number },
+    author: ChangeAuthor,
+  ): Promise<{ readonly apiKey: ApiKey; readonly key: Secret }>;
+  deleteKey(key: { readonly userId: string; readonly id: string }, author: ChangeAuthor): Promise<boolean>;
 }
 
 /** What a request carried: at most one of them counts, the header first. */

@@ -1,4 +1,5 @@
 import type { Permission, Principal } from "@corral/access-control";
+import type { KeyAllowList } from "./key-allow-list.ts";
 
 /** What an API key may be used for. A session has every scope. */
 export const keyScopes = [
@@ -18,6 +19,8 @@ export type Credential =
       readonly keyId: string;
       readonly name: string;
       readonly scopes: ReadonlySet<KeyScope> | "owner";
+      /** `null`: whatever its owner may name. */
+      readonly models: KeyAllowList | null;
     };
 
 /** An authenticated caller. What they may do is always decided anew from this value. */

@@ -3,7 +3,7 @@ import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findReadable, unknownModel } from "../catalog/find-readable.ts";
 import type { Committed } from "../database/unit-of-work.ts";
 import type { Actor } from "../identity/actor.ts";
-import { createCustomModel } from "./create-model.ts";
+import { createModel } from "./create-model.ts";
 import { modelIdSchema, newModelIdSchema } from "./model-id.ts";
 import { modelNameSchema, type CreateModel } from "./model-input.ts";
 import type { ModelMeta } from "./model-meta.ts";
@@ -33,7 +33,7 @@ export async function cloneModel(
   ports: ModelPorts,
   writer: Writer,
   input: CloneModel,
-): Promise<Committed<ModelRecord>> {
+): Promise<Committed<void>> {
   const entry = findReadable(ports.catalog.current(), writer.actor, input.id);
   const uid = recordUidOf(entry);
   const stored =
@@ -43,7 +43,7 @@ export async function cloneModel(
   if (!ports.catalog.current().decide(writer.actor.principal, "read", source).allowed)
     throw unknownModel(input.id);
   const copied = findCopy(ports, writer.actor, { source, stored });
-  return createCustomModel(ports, writer, {
+  return createModel(ports, writer, {
     id: input.newId,
     name: input.name ?? stored?.name ?? entry.id,
     isActive: true,

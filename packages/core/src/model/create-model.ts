@@ -4,56 +4,57 @@ import type { Committed } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
 import { assertMayShare } from "./judge-sharing.ts";
+import { storeWrite, type JudgedWrite } from "./judged-write.ts";
+import type { ModelId } from "./model-id.ts";
 import type { CreateModel } from "./model-input.ts";
-import type { ModelRecord } from "./model-record.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
-import type { NewModelRecord } from "./model-repository.ts";
-import { resolveBase } from "./resolve-base.ts";
+import { resolveBase, toMissingBase } from "./resolve-base.ts";
 
-/** A new custom model: needs `models.create`, and a base that its maker may read. */
-export function createCustomModel(
+/** What a judgement stands on: the catalog, and whether a base may be absent, as in an import by an administrator. */
+export type Judging = { readonly snapshot: CatalogSnapshot; readonly mayMissBase?: boolean };
+
+/** Stores a new custom model, or what an administrator sets about a live base model (`baseModelId: null`). */
+export async function createModel(
   ports: ModelPorts,
   { actor, author }: Writer,
   input: CreateModel,
-): Promise<Committed<ModelRecord>> {
+): Promise<Committed<void>> {
+  const judged = judgeCreate(actor, input, { snapshot: ports.catalog.current() });
+  return ports.unitOfWork.write(author, async (repositories) => {
+    await storeWrite(repositories, judged);
+  });
+}
+
+/** @throws DomainError when the actor may not create this, or it cannot be. */
+export function judgeCreate(actor: Actor, input: CreateModel, judging: Judging): JudgedWrite {
+  return input.baseModelId === null
+    ? judgeOverride(actor, input, judging.snapshot)
+    : judgeCustomModel(actor, { ...input, baseModelId: input.baseModelId }, judging);
+}
+
+/** A new custom model: needs `models.create`, and a base that its maker may read. */
+function judgeCustomModel(
+  actor: Actor,
+  input: CreateModel & { readonly baseModelId: ModelId },
+  { snapshot, mayMissBase }: Judging,
+): JudgedWrite {
   if (!hasPermission(actor.principal, "models.create", actor.permissions)) {
     throw new DomainError("access_denied", "Making models needs the permission models.create.");
   }
-  const snapshot = ports.catalog.current();
   const access = input.access ?? { kind: "private" };
   if (access.kind === "inherit") throw inheritIsForOverrides();
   assertMayShare(actor, { previous: { kind: "private" }, next: access }, snapshot);
-  // null is for overrides, which come another way
-  const base = resolveBase(actor, { baseId: input.baseModelId ?? "" }, snapshot);
+  const base =
+    mayMissBase === true && snapshot.findByName(input.baseModelId) === undefined
+      ? toMissingBase(input.baseModelId)
+      : resolveBase(actor, { baseId: input.baseModelId }, snapshot);
   const { userId } = actor.principal;
-  return ports.unitOfWork.write(author, ({ models }) =>
-    models.insert({
-      kind: "custom",
-      ...fieldsOf(input),
-      ...base,
-      access,
-      ownerId: userId,
-      createdBy: userId,
-    }),
-  );
+  const record = { ...fieldsOf(input), ...base, access, ownerId: userId, createdBy: userId };
+  return { kind: "insert", record: { kind: "custom", ...record } };
 }
 
 /** What an administrator stores about a live base model that has no record yet. */
-export function createOverride(
-  ports: ModelPorts,
-  { actor, author }: Writer,
-  input: CreateModel,
-): Promise<Committed<ModelRecord>> {
-  const override = toNewOverride(actor, input, ports.catalog.current());
-  return ports.unitOfWork.write(author, ({ models }) => models.insert(override));
-}
-
-/** The override that {@link createOverride} stores. @throws DomainError as it. */
-export function toNewOverride(
-  actor: Actor,
-  input: CreateModel,
-  snapshot: CatalogSnapshot,
-): Extract<NewModelRecord, { kind: "override" }> {
+export function judgeOverride(actor: Actor, input: CreateModel, snapshot: CatalogSnapshot): JudgedWrite {
   if (actor.principal.role !== "admin") {
     throw new DomainError("access_denied", "Only administrators store settings for a provider's own model.");
   }
@@ -69,14 +70,14 @@ export function toNewOverride(
     throw new DomainError("model_id_taken", `"${entry.id}" already has settings; update them.`);
   const access = input.access ?? { kind: "inherit" };
   assertMayShare(actor, { previous: { kind: "inherit" }, next: access }, snapshot);
-  return {
-    kind: "override",
+  const record = {
     ...fieldsOf(input),
-    id: entry.id as ModelRecord["id"], // safe: names in the catalog were parsed when they came in
-    base: { kind: "base", uid: entry.uid },
+    id: entry.id as ModelId, // safe: names in the catalog were parsed when they came in
+    base: { kind: "base", uid: entry.uid } as const,
     access,
     createdBy: actor.principal.userId,
   };
+  return { kind: "insert", record: { kind: "override", ...record } };
 }
 
 export function inheritIsForOverrides(): DomainError {

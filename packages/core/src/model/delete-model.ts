@@ -1,39 +1,75 @@
-import { findReadable } from "../catalog/find-readable.ts";
 import { decideAdministration, toEffectiveAccess, type AccessControl } from "@corral/access-control";
-import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
+import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
+import { findReadable, unknownModel } from "../catalog/find-readable.ts";
 import type { Committed, Repositories } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
+import type { Actor } from "../identity/actor.ts";
+import { storeWrite, type JudgedWrite } from "./judged-write.ts";
+import type { Alias } from "../name/alias.ts";
+import { listAliases } from "../name/alias-views.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
+import type { ModelRecord } from "./model-record.ts";
+import { recordUidOf, withRecord } from "./writable-entry.ts";
 
 /** Deletes a record. What a provider lists itself is not ours to delete: only the settings stored about it are. */
-export function deleteModel(
+export async function deleteModel(
   ports: ModelPorts,
   { actor, author }: Writer,
-  input: { readonly id: string; readonly force: boolean },
+  input: DeleteModel,
 ): Promise<Committed<void>> {
   const entry = findReadable(ports.catalog.current(), actor, input.id);
-  const record = entry.kind === "custom" ? entry.record : entry.override;
-  if (record === null) {
+  return ports.unitOfWork.write(author, async (repositories) => {
+    const uid = recordUidOf(entry);
+    const stored = uid === undefined ? undefined : await repositories.models.find(uid);
+    const dependants = await listDependants(repositories, entry);
+    const snapshot = ports.catalog.current();
+    await storeWrite(
+      repositories,
+      judgeDelete(actor, { entry, stored, dependants, force: input.force }, snapshot),
+    );
+  });
+}
+
+export type DeleteModel = { readonly id: string; readonly force: boolean };
+
+/** What stands on a model, directly. */
+export type Dependants = { readonly records: readonly ModelRecord[]; readonly aliases: readonly Alias[] };
+
+/** An override has none: what is built on its base model stays there. */
+export async function listDependants(
+  { models, aliases }: Pick<Repositories, "models" | "aliases">,
+  entry: CatalogEntry,
+): Promise<Dependants> {
+  if (entry.kind === "base") return { records: [], aliases: [] };
+  const self = { kind: "record", uid: entry.uid } as const;
+  return { records: await models.listDependants(self), aliases: await aliases.listTargeting(self) };
+}
+
+type Deletion = {
+  readonly entry: CatalogEntry;
+  readonly stored: ModelRecord | undefined;
+  readonly dependants: Dependants;
+  readonly force: boolean;
+};
+
+/** @throws DomainError when the actor may not delete this, or others depend on it. */
+export function judgeDelete(actor: Actor, deletion: Deletion, snapshot: CatalogSnapshot): JudgedWrite {
+  const { entry, stored, force } = deletion;
+  if (stored === undefined) {
+    if (entry.kind === "custom") throw unknownModel(entry.id);
     throw new DomainError(
       "invalid_input",
       `"${entry.id}" comes from a provider and has no stored settings to delete.`,
     );
   }
-  assertMayDelete(ports, actor.principal, entry);
-  if (entry.kind === "base" && !input.force) assertNotWidening(entry, record.access);
-  return ports.unitOfWork.write(author, async (repositories) => {
-    if (entry.kind === "custom")
-      await assertNoDependants(ports, { actor, author }, { entry, repositories, force: input.force });
-    await repositories.models.delete(record.uid);
-  });
+  assertMayDelete(actor, withRecord(entry, stored), snapshot);
+  if (entry.kind === "base" && !force) assertNotWidening(entry, stored.access);
+  assertNoDependants(actor, deletion, snapshot);
+  return { kind: "delete", before: stored };
 }
 
-function assertMayDelete(
-  ports: ModelPorts,
-  principal: Writer["actor"]["principal"],
-  entry: CatalogEntry,
-): void {
-  if (ports.catalog.current().decide(principal, "write", entry).allowed) return;
+function assertMayDelete({ principal }: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): void {
+  if (snapshot.decide(principal, "write", entry).allowed) return;
   if (entry.kind === "custom") {
     const subject = { kind: "custom", ownerId: entry.record.ownerId, access: entry.record.access } as const;
     if (decideAdministration(principal, "delete", subject).allowed) return;
@@ -51,33 +87,28 @@ function assertNotWidening(entry: Extract<CatalogEntry, { kind: "base" }>, acces
   );
 }
 
-async function assertNoDependants(
-  ports: ModelPorts,
-  { actor }: Writer,
-  deletion: {
-    readonly entry: CatalogEntry;
-    readonly repositories: Repositories;
-    readonly force: boolean;
-  },
-): Promise<void> {
-  const { entry, repositories, force } = deletion;
-  const dependants = await repositories.models.listDependants({ kind: "record", uid: entry.uid });
-  if (dependants.length === 0) return;
-  const snapshot = ports.catalog.current();
+function assertNoDependants(
+  actor: Actor,
+  { entry, dependants: { records, aliases }, force }: Deletion,
+  snapshot: CatalogSnapshot,
+): void {
+  if (records.length + aliases.length === 0) return;
   const may = (level: "read" | "write") =>
-    dependants.filter((record) => {
+    records.filter((record) => {
       const dependant = snapshot.findByUid(record.uid);
       return dependant !== undefined && snapshot.decide(actor.principal, level, dependant).allowed;
     });
   if (force) {
-    if (may("write").length === dependants.length || actor.principal.role === "admin") return;
+    const isTheirs = aliases.length === 0 && may("write").length === records.length;
+    if (isTheirs || actor.principal.role === "admin") return;
     throw new DomainError(
       "access_denied",
-      "Models of other people are built on this one; an administrator can delete it.",
+      "Models of other people, or an alias, stand on this one; an administrator can delete it.",
     );
   }
-  const named = may("read").map((record) => record.id);
-  const hidden = dependants.length - named.length;
+  const shown = new Set(listAliases(snapshot, actor).map(({ uid }) => uid));
+  const named = [...may("read"), ...aliases.filter(({ uid }) => shown.has(uid))].map(({ id }) => id);
+  const hidden = records.length + aliases.length - named.length;
   const others = hidden > 0 ? ` and ${hidden} that you may not see` : "";
   throw new DomainError(
     "dependants_exist",

@@ -53,3 +53,9 @@ export const updateModelSchema = z.strictObject({
   isActive: z.boolean().optional(),
 });
 export type UpdateModel = z.output<typeof updateModelSchema>;
+
+/** A patch with what only bulk edits and undo change too. */
+export type ModelPatch = UpdateModel & {
+  /** Gives a custom model to someone else; `null`: to nobody, administrators manage it. */
+  readonly ownerId?: string | null;
+};

@@ -5,13 +5,18 @@ export type NewModelRecord =
   | Omit<Extract<ModelRecord, { kind: "custom" }>, "uid" | "revision" | "createdAt" | "updatedAt">
   | Omit<Extract<ModelRecord, { kind: "override" }>, "uid" | "revision" | "createdAt" | "updatedAt">;
 
+/** What stays the same when a deleted record comes back. Its revision goes on counting, so that none is used twice. */
+export type RecordIdentity = Pick<ModelRecord, "uid" | "revision" | "createdAt">;
+
 /** Where model records are kept. Callers have already decided about rights. */
 export interface ModelRepository {
   find(uid: string): Promise<ModelRecord | undefined>;
   findMany(uids: readonly string[]): Promise<readonly ModelRecord[]>;
+  /** As `findMany`; nobody else writes them until the transaction ends. */
+  lockMany(uids: readonly string[]): Promise<readonly ModelRecord[]>;
   findOverrideOf(baseUid: string): Promise<ModelRecord | undefined>;
   /** Claims the public name and stores the first revision. @throws DomainError `model_id_taken`, `principal_not_found` for a grant to nobody. */
-  insert(record: NewModelRecord): Promise<ModelRecord>;
+  insert(record: NewModelRecord, identity?: RecordIdentity): Promise<ModelRecord>;
   /** Replaces all but uid, id, kind and creation. @throws DomainError `revision_conflict` with the current record, `model_not_found`. */
   update(record: ModelRecord): Promise<ModelRecord>;
   /** Also frees the public name. Custom models built on it keep `baseId` and become `base_missing`. */

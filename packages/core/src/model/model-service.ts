@@ -2,7 +2,7 @@ import { findReadable } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { readResolved } from "../preview/read-resolved.ts";
 import { cloneModel, type CloneModel } from "./clone-model.ts";
-import { createCustomModel, createOverride } from "./create-model.ts";
+import { createModel } from "./create-model.ts";
 import { deleteAllModels, type DeleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
 import type { ModelDetail } from "./model-detail.ts";
@@ -64,8 +64,7 @@ export function createModelService(ports: ModelPorts): ModelService {
     get: (actor, id) => getModel(ports, actor, id),
     async create(actor, input, context) {
       const author = authorOf(actor, context, "models.create");
-      const make = input.baseModelId === null ? createOverride : createCustomModel;
-      const { change } = await make(ports, { actor, author }, input);
+      const { change } = await createModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
     },

@@ -5,10 +5,16 @@ import { limits } from "../limits.ts";
 import type { BaseAccess, BaseReference } from "./model-record.ts";
 
 export type ResolvedBase = {
-  readonly base: BaseReference;
+  /** `null`: not here yet, or not any more. */
+  readonly base: BaseReference | null;
   readonly baseId: string;
   readonly baseAccess: BaseAccess;
 };
+
+/** A base that is only a name: nobody vouches for what is not there. */
+export function toMissingBase(baseId: string): ResolvedBase {
+  return { base: null, baseId, baseAccess: { kind: "inherit" } };
+}
 
 /**
  * The base that a custom model is to be built on, as its saver may use it. Someone who may write the base vouches for
@@ -22,7 +28,7 @@ export function resolveBase(
   request: { readonly baseId: string; readonly self?: string },
   snapshot: CatalogSnapshot,
 ): ResolvedBase {
-  const entry = snapshot.findByName(request.baseId);
+  const entry = findBase(snapshot, request.baseId);
   if (entry === undefined || !snapshot.decide(actor.principal, "read", entry).allowed) {
     throw new DomainError(
       "base_model_not_found",
@@ -36,6 +42,18 @@ export function resolveBase(
     baseId: entry.id,
     baseAccess: vouchFor(actor, entry, snapshot),
   };
+}
+
+/**
+ * The model under a name. An alias of one model is another name of it, as after a rename: the reference is stored to the
+ * model. An alias of several is no base, because a model has one.
+ */
+function findBase(snapshot: CatalogSnapshot, name: string): CatalogEntry | undefined {
+  const entry = snapshot.findByName(name);
+  if (entry !== undefined) return entry;
+  const [target, ...others] = snapshot.findAlias(name)?.targets ?? [];
+  if (target === undefined || target.model === null || others.length > 0) return undefined;
+  return snapshot.findByUid(target.model.uid);
 }
 
 /** A vouch by the administrator role binds to the role; any other one binds to the person and dies with their right. */

@@ -34,7 +34,7 @@ export async function restoreModel(
   ports: ModelPorts,
   writer: Writer,
   { id, revision, version }: RestoreModel,
-): Promise<Committed<ModelRecord>> {
+): Promise<Committed<void>> {
   const versions = await readVersions(ports, writer.actor, id);
   const wanted = await withKeptImage(ports, findVersion(versions, version).record);
   const now = versions[0]?.record ?? wanted;

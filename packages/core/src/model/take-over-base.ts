@@ -3,11 +3,11 @@ import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { findReadable, unknownModel } from "../catalog/find-readable.ts";
 import type { Committed } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
-import { isSameJson } from "../json-equality.ts";
 import type { Actor } from "../identity/actor.ts";
+import { storeWrite, toUpdate } from "./judged-write.ts";
 import { modelIdSchema } from "./model-id.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
-import type { CustomRecord, ModelRecord } from "./model-record.ts";
+import type { CustomRecord } from "./model-record.ts";
 import { vouchFor } from "./resolve-base.ts";
 import { assertRevision } from "./update-model.ts";
 import { withRecord } from "./writable-entry.ts";
@@ -32,16 +32,16 @@ export function takeOverBase(
   ports: ModelPorts,
   { actor, author }: Writer,
   input: TakeOverBase,
-): Promise<Committed<ModelRecord>> {
+): Promise<Committed<void>> {
   const entry = findReadable(ports.catalog.current(), actor, input.id);
   if (entry.kind === "base")
     throw new DomainError("kind_is_fixed", `"${entry.id}" has no base to vouch for.`);
-  return ports.unitOfWork.write(author, async ({ models }) => {
-    const stored = await models.find(entry.uid);
+  return ports.unitOfWork.write(author, async (repositories) => {
+    const stored = await repositories.models.find(entry.uid);
     if (stored?.kind !== "custom") throw unknownModel(input.id);
     const next = decideTakeOver(actor, stored, ports.catalog.current());
     assertRevision(stored, { ...input, name: stored.name });
-    return isSameJson(next, stored) ? stored : models.update(next);
+    await storeWrite(repositories, toUpdate(stored, next));
   });
 }
 

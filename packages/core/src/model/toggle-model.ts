@@ -4,7 +4,6 @@ import { findReadable } from "../catalog/find-readable.ts";
 import type { Committed } from "../database/unit-of-work.ts";
 import { modelIdSchema } from "./model-id.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
-import type { ModelRecord } from "./model-record.ts";
 import { updateModel } from "./update-model.ts";
 
 export const toggleModelSchema = z.strictObject({
@@ -25,7 +24,7 @@ export function hideOrToggle(
   ports: ModelPorts,
   writer: Writer,
   { id, isActive, dependents }: ToggleModel,
-): Promise<Committed<ModelRecord>> {
+): Promise<Committed<void>> {
   const snapshot = ports.catalog.current();
   const entry = findReadable(snapshot, writer.actor, id);
   const record = recordOf(entry);

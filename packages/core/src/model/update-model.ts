@@ -6,77 +6,79 @@ import type { Committed } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
 import { isSameJson } from "../json-equality.ts";
-import { createOverride, inheritIsForOverrides } from "./create-model.ts";
-import { assertMayShare } from "./judge-sharing.ts";
-import type { CreateModel, UpdateModel } from "./model-input.ts";
-import type { ModelRecord } from "./model-record.ts";
+import { inheritIsForOverrides, judgeOverride, type Judging } from "./create-model.ts";
+import { assertMayName, assertMayShare } from "./judge-sharing.ts";
+import { storeWrite, toUpdate, type JudgedWrite } from "./judged-write.ts";
+import type { ModelPatch, UpdateModel } from "./model-input.ts";
+import type { CustomRecord, ModelRecord } from "./model-record.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
 import { patchModel } from "./patch-model.ts";
-import { resolveBase } from "./resolve-base.ts";
+import { resolveBase, toMissingBase, type ResolvedBase } from "./resolve-base.ts";
 import { recordUidOf, withRecord } from "./writable-entry.ts";
 
 /** Applies a patch to the stored record. Only the difference is judged, and no difference writes nothing. */
-export function updateModel(
+export async function updateModel(
   ports: ModelPorts,
   writer: Writer,
   input: UpdateModel,
-): Promise<Committed<ModelRecord>> {
+): Promise<Committed<void>> {
   const { actor, author } = writer;
   const entry = findReadable(ports.catalog.current(), actor, input.id);
-  if (entry.kind === "base" && entry.override === null)
-    return createOverride(ports, writer, toFirstSettings(entry.id, input));
-  const uid = recordUidOf(entry) ?? entry.uid;
-  return ports.unitOfWork.write(author, async ({ models }) => {
-    const stored = await models.find(uid);
-    if (stored === undefined) throw unknownModel(input.id);
-    const next = decideUpdate(actor, { stored, input }, ports.catalog.current());
-    return isSameJson(next, stored) ? stored : models.update(next);
+  const uid = recordUidOf(entry);
+  return ports.unitOfWork.write(author, async (repositories) => {
+    const stored = uid === undefined ? undefined : await repositories.models.find(uid);
+    if (stored === undefined && uid !== undefined) throw unknownModel(input.id);
+    const judged = judgeUpdate(actor, { stored, input }, { snapshot: ports.catalog.current() });
+    await storeWrite(repositories, judged);
   });
 }
 
 /**
- * What a stored record becomes by an update, if the actor may make it. The snapshot may be behind the row that was
- * fetched, so the decision is made on the row.
+ * Decides on the row that was fetched: the snapshot may be behind it.
  *
- * @throws DomainError as an update.
+ * @param patch.stored Absent for a base model without a record, whose override an administrator then makes.
+ * @throws DomainError when the actor may not change this, or it cannot be.
  */
-export function decideUpdate(
+export function judgeUpdate(
   actor: Actor,
-  change: { readonly stored: ModelRecord; readonly input: UpdateModel },
-  snapshot: CatalogSnapshot,
-): ModelRecord {
-  assertMayPatch(actor, change, snapshot);
-  assertRevision(change.stored, change.input);
-  return applyPatch(actor, change, snapshot);
+  { stored, input }: { readonly stored: ModelRecord | undefined; readonly input: ModelPatch },
+  judging: Judging,
+): JudgedWrite {
+  const { snapshot } = judging;
+  if (stored === undefined) return judgeNewOverride(actor, input, snapshot);
+  assertMayPatch(actor, { stored, input }, snapshot);
+  assertRevision(stored, input);
+  return toUpdate(stored, applyPatch(actor, { stored, input }, judging));
 }
 
-function assertMayPatch(
-  actor: Actor,
-  { stored, input }: { readonly stored: ModelRecord; readonly input: UpdateModel },
-  snapshot: CatalogSnapshot,
-): void {
+type Patch = { readonly stored: ModelRecord; readonly input: ModelPatch };
+
+function assertMayPatch(actor: Actor, { stored, input }: Patch, snapshot: CatalogSnapshot): void {
   const record = toCatalogRecord(stored);
   const current = snapshot.findByUid(record.kind === "custom" ? record.uid : record.baseUid);
   if (current === undefined) throw unknownModel(input.id);
   const entry = withRecord(current, stored);
   if (snapshot.decide(actor.principal, "write", entry).allowed) return;
-  if (!snapshot.decide(actor.principal, "read", entry).allowed && !isDeactivation(input))
+  const kept = keptAction(input);
+  if (!snapshot.decide(actor.principal, "read", entry).allowed && kept === undefined)
     throw unknownModel(input.id);
-  if (isDeactivation(input) && record.kind === "custom") {
+  if (kept !== undefined && record.kind === "custom") {
     const subject = { kind: "custom", ownerId: record.ownerId, access: record.access } as const;
-    if (decideAdministration(actor.principal, "deactivate", subject).allowed) return;
+    if (decideAdministration(actor.principal, kept, subject).allowed) return;
   }
   throw new DomainError("access_denied", `You may use "${stored.id}" but not change it.`);
 }
 
-/** Administrators keep this one write on everybody's models when their bypass is off. */
-function isDeactivation(input: UpdateModel): boolean {
-  const { id: _id, revision: _revision, isActive, ...rest } = input;
-  return isActive === false && Object.values(rest).every((value) => value === undefined);
+/** What administrators may do to everybody's models when their bypass is off, as long as it is all they do. */
+function keptAction(input: ModelPatch): "deactivate" | "transfer" | undefined {
+  const { id: _id, revision: _revision, isActive, ownerId, ...rest } = input;
+  if (Object.values(rest).some((value) => value !== undefined)) return undefined;
+  if (ownerId !== undefined) return isActive === undefined ? "transfer" : undefined;
+  return isActive === false ? "deactivate" : undefined;
 }
 
 /** Toggling needs no revision: its meaning does not depend on what else changed. */
-export function assertRevision(stored: ModelRecord, input: UpdateModel): void {
+export function assertRevision(stored: ModelRecord, input: ModelPatch): void {
   const { id: _id, revision, isActive: _isActive, ...rest } = input;
   if (revision === stored.revision) return;
   if (revision === undefined) {
@@ -94,11 +96,8 @@ export function assertRevision(stored: ModelRecord, input: UpdateModel): void {
   );
 }
 
-function applyPatch(
-  actor: Actor,
-  { stored, input }: { readonly stored: ModelRecord; readonly input: UpdateModel },
-  snapshot: CatalogSnapshot,
-): ModelRecord {
+function applyPatch(actor: Actor, { stored, input }: Patch, judging: Judging): ModelRecord {
+  const { snapshot } = judging;
   const fields = patchModel(stored, input);
   const access = input.access ?? stored.access;
   if (stored.kind === "override") {
@@ -113,38 +112,60 @@ function applyPatch(
         "Only administrators change who may use a provider's own model.",
       );
     }
+    if (input.ownerId !== undefined) throw overridesHaveNoOwner();
     assertMayShare(actor, { previous: stored.access, next: access }, snapshot);
     return { ...stored, ...fields, access };
   }
   if (input.baseModelId === null) throw new DomainError("kind_is_fixed");
   if (access.kind === "inherit") throw inheritIsForOverrides();
   assertMayShare(actor, { previous: stored.access, next: access }, snapshot);
-  return { ...stored, ...fields, access, ...changedBase(actor, { stored, input }, snapshot) };
+  const ownerId = judgeOwner(actor, { stored, input }, snapshot);
+  return { ...stored, ...fields, access, ownerId, ...changedBase(actor, { stored, input }, judging) };
 }
 
 /** Naming the base it already has, also a missing one, is no change and is not judged. */
 function changedBase(
   actor: Actor,
-  {
-    stored,
-    input,
-  }: { readonly stored: Extract<ModelRecord, { kind: "custom" }>; readonly input: UpdateModel },
-  snapshot: CatalogSnapshot,
-) {
+  { stored, input }: CustomPatch,
+  { snapshot, mayMissBase }: Judging,
+): Partial<ResolvedBase> {
   const { baseModelId } = input;
   if (baseModelId === undefined || baseModelId === null || baseModelId === stored.baseId) return {};
   if (stored.base !== null && snapshot.findByName(baseModelId)?.uid === stored.base.uid) return {};
+  if (mayMissBase === true && snapshot.findByName(baseModelId) === undefined)
+    return toMissingBase(baseModelId);
   return resolveBase(actor, { baseId: baseModelId, self: stored.uid }, snapshot);
 }
 
-/** The settings that an update of a base model without a record makes. @throws DomainError `kind_is_fixed`. */
-export function toFirstSettings(name: string, input: UpdateModel): CreateModel {
+type CustomPatch = { readonly stored: CustomRecord; readonly input: ModelPatch };
+
+/** A model is given away by its owner or an administrator; only the latter may leave it to nobody. */
+function judgeOwner(
+  actor: Actor,
+  { stored, input }: CustomPatch,
+  snapshot: CatalogSnapshot,
+): CustomRecord["ownerId"] {
+  const { ownerId } = input;
+  if (ownerId === undefined || ownerId === stored.ownerId) return stored.ownerId;
+  const subject = { kind: "custom", ownerId: stored.ownerId, access: stored.access } as const;
+  const isAllowed = decideAdministration(actor.principal, "transfer", subject).allowed;
+  if (!isAllowed || (ownerId === null && actor.principal.role !== "admin")) {
+    throw new DomainError("access_denied", `Only its owner or an administrator gives "${stored.id}" away.`);
+  }
+  if (ownerId !== null) assertMayName(actor, { userIds: [ownerId], groupIds: [] }, snapshot);
+  return ownerId;
+}
+
+function overridesHaveNoOwner(): DomainError {
+  const issues = [{ path: ["ownerId"], message: "a provider's own model has no owner" }];
+  return new DomainError("invalid_input", "A provider's own model has no owner.", { details: { issues } });
+}
+
+function judgeNewOverride(actor: Actor, input: ModelPatch, snapshot: CatalogSnapshot): JudgedWrite {
   if (input.baseModelId !== undefined && input.baseModelId !== null) throw new DomainError("kind_is_fixed");
+  if (input.ownerId !== undefined) throw overridesHaveNoOwner();
+  const name = snapshot.findByName(input.id)?.id ?? input.id;
   const fields = patchModel({ name, params: {}, paramModes: {}, meta: {}, isActive: true }, input);
-  return {
-    ...fields,
-    id: input.id,
-    baseModelId: null,
-    ...(input.access && { access: input.access }),
-  };
+  const access = input.access && { access: input.access };
+  return judgeOverride(actor, { ...fields, id: input.id, baseModelId: null, ...access }, snapshot);
 }

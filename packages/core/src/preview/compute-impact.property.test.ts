@@ -1,7 +1,7 @@
 import { fc, test } from "@fast-check/vitest";
 import { describe, expect } from "vitest";
-import { Oracle } from "../catalog/__fixtures__/oracle.ts";
-import { aWorld, Dice } from "../catalog/__fixtures__/random-world.ts";
+import { Oracle } from "../testing/world/oracle.ts";
+import { aWorld, Dice } from "../testing/world/random-world.ts";
 import { applyCatalogChanges } from "../catalog/apply-changes.ts";
 import type { CatalogRecord, CatalogState } from "../catalog/catalog-state.ts";
 import { createCatalogSnapshot } from "../catalog/create-snapshot.ts";
@@ -121,7 +121,10 @@ describe("of any update in any world", () => {
         const same = now.models.find(({ uid }) => uid === model.uid);
         if (same === undefined) return [`${model.uid} is gone`];
         const [read, reads] = [old.may(user, "read", model), now.may(user, "read", same)];
-        const [called, calls] = [old.isCallable(user, model), now.isCallable(user, same)];
+        const [called, calls] = [
+          old.isCallable({ user, key: null }, model),
+          now.isCallable({ user, key: null }, same),
+        ];
         return [
           ...(reads && !read ? [`${user.id} reads ${model.uid}`] : []),
           ...(read && !reads ? [`${user.id} no longer reads ${model.uid}`] : []),

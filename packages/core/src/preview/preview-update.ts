@@ -6,11 +6,11 @@ import { isDomainError, type DomainError } from "../error/domain-error.ts";
 import { errorSpec } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
 import { compareRecords, type FieldChange } from "../model/compare-records.ts";
-import { toNewOverride } from "../model/create-model.ts";
+import type { JudgedWrite } from "../model/judged-write.ts";
 import type { UpdateModel } from "../model/model-input.ts";
 import type { ModelPorts } from "../model/model-ports.ts";
 import type { ModelRecord } from "../model/model-record.ts";
-import { decideUpdate, toFirstSettings } from "../model/update-model.ts";
+import { judgeUpdate } from "../model/update-model.ts";
 import { findImageHash, toStoredImageUrl, unknownImage } from "../model/profile-image.ts";
 import { recordUidOf, withRecord } from "../model/writable-entry.ts";
 import { computeImpact, listReached } from "./compute-impact.ts";
@@ -93,8 +93,7 @@ function decide(
 ): { readonly record: ModelRecord } | { readonly refusal: DomainError } {
   const { entry, stored, input } = change;
   try {
-    if (stored === undefined) return { record: toOverride(actor, { name: entry.id, input }, snapshot) };
-    return { record: decideUpdate(actor, { stored, input }, snapshot) };
+    return { record: toRecord(judgeUpdate(actor, { stored, input }, { snapshot })) };
   } catch (error) {
     if (!isDomainError(error)) throw error;
     const current = stored === undefined ? entry : withRecord(entry, stored);
@@ -104,15 +103,12 @@ function decide(
   }
 }
 
-/** The override that would be made. What the database gives it, nothing here depends on. */
-function toOverride(
-  actor: Actor,
-  { name, input }: { readonly name: string; readonly input: UpdateModel },
-  snapshot: CatalogSnapshot,
-): ModelRecord {
-  const override = toNewOverride(actor, toFirstSettings(name, input), snapshot);
+/** What would be stored. What the database gives to new settings, nothing here depends on. */
+function toRecord(judged: JudgedWrite): ModelRecord {
+  if (judged.kind === "delete") throw new TypeError("An update deletes nothing.");
+  if (judged.kind !== "insert") return judged.record;
   const at = new Date(0).toISOString();
-  return { ...override, uid: `new ${override.base.uid}`, revision: 1, createdAt: at, updatedAt: at };
+  return { ...judged.record, uid: `new ${judged.record.id}`, revision: 1, createdAt: at, updatedAt: at };
 }
 
 function toEmptySettings(record: ModelRecord): ModelRecord {

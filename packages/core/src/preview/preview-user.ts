@@ -2,6 +2,7 @@ import { accountStatuses, roles } from "@corral/access-control";
 import { z } from "zod";
 import { applyCatalogChanges } from "../catalog/apply-changes.ts";
 import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
+import { mayKnow } from "../catalog/find-readable.ts";
 import { contentsOf } from "../catalog/memory-snapshot.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -48,7 +49,7 @@ export function previewUser(snapshot: CatalogSnapshot, actor: Actor, input: Prev
       delegationOf(contentsOf(after), model) === "ended",
   );
   const readable = ended.flatMap(({ entry }) =>
-    entry.kind === "custom" && snapshot.decide(actor.principal, "read", entry).allowed ? entry.record : [],
+    entry.kind === "custom" && mayKnow(snapshot, actor, entry) ? entry.record : [],
   );
   return {
     total: ended.length,

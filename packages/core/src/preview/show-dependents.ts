@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
+import { mayKnow } from "../catalog/find-readable.ts";
 import type { Actor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
 import { modelIdSchema } from "../model/model-id.ts";
@@ -41,11 +42,11 @@ export type Dependents = z.output<typeof dependentsSchema>;
 export function showDependents(snapshot: CatalogSnapshot, actor: Actor, id: string): Dependents {
   const { uid } = findWritable(snapshot, actor, id);
   const all = listDependents(snapshot, uid);
-  const may = (level: "read" | "write", of: string): boolean => {
+  const isKnown = (of: string): boolean => {
     const entry = snapshot.findByUid(of);
-    return entry !== undefined && snapshot.decide(actor.principal, level, entry).allowed;
+    return entry !== undefined && mayKnow(snapshot, actor, entry);
   };
-  const readable = all.filter((dependent) => may("read", dependent.uid));
+  const readable = all.filter((dependent) => isKnown(dependent.uid));
   return {
     total: all.length,
     hidden: all.length - readable.length,
@@ -58,9 +59,9 @@ export function showDependents(snapshot: CatalogSnapshot, actor: Actor, id: stri
         id: entry.id,
         name,
         depth: dependent.depth,
-        baseUid: may("read", dependent.baseUid) ? dependent.baseUid : null,
+        baseUid: isKnown(dependent.baseUid) ? dependent.baseUid : null,
         isActive,
-        mayWrite: may("write", entry.uid),
+        mayWrite: snapshot.decide(actor.principal, "write", entry).allowed,
         baseAccess: baseAccess.kind,
       };
     }),

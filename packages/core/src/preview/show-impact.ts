@@ -1,5 +1,6 @@
 import { hasPermission } from "@corral/access-control";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
+import { mayKnow } from "../catalog/find-readable.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
@@ -27,8 +28,7 @@ export function showImpact(
   const { before, actor } = view;
   const readable = impact.models.flatMap((model) => {
     const entry = before.findByUid(model.uid);
-    const isReadable = entry !== undefined && before.decide(actor.principal, "read", entry).allowed;
-    return isReadable ? { model, entry } : [];
+    return entry !== undefined && mayKnow(before, actor, entry) ? { model, entry } : [];
   });
   const countPeople = (of: keyof PeopleChange) =>
     new Set(impact.models.flatMap(({ access }) => access.callers[of])).size;

@@ -1,4 +1,4 @@
-import type { KeyScope } from "@corral/core";
+import type { KeyScope, StoredKeyAllowList } from "@corral/core";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { UserEntity } from "./user.entity.ts";
 import { watchTable } from "./watch-table.ts";
@@ -16,6 +16,8 @@ export const ApiKeyEntity = defineEntity({
     masked: p.text(),
     /** `null`: everything its owner may do. */
     scopes: p.array<KeyScope>().nullable(),
+    /** `null`: every model that its owner may use. uids without foreign keys: they are never used again. */
+    models: p.json<StoredKeyAllowList>().nullable(),
     createdAt: p.datetime(3).defaultRaw("now()"),
     lastUsedAt: p.datetime(3).nullable(),
     expiresAt: p.datetime(3).nullable(),
@@ -33,7 +35,7 @@ export const ApiKeyEntity = defineEntity({
     target: "key",
     uid: "id",
     catalog: false,
-    columns: ["user_id", "name", "key_hash", "scopes", "expires_at", "revoked_at"],
+    columns: ["user_id", "name", "key_hash", "scopes", "models", "expires_at", "revoked_at"],
     hidden: ["key_hash"],
   }),
 });

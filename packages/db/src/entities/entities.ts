@@ -1,6 +1,8 @@
 import { AccountEntity } from "./account.entity.ts";
+import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
 import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
+import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
@@ -30,6 +32,9 @@ export const entities = [
   ImageEntity,
   ModelRecordEntity,
   RecordGrantEntity,
+  AliasEntity,
+  AliasTargetEntity,
+  BaseNameOverrideEntity,
   PublicNameEntity,
   ChangeCounterEntity,
   ChangeEntity,

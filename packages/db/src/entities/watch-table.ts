@@ -2,7 +2,17 @@
 export type Watch = {
   readonly table: string;
   /** Kind of the object that a row belongs to, as in `changes.target_kind`. */
-  readonly target: "connection" | "base" | "record" | "user" | "group" | "settings" | "session" | "key";
+  readonly target:
+    | "connection"
+    | "base"
+    | "record"
+    | "alias"
+    | "base_name"
+    | "user"
+    | "group"
+    | "settings"
+    | "session"
+    | "key";
   /** Column with the uid of that object. */
   readonly uid: string;
   /** Whether a change may alter a list, and so the catalog's number. */

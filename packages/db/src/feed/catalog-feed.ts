@@ -3,7 +3,14 @@ import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/po
 import { sql } from "kysely";
 import { readSettings } from "../settings.ts";
 import { toDomainError } from "../to-domain-error.ts";
-import { readBases, readConnections, readGroups, readRecords, readUsers } from "./catalog-rows.ts";
+import {
+  readAliases,
+  readBases,
+  readConnections,
+  readGroups,
+  readRecords,
+  readUsers,
+} from "./catalog-rows.ts";
 import { watchChanges } from "./watch-changes.ts";
 
 /** Above so many changed objects, reading everything is the shorter way. */
@@ -19,6 +26,7 @@ export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
         connections: await readConnections(em, "all"),
         bases: await readBases(em, "all"),
         records: await readRecords(em, "all"),
+        aliases: await readAliases(em, "all"),
         users: await readUsers(em, "all"),
         groups: await readGroups(em, "all"),
       })),
@@ -80,6 +88,7 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("connection", uids("connection"), await readConnections(em, uids("connection"))),
     ...pair("base", uids("base"), await readBases(em, uids("base"))),
     ...pair("record", records, await readRecords(em, records)),
+    ...pair("alias", uids("alias"), await readAliases(em, uids("alias"))),
     ...pair("user", uids("user"), await readUsers(em, uids("user"))),
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
   ];

@@ -1,5 +1,7 @@
 import type {
   Capabilities,
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogGroup,
   CatalogRecord,
@@ -141,6 +143,43 @@ function toCatalogRecord(row: RecordRow): CatalogRecord {
     baseId: row.base_id ?? "",
     baseAccess: toBaseAccess(row.base_access, row.vouched_by),
   };
+}
+
+export async function readAliases(em: EntityManager, selection: Selection): Promise<CatalogAlias[]> {
+  type Target = Omit<CatalogAliasTarget, "model"> & {
+    readonly baseUid: string | null;
+    readonly recordUid: string | null;
+  };
+  type Row = Omit<CatalogAlias, "kind" | "keys" | "targets"> & {
+    readonly keys: readonly string[] | null;
+    readonly targets: readonly Target[] | null;
+  };
+  const { rows } = await sql<Row>`
+    select a.uid, a.id, a.description, a.revision, a.created_at as "createdAt", a.updated_at as "updatedAt", n.keys,
+      t.targets
+    from aliases a left join (
+      select alias_uid, array_agg(key order by key) as keys from public_names
+      where alias_uid is not null and ${isSelected("alias_uid", selection)} group by 1
+    ) n on n.alias_uid = a.uid left join (
+      select alias_uid, json_agg(json_build_object(
+        'position', position, 'baseUid', base_uid, 'recordUid', record_uid, 'id', target_id, 'weight', weight
+      ) order by position) as targets
+      from alias_targets where ${isSelected("alias_uid", selection)} group by 1
+    ) t on t.alias_uid = a.uid
+    where ${isSelected("a.uid", selection)}
+    order by a.uid
+  `.execute(em.getKysely());
+  return rows.map(({ keys, targets, createdAt, updatedAt, ...row }) => ({
+    ...row,
+    kind: "alias",
+    keys: keys ?? [],
+    targets: (targets ?? []).map(({ baseUid, recordUid, ...target }) => ({
+      ...target,
+      model: toBaseReference(baseUid, recordUid),
+    })),
+    createdAt: toIso(createdAt),
+    updatedAt: toIso(updatedAt),
+  }));
 }
 
 export async function readUsers(em: EntityManager, selection: Selection): Promise<CatalogUser[]> {

@@ -1,10 +1,14 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
+import { KeyModelsMigration } from "./key-models-migration.ts";
+import { NamesMigration } from "./names-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
   { name: "2026-11-23-initial", class: InitialMigration },
   { name: "2026-11-23-azure-openai", class: AzureOpenAIMigration },
   { name: "2026-11-23-azure-settings", class: AzureSettingsMigration },
+  { name: "2026-11-23-key-models", class: KeyModelsMigration },
+  { name: "2026-11-23-names", class: NamesMigration },
 ] as const;

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { DomainError, type ModelRecord, type ModelRepository, type NewModelRecord } from "@corral/core";
-import type { EntityManager } from "@mikro-orm/postgresql";
+import {
+  DomainError,
+  type ModelRecord,
+  type ModelRepository,
+  type NewModelRecord,
+  type RecordIdentity,
+} from "@corral/core";
+import { LockMode, type EntityManager } from "@mikro-orm/postgresql";
 import { ModelRecordEntity } from "../entities/model-record.entity.ts";
 import { findImage, keepImageForNow, storeImage } from "../images.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
@@ -14,17 +20,25 @@ export function createModelRepository({ em }: Session): ModelRepository {
     find: (uid) => find(em, uid),
     findMany: async (uids) =>
       toModelRecords(em, await em.find(ModelRecordEntity, { uid: { $in: uids.filter(isUid) } }, fresh)),
+    async lockMany(uids) {
+      // In one order everywhere, so that two of these wait for each other in a line, not a ring.
+      const options = { ...fresh, lockMode: LockMode.PESSIMISTIC_WRITE, orderBy: { uid: "asc" } } as const;
+      return toModelRecords(
+        em,
+        await em.find(ModelRecordEntity, { uid: { $in: uids.filter(isUid) } }, options),
+      );
+    },
     async findOverrideOf(baseUid) {
       if (!isUid(baseUid)) return undefined;
       const rows = await em.find(ModelRecordEntity, { overrideOf: baseUid }, fresh);
       return (await toModelRecords(em, rows))[0];
     },
-    insert: (record) => atomically(em, (inner) => insert(inner, record)),
+    insert: (record, identity) => atomically(em, (inner) => insert(inner, record, identity)),
     update: (record) => atomically(em, (inner) => update(inner, record)),
     async delete(uid) {
       if (!isUid(uid)) return;
       await keepImageForNow(em, uid);
-      await em.nativeDelete(ModelRecordEntity, { uid });
+      await atomically(em, (inner) => inner.nativeDelete(ModelRecordEntity, { uid }));
     },
     async deleteAll() {
       await keepImageForNow(em, "all");
@@ -53,8 +67,12 @@ async function find(em: EntityManager, uid: string): Promise<ModelRecord | undef
   return (await toModelRecords(em, await em.find(ModelRecordEntity, { uid }, fresh)))[0];
 }
 
-async function insert(em: EntityManager, record: NewModelRecord): Promise<ModelRecord> {
-  const uid = randomUUID();
+async function insert(
+  em: EntityManager,
+  record: NewModelRecord,
+  identity: RecordIdentity | undefined,
+): Promise<ModelRecord> {
+  const uid = identity?.uid ?? randomUUID();
   const { meta, imageHash } = await storeImage(em, record.meta);
   await em.insert(ModelRecordEntity, {
     uid,
@@ -65,6 +83,7 @@ async function insert(em: EntityManager, record: NewModelRecord): Promise<ModelR
     ...toEditableColumns(record),
     meta,
     imageHash,
+    ...(identity && { revision: identity.revision, createdAt: new Date(identity.createdAt) }),
   });
   if (record.kind === "custom") await claimNames(em, { recordUid: uid, id: record.id });
   await writeGrants(em, recordGrants, { uid, access: record.access });

@@ -2,24 +2,74 @@ import { DomainError, lookupKeys } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 
+type Owner = { readonly recordUid: string } | { readonly aliasUid: string };
+
 /**
- * Claims a record's name, and every spelling that a caller may mean by it (`x:latest` is also `x`).
+ * Claims a record's or an alias's name, and every spelling that a caller may mean by it (`x:latest` is also `x`).
  *
  * Waits for a transaction that is claiming the same name, and loses to it if that one commits.
  *
  * @throws DomainError `model_id_taken`.
  */
-export async function claimNames(
+export async function claimNames(em: EntityManager, owner: Owner & { readonly id: string }): Promise<void> {
+  const { recordUid, aliasUid } = { recordUid: null, aliasUid: null, ...owner };
+  const keys = keysOf(owner.id);
+  const { rows } = await sql<{ count: string }>`
+    with claimed as (
+      insert into public_names (key, display, record_uid, alias_uid)
+      select key, ${owner.id}, ${recordUid}, ${aliasUid} from unnest(${keys}::text[]) key
+      on conflict do nothing returning key
+    )
+    select count(*) from (
+      select key from claimed union
+      select key from public_names where key = any(${keys}::text[]) and alias_uid = ${aliasUid}
+    ) owned
+  `.execute(em.getKysely());
+  if (Number(rows[0]?.count) === keys.length) return;
+  throw new DomainError("model_id_taken", `Another model already has the name "${owner.id}".`);
+}
+
+/** Moves a name from those of the base models that bear it to an alias. */
+export async function takeNames(
   em: EntityManager,
-  owner: { readonly recordUid: string; readonly id: string },
+  alias: { readonly aliasUid: string; readonly id: string },
+  baseUids: readonly string[],
 ): Promise<void> {
-  // In one order everywhere: two transactions that want the same names then wait for each other in a line, not a ring.
-  const keys = [...lookupKeys(owner.id)].toSorted();
-  const { numAffectedRows } = await sql`
-    insert into public_names (key, display, record_uid)
-    select key, ${owner.id}, ${owner.recordUid} from unnest(${keys}::text[]) key
+  await sql`
+    update public_names set base_uid = null, alias_uid = ${alias.aliasUid}, display = ${alias.id}
+    where key = any(${keysOf(alias.id)}::text[]) and base_uid = any(${baseUids}::uuid[])
+  `.execute(em.getKysely());
+}
+
+/** Takes an alias's or a base model's names away, and gives back their keys. */
+export async function freeNames(
+  em: EntityManager,
+  owner: { readonly aliasUid: string } | { readonly baseUid: string },
+): Promise<readonly string[]> {
+  const isOwned = "aliasUid" in owner ? sql`alias_uid = ${owner.aliasUid}` : sql`base_uid = ${owner.baseUid}`;
+  const { rows } = await sql<{ key: string }>`
+    delete from public_names where ${isOwned} returning key
+  `.execute(em.getKysely());
+  return rows.map(({ key }) => key);
+}
+
+/** Gives free names to base models that are served and wait for them: the connection that stands earlier goes first. */
+export async function settleNames(em: EntityManager, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    insert into public_names (key, display, base_uid)
+    select distinct on (b.name_key) b.name_key, b.public_id, b.uid
+    from base_models b
+    join placements p on p.base_uid = b.uid and p.missing_since is null
+    join connections c on c.uid = p.connection_uid
+    where b.name_key = any(${keys}::text[])
+      and not exists (select from public_names n where n.base_uid = b.uid)
+    order by b.name_key, c.position, b.first_seen_at, b.uid
     on conflict do nothing
   `.execute(em.getKysely());
-  if (numAffectedRows === BigInt(keys.length)) return;
-  throw new DomainError("model_id_taken", `Another model already has the name "${owner.id}".`);
+}
+
+// In one order everywhere: two transactions that want the same names then wait for each other in a line, not a ring.
+function keysOf(id: string): readonly string[] {
+  return [...lookupKeys(id)].toSorted();
 }

@@ -8,5 +8,6 @@ export async function deleteUnusedBases(em: EntityManager, uids: readonly string
     delete from base_models b where uid = any(${uids}::uuid[])
       and not exists (select from placements p where p.base_uid = b.uid)
       and not exists (select from model_records r where r.override_of = b.uid or r.base_base_uid = b.uid)
+      and not exists (select from alias_targets t where t.base_uid = b.uid)
   `.execute(em.getKysely());
 }

@@ -18,7 +18,7 @@ import { toIdentityError } from "../database/to-identity-error.ts";
 import type { FailureLimiter } from "../sign-in/failure-limiter.ts";
 import { networkOf } from "../sign-in/network-of.ts";
 import type { PasswordSignIn } from "../sign-in/password-sign-in.ts";
-import type { DefaultKeys } from "./default-keys.ts";
+import type { ApiKeys } from "./api-keys.ts";
 import type { NewAccounts } from "./new-accounts.ts";
 import { parseAccount } from "./parse-account.ts";
 
@@ -29,7 +29,7 @@ type Options = {
   readonly catalog: Pick<Catalog, "acknowledge">;
   readonly newAccounts: NewAccounts;
   readonly signIn: PasswordSignIn;
-  readonly keys: DefaultKeys;
+  readonly keys: ApiKeys;
   readonly limiter: FailureLimiter;
   readonly setupCode: Secret | null;
   readonly isSignUpOpen: () => boolean | Promise<boolean>;
@@ -108,22 +108,43 @@ export class AccountService implements Accounts {
   }
 
   async findDefaultKey(userId: string): Promise<ApiKey | undefined> {
-    return guard(async () => this.#options.keys.find(userId));
+    return guard(async () => this.#options.keys.findDefault(userId));
   }
 
   async replaceDefaultKey(userId: string, author: ChangeAuthor): Promise<{ apiKey: ApiKey; key: Secret }> {
-    return guard(async () => {
-      const made = await this.#options.keys.replace(userId, author);
-      await this.#acknowledge();
-      return made;
-    });
+    return this.#write(async (keys) => keys.replaceDefault(userId, author));
   }
 
   async deleteDefaultKey(userId: string, author: ChangeAuthor): Promise<boolean> {
+    return this.#write(async (keys) => keys.deleteDefault(userId, author));
+  }
+
+  async listKeys(userId: string): Promise<readonly ApiKey[]> {
+    return guard(async () => this.#options.keys.list(userId));
+  }
+
+  async createKey(...made: Parameters<ApiKeys["create"]>): ReturnType<ApiKeys["create"]> {
+    return this.#write(async (keys) => keys.create(...made));
+  }
+
+  async updateKey(...changed: Parameters<ApiKeys["update"]>): Promise<ApiKey> {
+    return this.#write(async (keys) => keys.update(...changed));
+  }
+
+  async rollKey(...rolled: Parameters<ApiKeys["roll"]>): ReturnType<ApiKeys["roll"]> {
+    return this.#write(async (keys) => keys.roll(...rolled));
+  }
+
+  async deleteKey(...deleted: Parameters<ApiKeys["delete"]>): Promise<boolean> {
+    return this.#write(async (keys) => keys.delete(...deleted));
+  }
+
+  /** Returns when nobody is let in by what was before. */
+  async #write<T>(work: (keys: ApiKeys) => Promise<T>): Promise<T> {
     return guard(async () => {
-      const isDeleted = await this.#options.keys.delete(userId, author);
-      if (isDeleted) await this.#acknowledge();
-      return isDeleted;
+      const value = await work(this.#options.keys);
+      await this.#acknowledge();
+      return value;
     });
   }
 

@@ -1,6 +1,14 @@
 import type { AccountStatus, Role } from "@corral/access-control";
-import type { ChangeAuthor } from "@corral/core";
-import { CamelCasePlugin, type Generated, Kysely, PostgresDialect, sql, type Transaction } from "kysely";
+import type { ChangeAuthor, StoredKeyAllowList } from "@corral/core";
+import {
+  CamelCasePlugin,
+  type ColumnType,
+  type Generated,
+  Kysely,
+  PostgresDialect,
+  sql,
+  type Transaction,
+} from "kysely";
 import { Pool } from "pg";
 
 /** The columns that this package touches itself, through the camel-case plug-in. The entities are the database package's. */
@@ -20,6 +28,7 @@ type IdentityTables = {
     keyHash: string;
     masked: string;
     scopes: string[] | null;
+    models: ColumnType<StoredKeyAllowList | null, string | null, string | null>;
     createdAt: Generated<Date>;
     lastUsedAt: Date | null;
     expiresAt: Date | null;

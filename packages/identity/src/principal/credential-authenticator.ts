@@ -121,7 +121,7 @@ function kindOf(text: string): KnownCredential["kind"] | undefined {
 function toCredential(known: KnownCredential): Credential {
   return known.kind === "session"
     ? { kind: "session", sessionId: known.id }
-    : { kind: "key", keyId: known.id, name: known.name, scopes: known.scopes };
+    : { kind: "key", keyId: known.id, name: known.name, scopes: known.scopes, models: known.models };
 }
 
 /** The same words whatever is wrong. */

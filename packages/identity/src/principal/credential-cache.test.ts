@@ -30,6 +30,7 @@ const credential = (id: string): KnownCredential => ({
   userId: "u",
   name: "default",
   scopes: "owner",
+  models: null,
   expiresAt: 1_000_000,
   endsAt: 1_000_000,
 });

@@ -1,9 +1,16 @@
-import { DomainError, type KeyScope, keyScopes, limits } from "@corral/core";
+import { DomainError, type KeyScope, keyScopes, limits, type StoredKeyAllowList } from "@corral/core";
 import type { IdentityDatabase } from "../database/identity-database.ts";
 import type { KnownCredential } from "./known-credential.ts";
 
 type SessionRow = { id: string; userId: string; createdAt: Date; expiresAt: Date };
-type KeyRow = { id: string; userId: string; name: string; scopes: string[] | null; expiresAt: Date | null };
+type KeyRow = {
+  id: string;
+  userId: string;
+  name: string;
+  scopes: string[] | null;
+  models: StoredKeyAllowList | null;
+  expiresAt: Date | null;
+};
 
 /** Reads credentials. Any failure is `database_unavailable`: not knowing who asks is never an answer. */
 export class CredentialStore {
@@ -46,7 +53,7 @@ export class CredentialStore {
   #keys() {
     return this.#database
       .selectFrom("apiKeys")
-      .select(["id", "userId", "name", "scopes", "expiresAt"])
+      .select(["id", "userId", "name", "scopes", "models", "expiresAt"])
       .where("revokedAt", "is", null);
   }
 }
@@ -58,6 +65,7 @@ function fromSession(row: SessionRow): KnownCredential {
     userId: row.userId,
     name: "",
     scopes: "owner",
+    models: null,
     expiresAt: row.expiresAt.getTime(),
     endsAt: row.createdAt.getTime() + limits.sessionAbsoluteMs,
   };
@@ -70,6 +78,7 @@ function fromKey(row: KeyRow): KnownCredential {
     userId: row.userId,
     name: row.name,
     scopes: row.scopes === null ? "owner" : new Set(row.scopes.filter(isKeyScope)),
+    models: row.models && { uids: new Set(row.models.uids), patterns: row.models.patterns },
     expiresAt: row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY,
     endsAt: Number.POSITIVE_INFINITY,
   };

@@ -1,4 +1,4 @@
-import type { KeyScope } from "@corral/core";
+import type { KeyAllowList, KeyScope } from "@corral/core";
 
 /** A session or key as it was last read. Whose it is; never what they may do, which the catalog says at each use. */
 export type KnownCredential = {
@@ -8,6 +8,7 @@ export type KnownCredential = {
   /** Of a key. */
   readonly name: string;
   readonly scopes: ReadonlySet<KeyScope> | "owner";
+  readonly models: KeyAllowList | null;
   /** Dead from here on. Use moves it for a session. Milliseconds since 1970, or infinite. */
   expiresAt: number;
   /** Where no use moves the end to. */

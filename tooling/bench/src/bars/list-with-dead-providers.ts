@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { z } from "zod";
 import { compare, cpuRatio, overRounds, type Sample } from "../compare.ts";
 import { listCall } from "../lab/list-calls.ts";
@@ -7,8 +8,10 @@ import type { Call } from "../run-calls.ts";
 import { describeSamples, type Verdict } from "../verdict.ts";
 import type { Bar } from "./bar.ts";
 
-const callsARound = 1_000;
+const callsARound = 3_000;
 const goal = 1.05;
+/** Longer than the slowest lamp takes to change, so that the server has rested alike before each round. */
+const restMs = 7_000;
 
 /** Bar 8: `models.list` with dead providers against the same list of the same server with none. */
 export const listWithDeadProviders: Bar = async function* (lab, { rounds, profileDir }) {
@@ -25,8 +28,10 @@ export const listWithDeadProviders: Bar = async function* (lab, { rounds, profil
     process: corral,
     calls: () => calls,
     async prepare() {
+      const rested = pause(restMs);
       await lab.upstreams.ask("setDead", z.unknown(), dead);
       await waitForProviders(corral, { as: lab.administrator, dead, count });
+      await rested;
     },
   });
   const contestants = { none: withDead(0), one: withDead(1), two: withDead(2), three: withDead(3) };

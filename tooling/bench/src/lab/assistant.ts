@@ -33,7 +33,7 @@ export async function createAssistant(
     access: { kind: "restricted", read: { groupIds: [groupId], userIds: [] }, write: nobody },
   };
   await corral.mutate("models.create", custom, { as, schema: created });
-  const { key } = await corral.mutate("keys.create", undefined, {
+  const { key } = await corral.mutate("keys.replaceDefault", undefined, {
     as: member,
     schema: z.looseObject({ key: z.string() }),
   });

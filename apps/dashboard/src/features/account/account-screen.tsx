@@ -13,12 +13,12 @@ import { ProblemBox } from "../../ui/problem-box.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
 import { NewKeyDialog } from "./new-key-dialog.tsx";
 
-type ApiKey = ApiOutputs["keys"]["get"];
+type ApiKey = ApiOutputs["keys"]["getDefault"];
 
 export function AccountScreen(): ReactElement {
   const trpc = useTRPC();
   const { name, email, role } = useSignedIn();
-  const key = useQuery(trpc.keys.get.queryOptions());
+  const key = useQuery(trpc.keys.getDefault.queryOptions());
   return (
     <>
       <PageHeader title={m.nav.apiKey()} />
@@ -107,14 +107,14 @@ function useKey(onSettled: () => void) {
     await queries.invalidateQueries(trpc.keys.pathFilter());
   };
   const create = useMutation(
-    trpc.keys.create.mutationOptions({
+    trpc.keys.replaceDefault.mutationOptions({
       // Forgotten by the mutation cache as soon as it is shown.
       gcTime: 0,
       onSuccess: ({ key }) => setNewKey(key),
       onSettled: settle,
     }),
   );
-  const remove = useMutation(trpc.keys.delete.mutationOptions({ onSettled: settle }));
+  const remove = useMutation(trpc.keys.deleteDefault.mutationOptions({ onSettled: settle }));
   const forget = (): void => {
     setNewKey(undefined);
     create.reset();

@@ -20,8 +20,10 @@ export function createModelListing(catalog: Pick<Catalog, "current">) {
     one(actor: Actor, id: string) {
       const snapshot = catalog.current();
       const entry = snapshot.findByName(id);
-      if (entry === undefined || !snapshot.resolve(actor, entry).ok) return undefined;
-      const listed = listCallable(snapshot, actor).find((model) => model.id === entry.id);
+      const alias = snapshot.findAlias(id);
+      if (entry !== undefined && !snapshot.resolve(actor, entry).ok) return undefined;
+      const name = entry?.id ?? alias?.id;
+      const listed = listCallable(snapshot, actor).find((model) => model.id === name);
       return listed && encodeModel(listed);
     },
   };

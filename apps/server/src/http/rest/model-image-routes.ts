@@ -2,6 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import {
   DomainError,
   findImageFormat,
+  mayKnow,
   modelImagePath,
   unknownModel,
   type Actor,
@@ -68,9 +69,9 @@ function wrongId(): DomainError {
 }
 
 /** By uid first, so that nobody can name a model like another one's uid and show its picture. */
-function findEntry(snapshot: CatalogSnapshot, { principal }: Actor, id: string): CatalogEntry {
+function findEntry(snapshot: CatalogSnapshot, actor: Actor, id: string): CatalogEntry {
   const entry = snapshot.findByUid(id) ?? snapshot.findByName(id);
-  if (entry !== undefined && snapshot.decide(principal, "read", entry).allowed) return entry;
+  if (entry !== undefined && mayKnow(snapshot, actor, entry)) return entry;
   throw unknownModel(id);
 }
 

@@ -1,18 +1,12 @@
-import { hasPermission } from "@corral/access-control";
-import { DomainError } from "@corral/core";
-import { z } from "zod";
+import { createKeySchema } from "@corral/core";
 import { memberProcedure } from "../../trpc.ts";
-import { apiKeySchema } from "./key-schemas.ts";
+import { fromOwnKey, madeKeySchema } from "./key-schemas.ts";
 
-/** Makes the caller's key named `default` in place of the old one, and shows it once. */
+/** Makes a key with scopes, an end and maybe a list of models, and shows it once. */
 export const createKey = memberProcedure("none")
-  .output(z.strictObject({ apiKey: apiKeySchema, key: z.string() }))
-  .mutation(async ({ ctx }) => {
-    const { principal, permissions } = ctx.actor;
-    if (!hasPermission(principal, "keys.create", permissions)) {
-      throw new DomainError("access_denied", "Making API keys needs the permission keys.create.");
-    }
-    const author = { actorId: principal.userId, requestId: ctx.client.requestId, action: "keys.create" };
-    const { apiKey, key } = await ctx.services.accounts.replaceDefaultKey(principal.userId, author);
-    return { apiKey, key: key.reveal() };
+  .input(createKeySchema)
+  .output(madeKeySchema)
+  .mutation(async ({ ctx, input }) => {
+    const { apiKey, key } = await ctx.services.keys.create(ctx.actor, input, ctx.client);
+    return { apiKey: fromOwnKey(apiKey), key: key.reveal() };
   });

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { memberProcedure } from "../../trpc.ts";
 
-/** Revokes the caller's key named `default`. */
+/** Ends one of the caller's keys: when this answers, nobody is let in by it. */
 export const deleteKey = memberProcedure("none")
-  .output(z.strictObject({ deleted: z.boolean() }))
-  .mutation(async ({ ctx }) => {
-    const { userId } = ctx.actor.principal;
-    const author = { actorId: userId, requestId: ctx.client.requestId, action: "keys.delete" };
-    return { deleted: await ctx.services.accounts.deleteDefaultKey(userId, author) };
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(z.strictObject({ id: z.string() }))
+  .mutation(async ({ ctx, input }) => {
+    await ctx.services.keys.delete(ctx.actor, input.id, ctx.client);
+    return { id: input.id };
   });

@@ -1,14 +1,16 @@
 import type { AccessControl, ExplicitAccess } from "@corral/access-control";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
+import type { KeyScope } from "../../identity/actor.ts";
 import { capabilityNames } from "../../model/model-meta.ts";
 import type {
+  CatalogAlias,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
   CatalogState,
   CatalogUser,
-} from "../catalog-state.ts";
-import { aBase, aConnection, aCustom, anOverride, aPlacement, aUser } from "./catalog-builders.ts";
+} from "../../catalog/catalog-state.ts";
+import { aBase, aConnection, aCustom, anAlias, anOverride, aPlacement, aUser } from "./catalog-builders.ts";
 
 /** Draws from a seed, so that a failing world can be made again. */
 export class Dice {
@@ -53,15 +55,24 @@ export class Dice {
 export const userIds = ["root", "boss", "ann", "bob", "cid", "dan", "eve", "flo", "newcomer", "banned"];
 const groupIds = ["g0", "g1", "g2"];
 const connectionUids = ["c0", "c1", "c2", "c3"] as const;
-const baseUids = Array.from({ length: 11 }, (_, at) => `b${at}`);
-const customUids = Array.from({ length: 19 }, (_, at) => `m${at}`);
+export const aliasUids = ["a0", "a1", "a2", "a3"];
 const names = ["Llama 2", "llama 10", "Äpfel", "apfel", "Qwen", "zeta"] as const;
 const tags = ["code", "vision", "x"];
 
-/** Up to 30 models in every state that the rules tell apart. Some references lead nowhere, some in circles. */
-export function aWorld(seed: number): CatalogState {
+const strangers = Array.from({ length: 5 }, (_, at) => `u${at}`);
+
+/** How many of each a world may have. */
+type WorldSize = { readonly users: readonly string[]; readonly bases: number; readonly customs: number };
+const small: WorldSize = { users: userIds, bases: 11, customs: 19 };
+/** 15 people and up to 50 models. */
+export const large: WorldSize = { users: [...userIds, ...strangers], bases: 18, customs: 32 };
+
+/** Models in every state that the rules tell apart. Some references lead nowhere, some in circles. */
+export function aWorld(seed: number, { users, bases, customs }: WorldSize = small): CatalogState {
   const dice = new Dice(seed);
   const present = <T>(values: readonly T[]): T[] => dice.some(values, 0.9);
+  const baseUids = Array.from({ length: bases }, (_, at) => `b${at}`);
+  const customUids = Array.from({ length: customs }, (_, at) => `m${at}`);
   return {
     revision: { epoch: "e1", change: 1, catalog: 1 },
     settings: { adminBypass: dice.chance(0.7), memberPermissions: [] },
@@ -69,11 +80,38 @@ export function aWorld(seed: number): CatalogState {
     bases: present(baseUids).map((uid) => randomBase(dice, uid)),
     records: [
       ...dice.some(baseUids, 0.6).map((uid) => randomOverride(dice, uid)),
-      ...present(customUids).map((uid) => randomCustom(dice, uid)),
+      ...present(customUids).map((uid) => randomCustom(dice, uid, { baseUids, customUids })),
     ],
-    users: userIds.map((id) => randomUser(dice, id)),
+    aliases: present(aliasUids).map((uid) => randomAlias(dice, uid, { baseUids, customUids })),
+    users: users.map((id) => randomUser(dice, id)),
     groups: groupIds.map((id) => ({ id, name: id })),
   };
+}
+
+export type WorldKey = {
+  readonly userId: string;
+  readonly scopes: readonly KeyScope[];
+  readonly models: { readonly uids: readonly string[]; readonly patterns: readonly string[] } | null;
+};
+
+/** Keys of anybody in a world, some of them limited to some of its models. */
+export function someKeys(
+  seed: number,
+  { users, bases, records, aliases }: CatalogState,
+  count: number,
+): WorldKey[] {
+  const dice = new Dice(seed ^ 0x5eed);
+  const uids = [...bases, ...records, ...aliases].map(({ uid }) => uid);
+  return Array.from({ length: count }, () => ({
+    userId: dice.shuffle(users)[0]?.id ?? "root",
+    scopes: dice.some(["gateway:invoke", "gateway:invoke", "models:read"] as const, 0.7),
+    models: dice.chance(0.3)
+      ? null
+      : {
+          uids: dice.some(uids, 0.3),
+          patterns: dice.some(["b1*", "*-BOT", "m2", "*latest", "c1/*"], 0.3),
+        },
+  }));
 }
 
 function randomUser(dice: Dice, id: string): CatalogUser {
@@ -81,7 +119,6 @@ function randomUser(dice: Dice, id: string): CatalogUser {
   const status = id === "banned" || dice.chance(0.05) ? "suspended" : "active";
   return aUser(id, { role, status, groupIds: dice.some(groupIds, 0.35) });
 }
-
 function randomConnection(dice: Dice, uid: string, position: number): CatalogConnection {
   return aConnection(uid, {
     provider: dice.pick(["ollama", "openai"]),
@@ -130,7 +167,15 @@ function randomBase(dice: Dice, uid: string): BaseModel {
 
 type RecordFields = Pick<
   CatalogCustom,
-  "name" | "description" | "tags" | "hidden" | "isActive" | "capabilities" | "revision" | "createdAt" | "updatedAt"
+  | "name"
+  | "description"
+  | "tags"
+  | "hidden"
+  | "isActive"
+  | "capabilities"
+  | "revision"
+  | "createdAt"
+  | "updatedAt"
 >;
 
 function randomRecordFields(dice: Dice): RecordFields {
@@ -151,24 +196,54 @@ function randomOverride(dice: Dice, baseUid: string): CatalogOverride {
   return anOverride(baseUid, { ...randomRecordFields(dice), access: randomAccess(dice, 0.5) });
 }
 
-function randomCustom(dice: Dice, uid: string): CatalogCustom {
+function randomCustom(
+  dice: Dice,
+  uid: string,
+  { baseUids, customUids }: { readonly baseUids: readonly string[]; readonly customUids: readonly string[] },
+): CatalogCustom {
   const number = Number(uid.slice(1));
   // Mostly what was made before, so that chains are long; now and then anything.
   const lower = dice.chance(0.9) ? customUids.slice(0, number) : customUids;
-  const base = dice.chance(0.45) && lower.length > 0
-    ? { kind: "record" as const, uid: dice.shuffle(lower)[0] ?? "m0" }
-    : { kind: "base" as const, uid: dice.shuffle(baseUids)[0] ?? "b0" };
+  const base =
+    dice.chance(0.45) && lower.length > 0
+      ? { kind: "record" as const, uid: dice.shuffle(lower)[0] ?? "m0" }
+      : { kind: "base" as const, uid: dice.shuffle(baseUids)[0] ?? "b0" };
   return aCustom(uid, {
     ...randomRecordFields(dice),
     id: `${uid}${dice.pick(["", "/bot", "-Bot"])}`,
-    ownerId: dice.chance(0.1) ? null : dice.shuffle(userIds)[0] ?? null,
+    ownerId: dice.chance(0.1) ? null : (dice.shuffle(userIds)[0] ?? null),
     access: randomAccess(dice, 0.05),
     base: dice.chance(0.05) ? null : base,
     baseId: `was-${base.uid}`,
     baseAccess: dice.chance(0.4)
       ? { kind: "inherit" }
-      : { kind: "delegate", by: dice.chance(0.5) ? null : dice.shuffle(userIds)[0] ?? null },
+      : { kind: "delegate", by: dice.chance(0.5) ? null : (dice.shuffle(userIds)[0] ?? null) },
   });
+}
+
+/** Of whatever may be there, once in a while of nothing. */
+function randomAlias(
+  dice: Dice,
+  uid: string,
+  { baseUids, customUids }: { readonly baseUids: readonly string[]; readonly customUids: readonly string[] },
+): CatalogAlias {
+  const models = [
+    ...baseUids.map((base) => ({ kind: "base" as const, uid: base })),
+    ...customUids.map((custom) => ({ kind: "record" as const, uid: custom })),
+  ];
+  return anAlias(
+    uid,
+    dice
+      .shuffle(models)
+      .slice(0, dice.below(4))
+      .map((model, position) => ({
+        position,
+        model: dice.chance(0.1) ? null : model,
+        id: model.uid,
+        weight: dice.below(3),
+      })),
+    { keys: dice.chance(0.5) ? [uid] : [uid, `${uid}:latest`] },
+  );
 }
 
 function randomTime(dice: Dice): string {

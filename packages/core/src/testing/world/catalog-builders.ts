@@ -2,15 +2,17 @@ import type { Permission } from "@corral/access-control";
 import type { ConnectionHealth, ConnectionState, HealthBoard } from "../../connection/connection-health.ts";
 import type { Actor, Credential, KeyScope } from "../../identity/actor.ts";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
-import type { CatalogSnapshot } from "../catalog-snapshot.ts";
+import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
 import type {
+  CatalogAlias,
+  CatalogAliasTarget,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
   CatalogState,
   CatalogUser,
-} from "../catalog-state.ts";
-import { modelQuerySchema, type ModelQuery } from "../model-query.ts";
+} from "../../catalog/catalog-state.ts";
+import { modelQuerySchema, type ModelQuery } from "../../catalog/model-query.ts";
 
 const time = "2026-01-01T00:00:00.000Z";
 
@@ -68,7 +70,16 @@ const record = {
 
 export function anOverride(baseUid: string, given: Partial<CatalogOverride> = {}): CatalogOverride {
   const uid = `override-${baseUid}`;
-  return { ...record, kind: "override", uid, id: baseUid, name: baseUid, baseUid, access: { kind: "inherit" }, ...given };
+  return {
+    ...record,
+    kind: "override",
+    uid,
+    id: baseUid,
+    name: baseUid,
+    baseUid,
+    access: { kind: "inherit" },
+    ...given,
+  };
 }
 
 /** Public, made by `ann`, built on base `llama` and needing no right to it. */
@@ -88,8 +99,35 @@ export function aCustom(uid: string, given: Partial<CatalogCustom> = {}): Catalo
   };
 }
 
+export function anAlias(
+  uid: string,
+  targets: readonly CatalogAliasTarget[],
+  given: Partial<CatalogAlias> = {},
+): CatalogAlias {
+  return {
+    kind: "alias",
+    uid,
+    id: uid,
+    keys: [uid],
+    description: "",
+    targets,
+    revision: 1,
+    createdAt: time,
+    updatedAt: time,
+    ...given,
+  };
+}
+
 export function aUser(id: string, given: Partial<CatalogUser> = {}): CatalogUser {
-  return { id, name: `Name of ${id}`, email: `${id}@example.test`, role: "user", status: "active", groupIds: [], ...given };
+  return {
+    id,
+    name: `Name of ${id}`,
+    email: `${id}@example.test`,
+    role: "user",
+    status: "active",
+    groupIds: [],
+    ...given,
+  };
 }
 
 /** Administrator `root`, members `ann` and `bob`, group `team`, connection `one`, base `llama` on it. */
@@ -100,6 +138,7 @@ export function aState(given: Partial<CatalogState> = {}): CatalogState {
     connections: [aConnection("one")],
     bases: [aBase("llama")],
     records: [],
+    aliases: [],
     users: [aUser("root", { role: "admin" }), aUser("ann"), aUser("bob", { groupIds: ["team"] })],
     groups: [{ id: "team", name: "Team" }],
     ...given,
@@ -116,7 +155,7 @@ export function anActor(
   const credential: Credential =
     given.scopes === undefined
       ? { kind: "session", sessionId: "session" }
-      : { kind: "key", keyId: "key", name: "key", scopes: new Set(given.scopes) };
+      : { kind: "key", keyId: "key", name: "key", scopes: new Set(given.scopes), models: null };
   return { principal, permissions: new Set(given.permissions), name: userId, email: "", credential };
 }
 
