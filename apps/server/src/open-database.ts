@@ -4,7 +4,6 @@ import { acquireProcessLock, startEmbeddedPostgres, type ProcessLock } from "@co
 import type { FastifyBaseLogger } from "fastify";
 import type { Env } from "./env.ts";
 import { StartError } from "./start-error.ts";
-import { startImageSweeper } from "./sweep-images.ts";
 
 /** The migrated database and how it is reached. */
 export type OpenDatabase = {
@@ -34,8 +33,6 @@ export async function openDatabase(
   });
   if (count > 0) logger.info(`The database schema was brought up to date (${count} migrations).`);
   const database = resources.use(await createDatabase({ url, secretKey: rootKey }));
-  const onError = (error: unknown) => logger.error({ err: error }, "unused images could not be deleted");
-  resources.use(startImageSweeper(database, { onError }));
   return { database, url, markDraining: async () => embedded?.lock.markDraining() };
 }
 

@@ -53,28 +53,6 @@ describe("models.get", () => {
     expect(eves.resolved).toMatchObject({ params: null, withheld: 0 });
     expect(JSON.stringify(eves)).not.toContain("4321");
   });
-
-  test("shows each capability and limit with its source, the unknown as unknown", async () => {
-    const { ada, bob } = world;
-    await ada.trpc.models.create.mutate({
-      id: "capable",
-      name: "Capable",
-      baseModelId: "qwen3:8b",
-      meta: { capabilities: { vision: true } },
-      access: sharedWith({ read: [bob.id] }),
-    });
-
-    const { resolved } = await bob.trpc.models.get.query({ id: "capable" });
-
-    expect(resolved.capabilities).toMatchObject({
-      tools: { value: true, source: "detected" },
-      vision: { value: true, source: "declared" },
-      audio: { value: false, source: "detected" },
-      usage: { value: null, source: "unknown" },
-    });
-    expect(resolved.limits.contextLength).toMatchObject({ source: "detected" });
-    expect(resolved.limits.maxOutputTokens).toStrictEqual({ value: null, source: "unknown" });
-  });
 });
 
 describe("models.params", () => {

@@ -95,6 +95,7 @@ export class SeenModel {
 }
 
 const detected = Object.freeze({ value: true, source: "detected" });
+const ruledOut = Object.freeze({ value: false, source: "detected" });
 
 /** By what a chain declares, nearest first, and what its places detect. */
 export function mergeCapabilities({
@@ -102,6 +103,10 @@ export function mergeCapabilities({
   candidates,
 }: Pick<ChainWalk, "chain" | "candidates">): ModelRow["capabilities"] {
   const merged: ModelRow["capabilities"] = {};
+  for (const { placement } of candidates) {
+    for (const name of placement.facts.lacks ?? []) merged[name] = ruledOut;
+  }
+  // What one place is known to have, the model has.
   for (const { placement } of candidates) {
     for (const name of placement.facts.capabilities ?? []) merged[name] = detected;
   }

@@ -1,13 +1,7 @@
 import { accessControlSchema } from "@corral/access-control";
 import { z } from "zod";
-import { modelRowSchema } from "../catalog/model-row.ts";
+import { modelLimitsSchema, modelRowSchema } from "../catalog/model-row.ts";
 import { resolvedParamSchema } from "../preview/resolved-params.ts";
-import { capabilityNames } from "./model-meta.ts";
-
-const limitSchema = z.strictObject({
-  value: z.number().nullable(),
-  source: z.enum(["detected", "unknown"]),
-});
 
 /** What those who may write a model see beside its row. */
 export const modelDefinitionSchema = z.strictObject({
@@ -21,15 +15,8 @@ export const modelDefinitionSchema = z.strictObject({
   baseId: z.string().nullable(),
 });
 
-/** What counts when the model is called, and where it comes from. */
+/** The params that count when the model is called, and who sets them. */
 export const resolvedModelSchema = z.strictObject({
-  /** All of them; a `null` is unknown. */
-  capabilities: z.partialRecord(
-    z.enum(capabilityNames),
-    z.strictObject({ value: z.boolean().nullable(), source: z.enum(["detected", "declared", "unknown"]) }),
-  ),
-  /** In tokens. */
-  limits: z.strictObject({ contextLength: limitSchema, maxOutputTokens: limitSchema }),
   /** For those who may write the model, with the defaults of the first place that serves it; else `null`. */
   params: z.array(resolvedParamSchema).nullable(),
   /** How many params are set by levels that the actor may not look into. */
@@ -38,6 +25,7 @@ export const resolvedModelSchema = z.strictObject({
 
 /** One model. `definition` is `null` for those who may only read it. */
 export const modelDetailSchema = modelRowSchema.extend({
+  limits: modelLimitsSchema,
   suggestionPrompts: z.array(z.string()),
   definition: modelDefinitionSchema.nullable(),
   resolved: resolvedModelSchema,

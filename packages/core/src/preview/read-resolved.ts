@@ -1,4 +1,3 @@
-import { mergeCapabilities } from "../catalog/caller-view.ts";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { contentsOf } from "../catalog/memory-snapshot.ts";
 import { decidedRights } from "../catalog/model-access.ts";
@@ -10,7 +9,6 @@ import type { Repositories } from "../database/unit-of-work.ts";
 import type { Actor } from "../identity/actor.ts";
 import { mergeParams } from "../model/merge-params.ts";
 import type { ModelDetail } from "../model/model-detail.ts";
-import { capabilityNames } from "../model/model-meta.ts";
 import { recordUidsOf } from "./chain-below.ts";
 import { listSettings } from "./param-settings.ts";
 import { namesSetBy, toResolvedParams } from "./resolved-params.ts";
@@ -19,7 +17,7 @@ import { createShowSource } from "./show-source.ts";
 type Resolved = ModelDetail["resolved"];
 
 /**
- * What counts for a model when the actor calls it, and where it comes from. Reads the params of all that it stands on
+ * The params that count when the actor calls a model, and who sets them. Reads the params of all that it stands on
  * for those who may write it, and nothing for others.
  */
 export async function readResolved(
@@ -29,13 +27,10 @@ export async function readResolved(
 ): Promise<Resolved> {
   const contents = contentsOf(snapshot);
   const model = findModel(contents.models, entry.uid);
-  if (model === undefined) return { capabilities: {}, limits: limitsOf([]), params: null, withheld: 0 };
+  if (model === undefined) return { params: null, withheld: 0 };
+  if (!snapshot.decide(actor.principal, "write", entry).allowed) return { params: null, withheld: 0 };
   const walk = walkChain(contents, decidedRights(contents, actor.principal), model);
-  const mayWrite = snapshot.decide(actor.principal, "write", entry).allowed;
-  const params = mayWrite
-    ? await readParams(repositories, { walk, show: createShowSource(snapshot, actor) })
-    : { params: null, withheld: 0 };
-  return { capabilities: capabilitiesOf(walk), limits: limitsOf(walk.candidates), ...params };
+  return readParams(repositories, { walk, show: createShowSource(snapshot, actor) });
 }
 
 async function readParams(
@@ -55,29 +50,4 @@ async function readParams(
   });
   const own = namesSetBy(layers.filter(({ source }) => show(source) !== null));
   return toResolvedParams(listSettings(mergeParams(layers), layers), show, own);
-}
-
-/** Every capability: a person's word, else the provider's, else unknown. */
-function capabilitiesOf(walk: ChainWalk): Resolved["capabilities"] {
-  const known = mergeCapabilities(walk);
-  const lacks = ({ placement }: ChainWalk["candidates"][number], name: string): boolean =>
-    placement.facts.lacks?.some((one) => one === name) === true;
-  return Object.fromEntries(
-    capabilityNames.map((name) => {
-      const found = known[name];
-      if (found !== undefined) return [name, found];
-      const isLacking = walk.candidates.length > 0 && walk.candidates.every((place) => lacks(place, name));
-      return [name, isLacking ? { value: false, source: "detected" } : { value: null, source: "unknown" }];
-    }),
-  );
-}
-
-/** What every place can hold. */
-function limitsOf(candidates: ChainWalk["candidates"]): Resolved["limits"] {
-  const smallest = (fact: "contextLength" | "maxOutputTokens") => {
-    const known = candidates.flatMap(({ placement }) => placement.facts[fact] ?? []);
-    if (known.length === 0) return { value: null, source: "unknown" } as const;
-    return { value: Math.min(...known), source: "detected" } as const;
-  };
-  return { contextLength: smallest("contextLength"), maxOutputTokens: smallest("maxOutputTokens") };
 }

@@ -4,8 +4,10 @@ import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
 import { deleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
+import { deprecateModel } from "./deprecate-model.ts";
 import { getModel } from "./get-model.ts";
 import { listDependents } from "./list-dependents.ts";
+import { listAffected } from "./list-affected.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
@@ -14,6 +16,8 @@ import { previewBase } from "./preview-base.ts";
 import { previewCall } from "./preview-call.ts";
 import { previewUpdate } from "./preview-update.ts";
 import { refreshModels } from "./refresh-models.ts";
+import { reinstateModel } from "./reinstate-model.ts";
+import { repointModels } from "./repoint-models.ts";
 import { restoreModel } from "./restore-model.ts";
 import { takeOverBase } from "./take-over-base.ts";
 import { toggleModel } from "./toggle-model.ts";
@@ -36,6 +40,10 @@ export const modelsRouter = router({
   history: listModelHistory,
   compare: compareModelVersions,
   restore: restoreModel,
+  deprecate: deprecateModel,
+  reinstate: reinstateModel,
+  affected: listAffected,
+  repoint: repointModels,
   tags: listModelTags,
   params: listParams,
   refresh: refreshModels,
