@@ -15,6 +15,7 @@ import { openaiRoutes } from "./http/openai/openai-routes.ts";
 import { assertOwnHost } from "./http/request-guards.ts";
 import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
 import { authRoutes } from "./http/rest/auth-routes.ts";
+import { modelImageRoutes } from "./http/rest/model-image-routes.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
 import { RequestLogger } from "./request-logger.ts";
@@ -61,6 +62,7 @@ export async function createApp(
   await app.register(openaiRoutes(container), { prefix: "/v1" });
   await app.register(authRoutes(container), { prefix: "/api/v1/auths" });
   await app.register(apiKeyRoutes(container), { prefix: "/api/v1/auths" });
+  await app.register(modelImageRoutes(container));
   await app.register(dashboardRoutes(options.dashboard));
   return app;
 }

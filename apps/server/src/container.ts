@@ -13,6 +13,7 @@ import {
   createLifecycleService,
   createModelService,
   createOllamaService,
+  createPreviewService,
   createPolicyService,
   createProviderRegistry,
   createRecordConfigs,
@@ -30,7 +31,7 @@ import { createIdentity, type Identity } from "@corral/identity";
 import { assertOutboundUrl } from "@corral/provider-kit";
 import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
-import { createProviderFactory } from "./create-provider.ts";
+import { createProviderFactory, providerParams } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
@@ -221,6 +222,8 @@ async function startServices(
       refresher,
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
+    previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
+    providerParams,
   };
 }
 

@@ -4,12 +4,13 @@ import {
   type AzureSettings,
   type ConnectionSecrets,
   type ProviderFactory,
+  type ProviderParams,
   type ProviderTarget,
 } from "@corral/core";
 import type { GetToken, ProviderAuth } from "@corral/provider-kit";
 import { createUndiciTransport } from "@corral/provider-kit/undici";
-import { createOllamaProvider } from "@corral/provider-ollama";
-import { createAzureOpenAIProvider, createOpenAIProvider } from "@corral/provider-openai";
+import { createOllamaProvider, ollamaParamTable } from "@corral/provider-ollama";
+import { createAzureOpenAIProvider, createOpenAIProvider, openaiParamTable } from "@corral/provider-openai";
 import type { EntraTokens } from "./entra/create-entra-tokens.ts";
 
 /** Where models may come from beside Ollama's own registry. */
@@ -93,3 +94,10 @@ function transportOptions({ url, concurrency, timeouts }: ProviderTarget) {
     ...(timeouts.connectMs !== undefined && { connectMs: timeouts.connectMs }),
   };
 }
+
+/** What becomes of each parameter, by kind of provider. */
+export const providerParams: ProviderParams = {
+  ollama: ollamaParamTable,
+  openai: openaiParamTable,
+  "azure-openai": openaiParamTable,
+};

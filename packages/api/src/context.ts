@@ -17,6 +17,8 @@ import type {
   LifecycleService,
   ModelService,
   OllamaService,
+  PreviewService,
+  ProviderParams,
   PolicyService,
   Secret,
   UserService,
@@ -39,6 +41,8 @@ export type ApiServices = {
   readonly lifecycles: LifecycleService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
+  readonly previews: PreviewService;
+  readonly providerParams: ProviderParams;
   readonly policies: PolicyService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;

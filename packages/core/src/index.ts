@@ -219,6 +219,11 @@ export {
   versionDifferenceSchema,
   type ModelHistory,
 } from "./model/model-history.ts";
+export { cloneModelSchema } from "./model/clone-model.ts";
+export { deleteAllModelsSchema } from "./model/delete-all-models.ts";
+export { takeOverBaseSchema } from "./model/take-over-base.ts";
+export { toggleModelSchema } from "./model/toggle-model.ts";
+export { findImageFormat, modelImagePath, toImageUrl, type ImageFormat } from "./model/profile-image.ts";
 export { restoreModelSchema } from "./model/restore-model.ts";
 export type { ModelVersion } from "./model/model-version.ts";
 export type { AuditLog } from "./database/audit-log.ts";
@@ -281,7 +286,7 @@ export {
 } from "./access/access-service.ts";
 export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
 export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
-export { findReadable, unknownModel } from "./catalog/find-readable.ts";
+export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
   createChatService,
@@ -329,6 +334,16 @@ export { createUserService, type UserService } from "./identity/user-service.ts"
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
 export {
+  basePreviewSchema,
+  callPreviewSchema,
+  previewBaseSchema,
+  previewCallSchema,
+} from "./preview/call-preview-schema.ts";
+export { createPreviewService, type PreviewService } from "./preview/preview-service.ts";
+export { previewUserSchema, userPreviewSchema } from "./preview/preview-user.ts";
+export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
+export { updatePreviewSchema } from "./preview/update-preview-schema.ts";
+export {
   itemOutcomes,
   type ItemOutcome,
   type ItemResult,
@@ -345,6 +360,7 @@ export {
   type WriteItemsRequest,
 } from "./operation/write-items.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
+export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export {
   createProviderRegistry,

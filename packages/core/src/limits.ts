@@ -35,6 +35,8 @@ export const limits = {
   suggestionCount: 32,
   metaExtraBytes: 16 * KiB,
   imageBytes: 200 * KiB,
+  /** Unused pictures that one run of the sweeper deletes. */
+  imageSweepCount: 500,
   lifecycleNoteLength: 1_000,
   affectedUsers: 200,
   useDaysMax: 366,
@@ -55,6 +57,11 @@ export const limits = {
   /** Versions of a record that can be looked at, and lines of the change log that are read to find them. */
   historyVersions: 500,
   historyChanges: 5_000,
+
+  /** Previews: models that are looked at, models times kinds of people, models and people that are named. */
+  previewModels: 500,
+  previewCells: 50_000,
+  previewNamed: 100,
 
   /** Writes of many items: in one transaction, and at all. */
   operationItems: 1_000,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { DomainError, limits, type ModelMeta } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { sql } from "kysely";
 import { ImageEntity } from "./entities/image.entity.ts";
 import { fresh } from "./session.ts";
 
@@ -46,6 +47,34 @@ export function withImage(meta: ModelMeta, imageHash: string | null | undefined)
 export async function findImage(em: EntityManager, hash: string): Promise<StoredImage | undefined> {
   const image = await em.findOne(ImageEntity, { hash }, fresh);
   return image === null ? undefined : { mime: image.mime, bytes: image.bytes };
+}
+
+/** The picture of a record that is about to lose it counts as used now: a version may bring it back. */
+export async function keepImageForNow(em: EntityManager, recordUid: string): Promise<void> {
+  const owner = recordUid === "all" ? sql`true` : sql`uid = ${recordUid}::uuid`;
+  await sql`
+    update images set used_at = now()
+    where used_at < now() - interval '1 minute'
+      and hash in (select image_hash from model_records where image_hash is not null and ${owner})
+  `.execute(em.getKysely());
+}
+
+/**
+ * Deletes pictures that no record has and none had for a day, the longest unused first, so many at most. One that is
+ * being given to a record right now is locked, and stays.
+ *
+ * @returns How many went.
+ */
+export async function sweepImages(em: EntityManager, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    delete from images where hash in (
+      select hash from images i where used_at < now() - interval '1 day'
+        and not exists (select from model_records r where r.image_hash = i.hash)
+        and not exists (select from discovery_policies p where p.image_hash = i.hash)
+      order by used_at limit ${limit} for update skip locked
+    )
+  `.execute(em.getKysely());
+  return Number(numAffectedRows);
 }
 
 function parseDataUrl(url: string): { readonly mime: string; readonly bytes: Buffer } {

@@ -1,6 +1,7 @@
 import { limits } from "@corral/core";
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import { sweepImages } from "./images.ts";
 
 /** Less than what is always kept is the same as nothing. */
 export type PruneOptions = {
@@ -17,12 +18,8 @@ const maxBatches = 100;
 
 export async function prune(orm: MikroORM, options: PruneOptions = {}): Promise<Pruned> {
   const changes = await pruneChanges(orm, options);
-  const deleted = await sql`
-    delete from images i where used_at < now() - interval '1 day'
-      and not exists (select from model_records r where r.image_hash = i.hash)
-      and not exists (select from discovery_policies p where p.image_hash = i.hash)
-  `.execute(orm.em.fork().getKysely());
-  return { changes, images: Number(deleted.numAffectedRows ?? 0n) };
+  const images = await sweepImages(orm.em.fork(), limits.imageSweepCount);
+  return { changes, images };
 }
 
 async function pruneChanges(orm: MikroORM, options: PruneOptions): Promise<number> {

@@ -4,7 +4,7 @@ import { TRPCClientError } from "@trpc/client";
 /** What the typed client finds in `error.data` of a call that fails. @throws when the call succeeds. */
 export async function failureOf(
   call: Promise<unknown>,
-): Promise<{ errorCode: string; httpStatus: number; message: string; issues: string[] }> {
+): Promise<{ errorCode: string; httpStatus: number; message: string; issues: string[]; current: unknown }> {
   const outcome = await call.then(
     () => undefined,
     (error: unknown) => error,
@@ -15,5 +15,5 @@ export async function failureOf(
   const { data, message } = outcome as TRPCClientError<AppRouter>;
   if (!data) throw new Error(`the failure has no data: ${message}`);
   const issues = (data.issues ?? []).map((issue) => issue.path.join("."));
-  return { errorCode: data.errorCode, httpStatus: data.httpStatus, message, issues };
+  return { errorCode: data.errorCode, httpStatus: data.httpStatus, message, issues, current: data.current };
 }

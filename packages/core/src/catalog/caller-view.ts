@@ -26,7 +26,8 @@ export function createCallerView(contents: CatalogContents, health: HealthBoard,
   return { contents, health, actor, visible, seesConnections: maySeeConnections(actor) };
 }
 
-function maySeeConnections({ principal, permissions, credential }: Actor): boolean {
+/** Whether connections, and where a model is served, are shown to the actor. */
+export function maySeeConnections({ principal, permissions, credential }: Actor): boolean {
   const hasScope = (scope: KeyScope): boolean =>
     credential.kind === "session" || credential.scopes === "owner" || credential.scopes.has(scope);
   return (
@@ -96,7 +97,11 @@ export class SeenModel {
 const detected = Object.freeze({ value: true, source: "detected" });
 const ruledOut = Object.freeze({ value: false, source: "detected" });
 
-function mergeCapabilities({ chain, candidates }: ChainWalk): ModelRow["capabilities"] {
+/** By what a chain declares, nearest first, and what its places detect. */
+export function mergeCapabilities({
+  chain,
+  candidates,
+}: Pick<ChainWalk, "chain" | "candidates">): ModelRow["capabilities"] {
   const merged: ModelRow["capabilities"] = {};
   for (const { placement } of candidates) {
     for (const name of placement.facts.lacks ?? []) merged[name] = ruledOut;

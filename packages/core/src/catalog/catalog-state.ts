@@ -31,6 +31,8 @@ type CatalogRecordCommon = {
   readonly tags: readonly string[];
   readonly capabilities: Capabilities;
   readonly hidden: boolean;
+  /** SHA-256 of its picture; absent where none is stored. */
+  readonly imageHash?: string;
   readonly isActive: boolean;
   readonly access: AccessControl;
   readonly createdBy: string | null;

@@ -11,7 +11,11 @@ export function unknownModel(name: string): DomainError {
 /** The entry under a name, if the actor may read it. @throws DomainError `model_not_found`. */
 export function findReadable(snapshot: CatalogSnapshot, actor: Actor, id: string): CatalogEntry {
   const entry = snapshot.findByName(id);
-  if (entry === undefined || !mayName(actor.credential, entry)) throw unknownModel(id);
-  if (!snapshot.decide(actor.principal, "read", entry).allowed) throw unknownModel(id);
+  if (entry === undefined || !mayKnow(snapshot, actor, entry)) throw unknownModel(id);
   return entry;
+}
+
+/** Whether the actor may read it, and their key may name it. */
+export function mayKnow(snapshot: CatalogSnapshot, actor: Actor, entry: CatalogEntry): boolean {
+  return mayName(actor.credential, entry) && snapshot.decide(actor.principal, "read", entry).allowed;
 }

@@ -37,6 +37,8 @@ export const modelRowSchema = z.strictObject({
   status: z.enum(modelStatuses),
   isActive: z.boolean(),
   hidden: z.boolean(),
+  /** Of the stored picture, at our own origin; `null` without one. */
+  imageUrl: z.string().nullable(),
   visibility: z.enum(["public", "private", "restricted"]),
   ownerId: z.string().nullable(),
   ownerName: z.string().nullable(),

@@ -1,8 +1,10 @@
 import type { ModelRecord } from "../model/model-record.ts";
+import { findImageHash } from "../model/profile-image.ts";
 import type { CatalogRecord } from "./catalog-state.ts";
 
 /** The slim form of a record: what lists and access decisions need of it. */
 export function toCatalogRecord(record: ModelRecord): CatalogRecord {
+  const imageHash = findImageHash(record.meta.profile_image_url);
   const common = {
     uid: record.uid,
     id: record.id,
@@ -11,6 +13,7 @@ export function toCatalogRecord(record: ModelRecord): CatalogRecord {
     tags: (record.meta.tags ?? []).map((tag) => tag.name),
     capabilities: record.meta.capabilities ?? {},
     hidden: record.meta.hidden ?? false,
+    ...(imageHash !== undefined && { imageHash }),
     isActive: record.isActive,
     access: record.access,
     createdBy: record.createdBy,

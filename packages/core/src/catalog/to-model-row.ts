@@ -1,4 +1,5 @@
 import type { CallerView, SeenModel } from "./caller-view.ts";
+import { toImageUrl } from "../model/profile-image.ts";
 import { isRetired } from "./lifecycle-index.ts";
 import type { LifecycleView } from "../lifecycle/model-lifecycle.ts";
 import { createdAt, updatedAt } from "./indexed-model.ts";
@@ -25,6 +26,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     status: seen.status,
     isActive: model.isActive,
     hidden: model.hidden,
+    imageUrl: record?.imageHash === undefined ? null : toImageUrl(entry.uid, record.imageHash),
     visibility: seen.visibility,
     ownerId,
     ownerName: ownerId === null ? null : (view.contents.users.get(ownerId)?.name ?? null),

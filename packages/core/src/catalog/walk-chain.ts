@@ -93,8 +93,16 @@ function refuseHop(contents: CatalogContents, rights: ReadRights, hop: Hop): Cha
 }
 
 function isPermitted(contents: CatalogContents, rights: ReadRights, { entry, next }: Hop): boolean {
-  const { baseAccess: edge } = entry.record;
-  if (edge.kind === "inherit") return rights.mayRead(next);
+  return entry.record.baseAccess.kind === "inherit" ? rights.mayRead(next) : hasVouch(contents, entry, next);
+}
+
+/** Whether someone stands behind this edge, so that its readers need no right on the base. */
+export function hasVouch(
+  contents: CatalogContents,
+  { record: { baseAccess: edge } }: CustomEntry,
+  next: IndexedModel,
+): boolean {
+  if (edge.kind === "inherit") return false;
   // Vouched for by the role of administrator, which always may.
   if (edge.by === null) return true;
   const principal = findPrincipal(contents, edge.by) ?? null;

@@ -20,7 +20,7 @@ export function createRecordConfigs(unitOfWork: Pick<UnitOfWork, "read">): Recor
   const load = async (missing: ResolvedModel["records"]): Promise<void> => {
     const found = await unitOfWork.read(({ models }) => models.findMany(missing.map((record) => record.uid)));
     for (const record of found) {
-      const config = toConfig(record);
+      const config = toRecordConfig(record);
       cache.set(keyOf(record), config, 2 * JSON.stringify(config).length + 200);
     }
   };
@@ -50,7 +50,8 @@ function keyOf(record: { readonly uid: string; readonly revision: number }): str
   return `${record.uid}:${record.revision}`;
 }
 
-function toConfig(record: ModelRecord): RecordConfig {
+/** What a record contributes to a call. */
+export function toRecordConfig(record: ModelRecord): RecordConfig {
   const { uid, params, paramModes, meta } = record;
   return { uid, params, paramModes, capabilities: meta.capabilities ?? {} };
 }

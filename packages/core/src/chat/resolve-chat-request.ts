@@ -1,7 +1,7 @@
 import { DomainError } from "../error/domain-error.ts";
 import type { ModelFacts } from "../model/base-model.ts";
 import type { Capabilities, CapabilityName } from "../model/model-meta.ts";
-import { mergeParams, type ParamLayer } from "../model/merge-params.ts";
+import { mergeParams, type MergedParams, type ParamLayer } from "../model/merge-params.ts";
 import type { ModelParams, ParamModes } from "../model/model-params.ts";
 import type { ParamNote, ProviderChatRequest } from "../provider/provider.ts";
 import type { ChatMessage } from "./chat-message.ts";
@@ -21,6 +21,8 @@ export type ChatResolution = {
   readonly upstreamId: string;
   readonly facts: ModelFacts;
   readonly connectionParams: ModelParams;
+  /** Where sources are to be told. */
+  readonly connectionUid?: string;
   /** From the model itself down to the override of the base. */
   readonly records: readonly RecordConfig[];
   readonly variables: PromptVariables;
@@ -30,9 +32,16 @@ export type ChatResolution = {
 export function resolveChatRequest(
   request: ChatRequest,
   resolution: ChatResolution,
-): { readonly request: ProviderChatRequest; readonly notes: readonly ParamNote[] } {
+): {
+  readonly request: ProviderChatRequest;
+  readonly notes: readonly ParamNote[];
+  readonly merged: MergedParams;
+} {
   assertCapable(request, resolution);
-  const merged = mergeParams(layersOf(request, resolution));
+  const merged = mergeParams([
+    ...toLayers(resolution),
+    { source: { kind: "request" }, params: request.params, modes: {} },
+  ]);
   const { system, ...params } = merged.params;
   const fixed = resolution.records.some((record) => record.paramModes.system === "fixed");
   const placed = placeSystemPrompt(request.messages, {
@@ -40,6 +49,7 @@ export function resolveChatRequest(
     dropCallers: fixed,
   });
   return {
+    merged,
     notes: [...merged.notes, ...placed.notes],
     request: {
       model: resolution.upstreamId,
@@ -57,15 +67,23 @@ export function resolveChatRequest(
   };
 }
 
-function layersOf(request: ChatRequest, resolution: ChatResolution): ParamLayer[] {
+/** What is set below the request, lowest first. */
+export function toLayers({
+  connectionParams,
+  connectionUid: uid,
+  records,
+}: Pick<ChatResolution, "connectionParams" | "connectionUid" | "records">): readonly ParamLayer[] {
   return [
-    { source: { kind: "connection" }, params: resolution.connectionParams, modes: {} },
-    ...resolution.records.toReversed().map((record): ParamLayer => ({
+    {
+      source: { kind: "connection", ...(uid !== undefined && { uid }) },
+      params: connectionParams,
+      modes: {},
+    },
+    ...records.toReversed().map((record): ParamLayer => ({
       source: { kind: "record", uid: record.uid },
       params: record.params,
       modes: record.paramModes,
     })),
-    { source: { kind: "request" }, params: request.params, modes: {} },
   ];
 }
 

@@ -223,6 +223,12 @@ export const callerErrors = {
     meaning: "Other models are built on this one.",
     remedy: "Change or delete them first, or repeat with `force`.",
   },
+  total_changed: {
+    ...caller,
+    status: 409,
+    meaning: "There are more or fewer objects than were agreed to.",
+    remedy: "Look at what is there now, and repeat with its number.",
+  },
   last_admin: {
     ...caller,
     status: 409,

@@ -1,12 +1,18 @@
 import type { JsonValue } from "../json.ts";
 import type { ParamNote } from "../provider/provider.ts";
 import type { CustomParams } from "./custom-params.ts";
-import { cappableParams, type ModelParams, type ParamModes, type ParamName } from "./model-params.ts";
+import {
+  cappableParams,
+  type ModelParams,
+  type ParamMode,
+  type ParamModes,
+  type ParamName,
+} from "./model-params.ts";
 import { liftOptions, parseParam, toKnownParam } from "./param-aliases.ts";
 
 /** Who set a value. Lowest first. */
 export type ParamSource =
-  | { readonly kind: "connection" }
+  | { readonly kind: "connection"; readonly uid?: string }
   | { readonly kind: "record"; readonly uid: string }
   | { readonly kind: "request" };
 
@@ -17,13 +23,21 @@ export type ParamLayer = {
   readonly modes: ParamModes;
 };
 
+/** The smallest `max` of all levels. */
+export type ParamCap = { readonly value: number; readonly source: ParamSource };
+
 export type MergedParams = {
   readonly params: ModelParams;
   readonly sources: ReadonlyMap<ParamName, ParamSource>;
+  /** How firmly each value stands; `max` where a cap took the place of a larger one. */
+  readonly modes: ReadonlyMap<ParamName, ParamMode>;
+  readonly caps: ReadonlyMap<ParamName, ParamCap>;
+  /** Of the keys in `params.custom_params`. */
+  readonly customSources: ReadonlyMap<string, ParamSource>;
   readonly notes: readonly ParamNote[];
 };
 
-type Slot = { value: unknown; source: ParamSource; fixed: boolean };
+type Slot = { value: unknown; source: ParamSource; mode: ParamMode };
 
 /**
  * Decides each parameter's value. A later layer wins; `fixed` at any level beats everything later; `max` is the
@@ -31,16 +45,18 @@ type Slot = { value: unknown; source: ParamSource; fixed: boolean };
  */
 export function mergeParams(layers: readonly ParamLayer[]): MergedParams {
   const slots = new Map<ParamName, Slot>();
-  const caps = new Map<ParamName, { value: number; source: ParamSource }>();
+  const caps = new Map<ParamName, ParamCap>();
   const custom: Record<string, JsonValue> = {};
+  const customSources = new Map<string, ParamSource>();
   const notes: ParamNote[] = [];
   for (const layer of layers) {
     const level = liftCustomParams(layer.params, notes);
     Object.assign(custom, level.custom);
+    for (const name of Object.keys(level.custom)) customSources.set(name, layer.source);
     for (const [name, value] of entriesOf(level.params)) {
       const mode = layer.modes[name] ?? "default";
       if (mode === "max" && typeof value === "number") lowerCap(caps, name, { value, source: layer.source });
-      else put(slots, { name, value, source: layer.source, fixed: mode === "fixed", notes });
+      else put(slots, { name, value, source: layer.source, mode, notes });
     }
   }
   applyCaps(slots, caps, notes);
@@ -49,36 +65,35 @@ export function mergeParams(layers: readonly ParamLayer[]): MergedParams {
   return {
     params: merged,
     sources: new Map([...slots].map(([name, slot]) => [name, slot.source])),
+    modes: new Map([...slots].map(([name, slot]) => [name, slot.mode])),
+    caps,
+    customSources,
     notes,
   };
 }
 
 function put(
   slots: Map<ParamName, Slot>,
-  next: { name: ParamName; value: unknown; source: ParamSource; fixed: boolean; notes: ParamNote[] },
+  next: { name: ParamName; value: unknown; source: ParamSource; mode: ParamMode; notes: ParamNote[] },
 ): void {
   const current = slots.get(next.name);
-  if (current?.fixed === true) {
+  if (current?.mode === "fixed") {
     if (next.source.kind === "request") {
       next.notes.push({ param: next.name, action: "dropped", reason: "the model fixes this parameter" });
     }
     return;
   }
-  slots.set(next.name, { value: next.value, source: next.source, fixed: next.fixed });
+  slots.set(next.name, { value: next.value, source: next.source, mode: next.mode });
 }
 
-function lowerCap(
-  caps: Map<ParamName, { value: number; source: ParamSource }>,
-  name: ParamName,
-  cap: { value: number; source: ParamSource },
-): void {
+function lowerCap(caps: Map<ParamName, ParamCap>, name: ParamName, cap: ParamCap): void {
   const current = caps.get(name);
   if (current === undefined || cap.value < current.value) caps.set(name, cap);
 }
 
 function applyCaps(
   slots: Map<ParamName, Slot>,
-  caps: ReadonlyMap<ParamName, { value: number; source: ParamSource }>,
+  caps: ReadonlyMap<ParamName, ParamCap>,
   notes: ParamNote[],
 ): void {
   for (const name of cappableParams) {
@@ -91,7 +106,7 @@ function applyCaps(
     if (slot?.source.kind === "request") {
       notes.push({ param: name, action: "clamped", reason: "the model limits this parameter" });
     }
-    slots.set(name, { value: cap.value, source: cap.source, fixed: true });
+    slots.set(name, { value: cap.value, source: cap.source, mode: "max" });
   }
 }
 

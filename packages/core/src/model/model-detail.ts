@@ -1,6 +1,7 @@
 import { accessControlSchema } from "@corral/access-control";
 import { z } from "zod";
 import { modelLimitsSchema, modelRowSchema } from "../catalog/model-row.ts";
+import { resolvedParamSchema } from "../preview/resolved-params.ts";
 
 /** What those who may write a model see beside its row. */
 export const modelDefinitionSchema = z.strictObject({
@@ -14,10 +15,19 @@ export const modelDefinitionSchema = z.strictObject({
   baseId: z.string().nullable(),
 });
 
+/** The params that count when the model is called, and who sets them. */
+export const resolvedModelSchema = z.strictObject({
+  /** For those who may write the model, with the defaults of the first place that serves it; else `null`. */
+  params: z.array(resolvedParamSchema).nullable(),
+  /** How many params are set by levels that the actor may not look into. */
+  withheld: z.int(),
+});
+
 /** One model. `definition` is `null` for those who may only read it. */
 export const modelDetailSchema = modelRowSchema.extend({
   limits: modelLimitsSchema,
   suggestionPrompts: z.array(z.string()),
   definition: modelDefinitionSchema.nullable(),
+  resolved: resolvedModelSchema,
 });
 export type ModelDetail = z.output<typeof modelDetailSchema>;

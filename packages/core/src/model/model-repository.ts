@@ -21,8 +21,12 @@ export interface ModelRepository {
   update(record: ModelRecord): Promise<ModelRecord>;
   /** Also frees the public name. Custom models built on it keep `baseId` and become `base_missing`. */
   delete(uid: string): Promise<void>;
+  /** Deletes every record. Returns how many there were. */
+  deleteAll(): Promise<number>;
   /** What the record was after each write, newest first; nothing for an unknown one. At most `limits.historyVersions`. */
   listVersions(uid: string): Promise<readonly ModelVersion[]>;
+  /** Whether a picture with this SHA-256 is stored. */
+  hasImage(hash: string): Promise<boolean>;
   /** Direct dependants: custom models whose base is this object. */
   listDependants(base: {
     readonly kind: "base" | "record";

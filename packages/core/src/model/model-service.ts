@@ -1,7 +1,9 @@
-import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
+import { readResolved } from "../preview/read-resolved.ts";
+import { cloneModel, type CloneModel } from "./clone-model.ts";
 import { createModel } from "./create-model.ts";
+import { deleteAllModels, type DeleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
 import type { ModelDetail } from "./model-detail.ts";
 import type { CreateModel, UpdateModel } from "./model-input.ts";
@@ -15,6 +17,8 @@ import {
 } from "./model-history.ts";
 import type { ModelPorts } from "./model-ports.ts";
 import { restoreModel, type RestoreModel } from "./restore-model.ts";
+import { takeOverBase, type TakeOverBase } from "./take-over-base.ts";
+import { hideOrToggle, type ToggleModel } from "./toggle-model.ts";
 import { toModelDetail } from "./to-model-detail.ts";
 import { updateModel } from "./update-model.ts";
 import { recordUidOf } from "./writable-entry.ts";
@@ -31,14 +35,14 @@ export interface ModelService {
    *   `principal_not_found`, `invalid_input`.
    */
   create(actor: Actor, input: CreateModel, context: WriteContext): Promise<ModelDetail>;
+  /** @throws DomainError `model_not_found`, and as create. */
+  clone(actor: Actor, input: CloneModel, context: WriteContext): Promise<ModelDetail>;
   /** An administrator's update of a base model without a record makes its override. @throws as create, `kind_is_fixed`, `revision_conflict`. */
   update(actor: Actor, input: UpdateModel, context: WriteContext): Promise<ModelDetail>;
-  /** Sets `isActive`, or flips it when no value is given. */
-  toggle(
-    actor: Actor,
-    input: { readonly id: string; readonly isActive?: boolean },
-    context: WriteContext,
-  ): Promise<ModelDetail>;
+  /** Sets `isActive`, or flips it when no value is given; or hides instead, where that keeps what stands on it. */
+  toggle(actor: Actor, input: ToggleModel, context: WriteContext): Promise<ModelDetail>;
+  /** @throws DomainError `model_not_found`, `kind_is_fixed`, `base_missing`, `access_denied`, `revision_conflict`. */
+  takeOver(actor: Actor, input: TakeOverBase, context: WriteContext): Promise<ModelDetail>;
   /** What was written, newest first. @throws DomainError `model_not_found`, `access_denied`. */
   history(actor: Actor, query: ModelHistoryQuery): Promise<ModelHistory>;
   /** @throws DomainError as history, `version_not_found`. */
@@ -51,6 +55,8 @@ export interface ModelService {
     input: { readonly id: string; readonly force: boolean },
     context: WriteContext,
   ): Promise<void>;
+  /** @returns how many there were. @throws DomainError `access_denied`, `total_changed`. */
+  deleteAll(actor: Actor, input: DeleteAllModels, context: WriteContext): Promise<number>;
 }
 
 export function createModelService(ports: ModelPorts): ModelService {
@@ -62,6 +68,12 @@ export function createModelService(ports: ModelPorts): ModelService {
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
     },
+    async clone(actor, input, context) {
+      const author = authorOf(actor, context, "models.clone");
+      const { change } = await cloneModel(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.newId);
+    },
     async update(actor, input, context) {
       const author = authorOf(actor, context, "models.update");
       const { change } = await updateModel(ports, { actor, author }, input);
@@ -70,13 +82,13 @@ export function createModelService(ports: ModelPorts): ModelService {
     },
     async toggle(actor, input, context) {
       const author = authorOf(actor, context, "models.toggle");
-      const entry = findReadable(ports.catalog.current(), actor, input.id);
-      const isActive = input.isActive ?? !isEntryActive(entry);
-      const { change } = await updateModel(
-        ports,
-        { actor, author },
-        { id: input.id as UpdateModel["id"], isActive },
-      );
+      const { change } = await hideOrToggle(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return getModel(ports, actor, input.id);
+    },
+    async takeOver(actor, input, context) {
+      const author = authorOf(actor, context, "models.takeOver");
+      const { change } = await takeOverBase(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
       return getModel(ports, actor, input.id);
     },
@@ -93,19 +105,24 @@ export function createModelService(ports: ModelPorts): ModelService {
       const { change } = await deleteModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
     },
+    async deleteAll(actor, input, context) {
+      const author = authorOf(actor, context, "models.deleteAll");
+      const { value, change } = await deleteAllModels(ports, { actor, author }, input);
+      await ports.catalog.acknowledge(change);
+      return value;
+    },
   };
 }
 
 async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
-  const entry = findReadable(ports.catalog.current(), actor, id);
+  const snapshot = ports.catalog.current();
+  const entry = findReadable(snapshot, actor, id);
   const uid = recordUidOf(entry);
-  const record =
-    uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
-  return toModelDetail(ports, actor, { entry, record });
-}
-
-function isEntryActive(entry: CatalogEntry): boolean {
-  return entry.kind === "custom" ? entry.record.isActive : (entry.override?.isActive ?? true);
+  const found = await ports.unitOfWork.read(async (repositories) => ({
+    record: uid === undefined ? undefined : await repositories.models.find(uid),
+    resolved: await readResolved(repositories, actor, { snapshot, entry }),
+  }));
+  return toModelDetail(ports, actor, { entry, ...found });
 }
 
 function authorOf(actor: Actor, context: WriteContext, action: string): ChangeAuthor {

@@ -17,6 +17,11 @@ const aliases: Readonly<Record<string, Alias>> = {
   think: { param: "reasoning_effort", convert: toReasoningEffort },
 };
 
+/** Other names of a parameter. */
+export function aliasesOf(param: ParamName): readonly string[] {
+  return Object.keys(aliases).filter((name) => aliases[name]?.param === param);
+}
+
 const shape: Readonly<Record<string, unknown>> = modelParamsSchema.shape;
 
 /** The parameter that a name on the wire stands for, with the value in that parameter's form; `undefined` for a name of no parameter. */

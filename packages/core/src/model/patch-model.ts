@@ -25,11 +25,17 @@ export function patchModel(stored: PatchedFields, patch: UpdateModel): PatchedFi
     paramModes: patch.paramModes ?? stored.paramModes,
     meta: patchKeys<ModelMeta>(modelMetaSchema, {
       field: "metaPatch",
-      whole: patch.meta ?? stored.meta,
+      whole: patch.meta === undefined ? stored.meta : keepImage(stored.meta, patch.meta),
       keys: patch.metaPatch,
     }),
     isActive: patch.isActive ?? stored.isActive,
   };
+}
+
+/** The one field of `meta` that stays when it is absent: pictures are large, and not sent again. `null` removes it. */
+function keepImage(stored: ModelMeta, { profile_image_url: image, ...meta }: ModelMeta): ModelMeta {
+  const kept = image === undefined ? stored.profile_image_url : image;
+  return typeof kept === "string" ? { ...meta, profile_image_url: kept } : meta;
 }
 
 function patchKeys<T extends object>(

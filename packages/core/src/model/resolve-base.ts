@@ -57,7 +57,7 @@ function findBase(snapshot: CatalogSnapshot, name: string): CatalogEntry | undef
 }
 
 /** A vouch by the administrator role binds to the role; any other one binds to the person and dies with their right. */
-function vouchFor(actor: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): BaseAccess {
+export function vouchFor(actor: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): BaseAccess {
   const decision = snapshot.decide(actor.principal, "write", entry);
   if (!decision.allowed) return { kind: "inherit" };
   const byRole = decision.reason === "administrator" || decision.reason === "bypass";

@@ -10,6 +10,7 @@ import { modelIdSchema } from "./model-id.ts";
 import type { UpdateModel } from "./model-input.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
 import type { ModelRecord } from "./model-record.ts";
+import { findImageHash } from "./profile-image.ts";
 import { updateModel } from "./update-model.ts";
 
 export const restoreModelSchema = z.strictObject({
@@ -35,14 +36,23 @@ export async function restoreModel(
   { id, revision, version }: RestoreModel,
 ): Promise<Committed<void>> {
   const versions = await readVersions(ports, writer.actor, id);
-  const wanted = findVersion(versions, version).record;
+  const wanted = await withKeptImage(ports, findVersion(versions, version).record);
   const now = versions[0]?.record ?? wanted;
   const patch = toPatch(ports.catalog.current(), now, wanted);
   return updateModel(ports, writer, { id, revision, ...patch });
 }
 
+/** Pictures that nobody used for a day are gone: then the version comes back without it. */
+async function withKeptImage({ unitOfWork }: ModelPorts, wanted: ModelRecord): Promise<ModelRecord> {
+  const hash = findImageHash(wanted.meta.profile_image_url);
+  if (hash === undefined || (await unitOfWork.read(({ models }) => models.hasImage(hash)))) return wanted;
+  return { ...wanted, meta: { ...wanted.meta, profile_image_url: null } };
+}
+
 function toPatch(snapshot: CatalogSnapshot, now: ModelRecord, wanted: ModelRecord): Partial<UpdateModel> {
-  const { name, params, paramModes, meta, isActive } = wanted;
+  const { name, params, paramModes, isActive } = wanted;
+  // Absent would mean that today's picture stays.
+  const meta = { ...wanted.meta, profile_image_url: wanted.meta.profile_image_url ?? null };
   const access = withoutTheGone(snapshot, wanted.access);
   const fields = { name, params, paramModes, meta, isActive, access };
   const changed = new Set(compareRecords(now, { ...now, ...fields }).map(({ path }) => path[0]));

@@ -5,14 +5,20 @@ import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
 import type { ModelDetail } from "./model-detail.ts";
+import type { ModelMeta } from "./model-meta.ts";
 import type { ModelRecord } from "./model-record.ts";
+import { findImageHash, toImageUrl } from "./profile-image.ts";
 import { withRecord } from "./writable-entry.ts";
 
 /** One model as the actor may see it: its definition only for those who may write it. */
 export function toModelDetail(
   ports: { readonly catalog: Pick<Catalog, "current">; readonly health: HealthBoard },
   actor: Actor,
-  found: { readonly entry: CatalogEntry; readonly record: ModelRecord | undefined },
+  found: {
+    readonly entry: CatalogEntry;
+    readonly record: ModelRecord | undefined;
+    readonly resolved: ModelDetail["resolved"];
+  },
 ): ModelDetail {
   const snapshot = ports.catalog.current();
   const view = { snapshot, health: ports.health };
@@ -29,11 +35,12 @@ export function toModelDetail(
     mayWrite,
     limits,
     suggestionPrompts: suggestions.map((suggestion) => suggestion.content),
-    definition: mayWrite ? toDefinition(found.record) : null,
+    definition: mayWrite ? toDefinition(found.entry.uid, found.record) : null,
+    resolved: mayWrite ? found.resolved : { ...found.resolved, params: null, withheld: 0 },
   };
 }
 
-function toDefinition(record: ModelRecord | undefined): ModelDetail["definition"] {
+function toDefinition(uid: string, record: ModelRecord | undefined): ModelDetail["definition"] {
   if (record === undefined) {
     return {
       params: {},
@@ -44,7 +51,8 @@ function toDefinition(record: ModelRecord | undefined): ModelDetail["definition"
       baseId: null,
     };
   }
-  const { params, paramModes, meta, access } = record;
+  const { params, paramModes, access } = record;
+  const meta = withIssuedImage(uid, record.meta);
   const base =
     record.kind === "custom" ? { baseAccess: record.baseAccess.kind, baseId: record.baseId } : undefined;
   return {
@@ -56,4 +64,9 @@ function toDefinition(record: ModelRecord | undefined): ModelDetail["definition"
     baseId: null,
     ...base,
   };
+}
+
+function withIssuedImage(uid: string, meta: ModelMeta): ModelMeta {
+  const hash = findImageHash(meta.profile_image_url);
+  return hash === undefined ? meta : { ...meta, profile_image_url: toImageUrl(uid, hash) };
 }

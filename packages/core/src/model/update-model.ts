@@ -78,7 +78,7 @@ function keptAction(input: ModelPatch): "deactivate" | "transfer" | undefined {
 }
 
 /** Toggling needs no revision: its meaning does not depend on what else changed. */
-function assertRevision(stored: ModelRecord, input: ModelPatch): void {
+export function assertRevision(stored: ModelRecord, input: ModelPatch): void {
   const { id: _id, revision, isActive: _isActive, ...rest } = input;
   if (revision === stored.revision) return;
   if (revision === undefined) {
@@ -164,7 +164,8 @@ function overridesHaveNoOwner(): DomainError {
 function judgeNewOverride(actor: Actor, input: ModelPatch, snapshot: CatalogSnapshot): JudgedWrite {
   if (input.baseModelId !== undefined && input.baseModelId !== null) throw new DomainError("kind_is_fixed");
   if (input.ownerId !== undefined) throw overridesHaveNoOwner();
-  const fields = patchModel({ name: input.id, params: {}, paramModes: {}, meta: {}, isActive: true }, input);
+  const name = snapshot.findByName(input.id)?.id ?? input.id;
+  const fields = patchModel({ name, params: {}, paramModes: {}, meta: {}, isActive: true }, input);
   const access = input.access && { access: input.access };
   return judgeOverride(actor, { ...fields, id: input.id, baseModelId: null, ...access }, snapshot);
 }

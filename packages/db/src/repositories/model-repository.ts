@@ -8,7 +8,7 @@ import {
 } from "@corral/core";
 import { LockMode, type EntityManager } from "@mikro-orm/postgresql";
 import { ModelRecordEntity } from "../entities/model-record.entity.ts";
-import { storeImage } from "../images.ts";
+import { findImage, keepImageForNow, storeImage } from "../images.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
 import { noGrants, readGrants, recordGrants, writeGrants } from "./grants.ts";
 import { listVersions } from "./model-history.ts";
@@ -36,8 +36,15 @@ export function createModelRepository({ em }: Session): ModelRepository {
     insert: (record, identity) => atomically(em, (inner) => insert(inner, record, identity)),
     update: (record) => atomically(em, (inner) => update(inner, record)),
     async delete(uid) {
-      if (isUid(uid)) await atomically(em, (inner) => inner.nativeDelete(ModelRecordEntity, { uid }));
+      if (!isUid(uid)) return;
+      await keepImageForNow(em, uid);
+      await atomically(em, (inner) => inner.nativeDelete(ModelRecordEntity, { uid }));
     },
+    async deleteAll() {
+      await keepImageForNow(em, "all");
+      return em.nativeDelete(ModelRecordEntity, {});
+    },
+    hasImage: async (hash) => (await findImage(em, hash)) !== undefined,
     async listVersions(uid) {
       const record = await find(em, uid);
       if (record === undefined) return [];
@@ -86,6 +93,7 @@ async function insert(
 async function update(em: EntityManager, record: ModelRecord): Promise<ModelRecord> {
   const { uid, revision, kind } = record;
   const { meta, imageHash } = await storeImage(em, record.meta);
+  if (isUid(uid)) await keepImageForNow(em, uid);
   // One statement: of many writers on one revision, the row's lock lets the first through and shows it to the others.
   const changed = isUid(uid)
     ? await em.nativeUpdate(

@@ -29,6 +29,7 @@ const detail: ModelDetail = {
   ownerId: "o1",
   ownerName: "Ada",
   baseModelId: null,
+  imageUrl: null,
   mayWrite: true,
   callable: false,
   revision: 4,
@@ -46,6 +47,10 @@ const detail: ModelDetail = {
     access: { kind: "private" },
     baseAccess: "delegate",
     baseId: "gpt-4o",
+  },
+  resolved: {
+    params: [],
+    withheld: 0,
   },
 };
 

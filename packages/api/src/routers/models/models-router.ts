@@ -1,17 +1,25 @@
 import { router } from "../../trpc.ts";
+import { cloneModel } from "./clone-model.ts";
 import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
+import { deleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
 import { deprecateModel } from "./deprecate-model.ts";
 import { getModel } from "./get-model.ts";
+import { listDependents } from "./list-dependents.ts";
 import { listAffected } from "./list-affected.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
+import { listParams } from "./list-params.ts";
+import { previewBase } from "./preview-base.ts";
+import { previewCall } from "./preview-call.ts";
+import { previewUpdate } from "./preview-update.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { reinstateModel } from "./reinstate-model.ts";
 import { repointModels } from "./repoint-models.ts";
 import { restoreModel } from "./restore-model.ts";
+import { takeOverBase } from "./take-over-base.ts";
 import { toggleModel } from "./toggle-model.ts";
 import { updateModel } from "./update-model.ts";
 
@@ -19,9 +27,16 @@ export const modelsRouter = router({
   list: listModels,
   get: getModel,
   create: createModel,
+  clone: cloneModel,
   update: updateModel,
   toggle: toggleModel,
+  takeOver: takeOverBase,
   delete: deleteModel,
+  deleteAll: deleteAllModels,
+  dependents: listDependents,
+  preview: previewCall,
+  previewBase,
+  previewUpdate,
   history: listModelHistory,
   compare: compareModelVersions,
   restore: restoreModel,
@@ -30,5 +45,6 @@ export const modelsRouter = router({
   affected: listAffected,
   repoint: repointModels,
   tags: listModelTags,
+  params: listParams,
   refresh: refreshModels,
 });

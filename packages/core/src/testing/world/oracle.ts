@@ -165,6 +165,11 @@ export class Oracle {
     return present.some(({ connection }) => connection.enabled) ? null : "upstream_unavailable";
   }
 
+  /** uids of the connections that serve a base, in the configured order. */
+  placesOf(base: BaseModel): readonly string[] {
+    return this.#connectionsOf(base).map(({ uid }) => uid);
+  }
+
   #connectionsOf(base: BaseModel): CatalogConnection[] {
     return this.state.connections
       .filter(({ uid }) => base.placements.some(({ connectionUid }) => connectionUid === uid))
