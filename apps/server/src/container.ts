@@ -14,6 +14,7 @@ import {
   createModelService,
   createOllamaService,
   createPolicyService,
+  createOperationService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -21,9 +22,13 @@ import {
   startCatalog,
   startConnectionRefresher,
   UseRecorder,
+  startResumingOperations,
   type Authenticator,
   type DomainError,
   type ErrorCode,
+  type HealthBoard,
+  type OperationPorts,
+  type OperationService,
   type Secret,
 } from "@corral/core";
 import { createIdentity, type Identity } from "@corral/identity";
@@ -219,6 +224,7 @@ async function startServices(
       refresher,
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
+    operations: startOperations(resources, { catalog, unitOfWork, board, logger }),
   };
 }
 
@@ -248,6 +254,16 @@ function createServicesOfRecords({
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
+}
+
+function startOperations(
+  resources: AsyncDisposableStack,
+  on: OperationPorts & { readonly board: HealthBoard; readonly logger: FastifyBaseLogger },
+): OperationService {
+  const { catalog, unitOfWork, board, logger } = on;
+  const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
+  resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
+  return createOperationService({ catalog, unitOfWork, health: board });
 }
 
 function hostForUrl(host: string): string {

@@ -18,6 +18,7 @@ import type {
   ModelService,
   OllamaService,
   PolicyService,
+  OperationService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -40,6 +41,7 @@ export type ApiServices = {
   readonly models: ModelService;
   readonly ollama: OllamaService;
   readonly policies: PolicyService;
+  readonly operations: OperationService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

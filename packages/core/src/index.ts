@@ -207,7 +207,12 @@ export type {
   ModelRecord,
   OverrideRecord,
 } from "./model/model-record.ts";
-export type { ModelRepository, NewModelRecord, RecordIdentity } from "./model/model-repository.ts";
+export type {
+  ModelRepository,
+  NewModelRecord,
+  RecordChange,
+  RecordIdentity,
+} from "./model/model-repository.ts";
 export {
   compareVersionsSchema,
   modelHistoryQuerySchema,
@@ -323,22 +328,7 @@ export { createGroupService, type GroupInput, type GroupService } from "./identi
 export { createUserService, type UserService } from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
-export {
-  itemOutcomes,
-  type ItemOutcome,
-  type ItemResult,
-  type ItemWrite,
-  type OutcomeCounts,
-} from "./operation/item-write.ts";
-export { orderItems } from "./operation/order-items.ts";
-export {
-  operationKinds,
-  writeItems,
-  writeItemsWithin,
-  type OperationKind,
-  type OperationReport,
-  type WriteItemsRequest,
-} from "./operation/write-items.ts";
+export * from "./operation/index.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export {

@@ -73,6 +73,10 @@ export const limits = {
   archivedConnections: 200,
   /** Models that one preview of a policy names; it counts all. */
   previewedModels: 500,
+  /** After so long without a step, another process goes on with an operation. */
+  operationAbandonedMs: 15_000,
+  /** How long operations and the results of their items are kept. */
+  operationDays: 30,
 
   /** Waiting. */
   drainMs: 8_000,

@@ -5,7 +5,7 @@ import { actorKey } from "./actor-key.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { createCallerView, SeenModel, type CallerView } from "./caller-view.ts";
 import { pageCacheBytes, type CatalogContents } from "./catalog-contents.ts";
-import type { CatalogSnapshot } from "./catalog-snapshot.ts";
+import type { CatalogEntry, CatalogSnapshot } from "./catalog-snapshot.ts";
 import { FacetCounter } from "./count-facets.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { listedSlots } from "./listed-slots.ts";
@@ -85,6 +85,19 @@ function createPage(view: CallerView, query: CatalogQuery, revision: string): Mo
     ...(actor.principal.role === "admin" && { administratorsOnly: countUnshared(contents) }),
     ...(view.seesConnections && { connections: toLamps(view) }),
   };
+}
+
+/** Every model that a query matches, whatever its page. */
+export function listMatching(
+  { snapshot, health }: CatalogView,
+  actor: Actor,
+  query: CatalogQuery,
+): readonly CatalogEntry[] {
+  const view = createCallerView(contentsOf(snapshot), health, actor);
+  const listed = view.visible.order(query.sort, query.showHidden === true);
+  const all = { ...query, offset: 0, limit: listed.length, facets: false };
+  const { rows } = view.contents.models;
+  return selectSlots(view, all, listed).slots.flatMap((slot) => rows[slot]?.entry ?? []);
 }
 
 type Selection = {

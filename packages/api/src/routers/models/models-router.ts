@@ -1,4 +1,5 @@
 import { router } from "../../trpc.ts";
+import { bulkModels } from "./bulk-models.ts";
 import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
 import { deleteModel } from "./delete-model.ts";
@@ -13,6 +14,7 @@ import { reinstateModel } from "./reinstate-model.ts";
 import { repointModels } from "./repoint-models.ts";
 import { restoreModel } from "./restore-model.ts";
 import { toggleModel } from "./toggle-model.ts";
+import { undoModel } from "./undo-model.ts";
 import { updateModel } from "./update-model.ts";
 
 export const modelsRouter = router({
@@ -29,6 +31,8 @@ export const modelsRouter = router({
   reinstate: reinstateModel,
   affected: listAffected,
   repoint: repointModels,
+  bulk: bulkModels,
+  undo: undoModel,
   tags: listModelTags,
   refresh: refreshModels,
 });
