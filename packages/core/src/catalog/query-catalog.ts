@@ -69,6 +69,17 @@ function findSeen({ snapshot, health }: CatalogView, actor: Actor, uid: string) 
   return view.visible.mayRead(model) ? { view, seen: new SeenModel(view, model) } : undefined;
 }
 
+/** As {@link findModelRow}, of what the actor has just written, and with it may have lost the right to read. */
+export function findWrittenRow(
+  { snapshot, health }: CatalogView,
+  actor: Actor,
+  uid: string,
+): ModelRow | undefined {
+  const view = createCallerView(contentsOf(snapshot), health, actor);
+  const model = findModel(view.contents.models, uid);
+  return model && deepFreeze(toModelRow(view, new SeenModel(view, model)));
+}
+
 function createPage(view: CallerView, query: CatalogQuery, revision: string): ModelPage {
   const listed = listedSlots(view, query);
   const { slots, total, facets } = selectSlots(view, query, listed);

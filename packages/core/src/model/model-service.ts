@@ -1,5 +1,5 @@
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
-import { findReadable } from "../catalog/find-readable.ts";
+import { findReadable, unknownModel } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { createModel } from "./create-model.ts";
 import { deleteModel } from "./delete-model.ts";
@@ -66,7 +66,7 @@ export function createModelService(ports: ModelPorts): ModelService {
       const author = authorOf(actor, context, "models.update");
       const { change } = await updateModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
-      return getModel(ports, actor, input.id);
+      return getWritten(ports, actor, input.id);
     },
     async toggle(actor, input, context) {
       const author = authorOf(actor, context, "models.toggle");
@@ -86,7 +86,7 @@ export function createModelService(ports: ModelPorts): ModelService {
       const author = authorOf(actor, context, "models.restore");
       const { change } = await restoreModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
-      return getModel(ports, actor, input.id);
+      return getWritten(ports, actor, input.id);
     },
     async delete(actor, input, context) {
       const author = authorOf(actor, context, "models.delete");
@@ -96,12 +96,26 @@ export function createModelService(ports: ModelPorts): ModelService {
   };
 }
 
-async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
-  const entry = findReadable(ports.catalog.current(), actor, id);
+function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+  return readDetail(ports, actor, { entry: findReadable(ports.catalog.current(), actor, id) });
+}
+
+/** What the actor has just written: also when it was their own right that they took away. */
+function getWritten(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+  const entry = ports.catalog.current().findByName(id);
+  if (entry === undefined) throw unknownModel(id);
+  return readDetail(ports, actor, { entry, isOwnWrite: true });
+}
+
+async function readDetail(
+  ports: ModelPorts,
+  actor: Actor,
+  { entry, isOwnWrite = false }: { readonly entry: CatalogEntry; readonly isOwnWrite?: boolean },
+): Promise<ModelDetail> {
   const uid = recordUidOf(entry);
   const record =
     uid === undefined ? undefined : await ports.unitOfWork.read(({ models }) => models.find(uid));
-  return toModelDetail(ports, actor, { entry, record });
+  return toModelDetail(ports, actor, { entry, record, isOwnWrite });
 }
 
 function isEntryActive(entry: CatalogEntry): boolean {

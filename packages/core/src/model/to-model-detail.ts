@@ -1,6 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import { findModelLimits, findModelRow } from "../catalog/query-catalog.ts";
+import { findModelRow, findWrittenRow } from "../catalog/query-catalog.ts";
 import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -12,7 +13,12 @@ import { withRecord } from "./writable-entry.ts";
 export function toModelDetail(
   ports: { readonly catalog: Pick<Catalog, "current">; readonly health: HealthBoard },
   actor: Actor,
-  found: { readonly entry: CatalogEntry; readonly record: ModelRecord | undefined },
+  found: {
+    readonly entry: CatalogEntry;
+    readonly record: ModelRecord | undefined;
+    /** The actor has just written this, and is told what it became even where they may not read it any more. */
+    readonly isOwnWrite?: boolean;
+  },
 ): ModelDetail {
   const snapshot = ports.catalog.current();
   const view = { snapshot, health: ports.health };
@@ -22,6 +28,12 @@ export function toModelDetail(
   const entry = found.record === undefined ? found.entry : withRecord(found.entry, found.record);
   if (row === undefined || limits === undefined || !snapshot.decide(actor.principal, "read", entry).allowed)
     throw unknownModel(found.entry.id);
+  const { isOwnWrite = false } = found;
+  const row = (isOwnWrite ? findWrittenRow : findModelRow)(view, actor, found.entry.uid);
+  // Decided again on the row that was fetched: it may be newer than the snapshot.
+  const entry = found.record === undefined ? found.entry : withRecord(found.entry, found.record);
+  const mayRead = isOwnWrite || snapshot.decide(actor.principal, "read", entry).allowed;
+  if (row === undefined || !mayRead) throw unknownModel(found.entry.id);
   const mayWrite = snapshot.decide(actor.principal, "write", entry).allowed;
   const suggestions = found.record?.meta.suggestion_prompts ?? [];
   return {

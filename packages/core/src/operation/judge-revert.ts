@@ -30,6 +30,7 @@ export type RevertScene = {
  */
 export function judgeRevert(actor: Actor, change: RecordChange, scene: RevertScene): JudgedWrite {
   const { before, after } = change;
+  assertMaySee(actor, change, scene);
   if (after === null) return before === null ? nothingHappened(change) : judgeReturn(actor, before, scene);
   const stored = assertUntouched(after, scene.stored);
   if (before !== null) return judgePatchBack(actor, { stored, before }, scene.snapshot);
@@ -38,6 +39,22 @@ export function judgeRevert(actor: Actor, change: RecordChange, scene: RevertSce
   // Without its override the model is again what it was, which whoever undoes the override's making has asked for.
   const force = entry.kind === "base";
   return judgeDelete(actor, { entry, stored, dependants, force }, scene.snapshot);
+}
+
+/** Whoever may not see the record does not learn its name, nor what has become of it. */
+function assertMaySee({ principal }: Actor, { uid, before, after }: RecordChange, scene: RevertScene): void {
+  const known = scene.stored ?? before ?? after;
+  const record = known === null ? undefined : toCatalogRecord(known);
+  if (record?.kind === "custom") {
+    const entry = { kind: "custom", uid, id: record.id, record } as const;
+    if (scene.snapshot.decide(principal, "read", entry).allowed) return;
+    const subject = { kind: "custom", ownerId: record.ownerId, access: record.access } as const;
+    if (decideAdministration(principal, "delete", subject).allowed) return;
+  } else if (record !== undefined) {
+    const entry = scene.snapshot.findByUid(record.baseUid);
+    if (entry !== undefined && scene.snapshot.decide(principal, "read", entry).allowed) return;
+  }
+  throw unknownModel(uid);
 }
 
 function nothingHappened({ uid }: RecordChange): never {
@@ -104,7 +121,6 @@ function toCustom(actor: Actor, before: CustomRecord, snapshot: CatalogSnapshot)
   const mayDelete =
     snapshot.decide(principal, "write", entry).allowed ||
     decideAdministration(principal, "delete", subject).allowed;
-  if (!mayDelete && !snapshot.decide(principal, "read", entry).allowed) throw unknownModel(before.uid);
   if (!mayDelete || !hasPermission(principal, "models.create", actor.permissions)) {
     throw new DomainError("access_denied", `You may not bring "${before.id}" back.`);
   }
