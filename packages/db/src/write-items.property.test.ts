@@ -164,7 +164,8 @@ async function writeAlone({ models, db }: World, actor: Actor, item: ItemWrite):
       case "delete":
         await models.delete(actor, item, context);
         return "deleted";
-      default:
+      case "change":
+      case "revert":
         throw new Error("Only what has a call of its own is compared.");
     }
   } catch (error) {
