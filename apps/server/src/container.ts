@@ -15,6 +15,7 @@ import {
   createOllamaService,
   createPolicyService,
   createOperationService,
+  createPinService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -225,6 +226,7 @@ async function startServices(
       onError: (error) => logger.error({ err: error }, "a pull could not be followed"),
     }),
     operations: startOperations(resources, { catalog, unitOfWork, board, logger }),
+    pins: createPinService({ catalog, unitOfWork, health: board }),
   };
 }
 

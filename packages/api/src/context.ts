@@ -19,6 +19,7 @@ import type {
   OllamaService,
   PolicyService,
   OperationService,
+  PinService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -42,6 +43,7 @@ export type ApiServices = {
   readonly ollama: OllamaService;
   readonly policies: PolicyService;
   readonly operations: OperationService;
+  readonly pins: PinService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

@@ -54,6 +54,7 @@ export const limits = {
 
   /** Versions of a record that can be looked at, and lines of the change log that are read to find them. */
   historyVersions: 500,
+  pinsPerModel: 100,
   historyChanges: 5_000,
 
   /** Writes of many items: in one transaction, and at all. */

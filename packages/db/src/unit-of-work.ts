@@ -10,6 +10,7 @@ import { createLifecycleRepository } from "./repositories/lifecycle-repository.t
 import { createModelRepository } from "./repositories/model-repository.ts";
 import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createOperationRepository } from "./repositories/operation-repository.ts";
+import { createPinRepository } from "./repositories/pin-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -66,6 +67,7 @@ function toRepositories(session: Session): Repositories {
     audit: createAuditLog(session),
     policies: createPolicyRepository(session),
     operations: createOperationRepository(session),
+    pins: createPinRepository(session),
   };
 }
 

@@ -223,6 +223,12 @@ export const callerErrors = {
     meaning: "The operation has not ended yet.",
     remedy: "Wait until `operations.get` says that it is done, then undo it.",
   },
+  pin_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "The model has no such pin.",
+    remedy: "Choose one that `models.pins.list` shows.",
+  },
   version_not_found: {
     ...caller,
     status: 404,

@@ -13,6 +13,7 @@ import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.t
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
 import { OperationChunkEntity, OperationEntity } from "./operation.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
+import { RevisionPinEntity } from "./revision-pin.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
 import { UserEntity } from "./user.entity.ts";
@@ -49,4 +50,5 @@ export const entities = [
   ChangeEntity,
   OperationEntity,
   OperationChunkEntity,
+  RevisionPinEntity,
 ];

@@ -7,12 +7,15 @@ import { deprecateModel } from "./deprecate-model.ts";
 import { getModel } from "./get-model.ts";
 import { listAffected } from "./list-affected.ts";
 import { listModelHistory } from "./list-model-history.ts";
+import { listModelPins } from "./list-model-pins.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { reinstateModel } from "./reinstate-model.ts";
 import { repointModels } from "./repoint-models.ts";
+import { removeModelPin } from "./remove-model-pin.ts";
 import { restoreModel } from "./restore-model.ts";
+import { setModelPin } from "./set-model-pin.ts";
 import { toggleModel } from "./toggle-model.ts";
 import { undoModel } from "./undo-model.ts";
 import { updateModel } from "./update-model.ts";
@@ -33,6 +36,7 @@ export const modelsRouter = router({
   repoint: repointModels,
   bulk: bulkModels,
   undo: undoModel,
+  pins: router({ list: listModelPins, set: setModelPin, remove: removeModelPin }),
   tags: listModelTags,
   refresh: refreshModels,
 });
