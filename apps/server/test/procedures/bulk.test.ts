@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { bulkRequestSchema, setPinSchema, undoModelSchema, undoOperationSchema } from "@corral/core";
 import { startSimulatedOllama, type SimulatedOllama } from "@corral/simulated-providers";
 import { connect } from "@corral/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -161,14 +163,22 @@ describe("models.bulk", () => {
       await ask({}),
       await ask({ access: { kind: "private" }, grants: {} }),
       await ask({ colour: "red" }),
-      await ask({ paramsPatch: { temperature: 9 } }).catch(() => undefined),
     ];
+    await make(bob, "ranged");
+    const outOfRange = await bob.trpc.models.bulk.mutate({
+      select: { ids: ["ranged"] },
+      change: { paramsPatch: { temperature: 9 } },
+    });
 
-    expect(failures.slice(0, 3).map((failure) => failure?.errorCode)).toStrictEqual([
+    expect(failures.map(({ errorCode }) => errorCode)).toStrictEqual([
       "invalid_input",
       "invalid_input",
       "invalid_input",
     ]);
+    expect(outOfRange.results[0]?.error).toMatchObject({
+      code: "invalid_input",
+      issues: [{ path: ["paramsPatch", "temperature"] }],
+    });
   });
 
   test("adds no rights to a model that is public, and says what to do instead", async () => {
@@ -349,4 +359,17 @@ describe("models.undo", () => {
       "model_id_taken",
     ]);
   });
+});
+
+test("the examples of docs/bulk-and-undo.md are what the procedures take", async () => {
+  const page = await readFile(new URL("../../../../docs/bulk-and-undo.md", import.meta.url), "utf8");
+  const examples = [...page.matchAll(/```json\n([\s\S]*?)```/gu)].map(
+    ([, text = ""]) => JSON.parse(text) as unknown,
+  );
+  const schemas = [bulkRequestSchema, undoOperationSchema, undoModelSchema, setPinSchema];
+
+  const accepted = schemas.map((schema, at) => schema.safeParse(examples[at]).error?.message);
+
+  expect(examples).toHaveLength(schemas.length);
+  expect(accepted).toStrictEqual(schemas.map(() => undefined));
 });

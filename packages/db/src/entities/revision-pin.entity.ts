@@ -27,10 +27,8 @@ export const RevisionPinEntity = defineEntity({
     createdAt: p.datetime(3).defaultRaw("clock_timestamp()"),
   },
   checks: [
-    {
-      name: "revision_pins_target_check",
-      expression: "num_nonnulls(user_id, key_id, percent) = 1 and coalesce(percent, 1) between 1 and 100",
-    },
+    { name: "revision_pins_target_check", expression: "num_nonnulls(user_id, key_id, percent) = 1" },
+    { name: "revision_pins_percent_check", expression: "percent >= 1 and percent <= 100" },
   ],
   triggers: watchTable({
     table: "revision_pins",

@@ -26,7 +26,8 @@ create index revision_pins_user_id_index on revision_pins (user_id);
 create index revision_pins_key_id_index on revision_pins (key_id);
 create index revision_pins_created_by_index on revision_pins (created_by);
 alter table revision_pins add constraint revision_pins_target_check check (num_nonnulls(user_id, key_id,
-  percent) = 1 and coalesce(percent, 1) between 1 and 100);
+  percent) = 1);
+alter table revision_pins add constraint revision_pins_percent_check check (percent >= 1 and percent <= 100);
 alter table revision_pins add constraint revision_pins_record_uid_foreign foreign key (record_uid) references
   model_records (uid) on delete cascade;
 alter table revision_pins add constraint revision_pins_user_id_foreign foreign key (user_id) references users
