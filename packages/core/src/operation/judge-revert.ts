@@ -4,6 +4,7 @@ import { unknownModel } from "../catalog/find-readable.ts";
 import { toCatalogRecord } from "../catalog/to-catalog-record.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
+import { mayName } from "../identity/key-allow-list.ts";
 import { isSameJson } from "../json-equality.ts";
 import { judgeDelete, type Dependants } from "../model/delete-model.ts";
 import { toUpdate, type JudgedWrite } from "../model/judged-write.ts";
@@ -42,17 +43,20 @@ export function judgeRevert(actor: Actor, change: RecordChange, scene: RevertSce
 }
 
 /** Whoever may not see the record does not learn its name, nor what has become of it. */
-function assertMaySee({ principal }: Actor, { uid, before, after }: RecordChange, scene: RevertScene): void {
+function assertMaySee(actor: Actor, { uid, before, after }: RecordChange, scene: RevertScene): void {
+  const { principal, credential } = actor;
   const known = scene.stored ?? before ?? after;
   const record = known === null ? undefined : toCatalogRecord(known);
   if (record?.kind === "custom") {
     const entry = { kind: "custom", uid, id: record.id, record } as const;
+    if (!mayName(credential, entry)) throw unknownModel(uid);
     if (scene.snapshot.decide(principal, "read", entry).allowed) return;
     const subject = { kind: "custom", ownerId: record.ownerId, access: record.access } as const;
     if (decideAdministration(principal, "delete", subject).allowed) return;
   } else if (record !== undefined) {
     const entry = scene.snapshot.findByUid(record.baseUid);
-    if (entry !== undefined && scene.snapshot.decide(principal, "read", entry).allowed) return;
+    const isNamed = entry !== undefined && mayName(credential, entry);
+    if (isNamed && scene.snapshot.decide(principal, "read", entry).allowed) return;
   }
   throw unknownModel(uid);
 }
