@@ -51,7 +51,7 @@ beforeAll(async () => {
   await changeAll(server.url);
   durationMs = performance.now() - started;
   after = await readModelState(copy.url);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await origin[Symbol.asyncDispose]();
   await ollama.stop();
@@ -156,5 +156,5 @@ test.each([
     // the faults struck in the middle
     expect(found).toContain("before");
   },
-  120_000,
+  300_000,
 );

@@ -89,7 +89,7 @@ test("a pinned person gets the params and the prompt of that revision, and the o
 
 test("a pin of a key counts before its owner's, and holds that key alone", async () => {
   await makeTwoRevisions("keyed");
-  const { key, apiKey } = await bob.trpc.keys.create.mutate();
+  const { key, apiKey } = await bob.trpc.keys.create.mutate({ name: "pinned" });
   await ada.trpc.models.pins.set.mutate({
     id: "keyed",
     revision: 2,
@@ -157,7 +157,7 @@ test("pins are set by those who may write the model, of revisions, people and ke
   await makeTwoRevisions("guarded");
   await ada.trpc.models.create.mutate({ id: "secret", name: "Secret", baseModelId: "base" });
   await bob.trpc.models.create.mutate({ id: "bobs", name: "Bobs", baseModelId: "base" });
-  const { apiKey } = await ada.trpc.keys.create.mutate();
+  const { apiKey } = await ada.trpc.keys.create.mutate({ name: "mine" });
   const toBob = { kind: "user", userId: bob.id } as const;
   const half = { kind: "share", percent: 60 } as const;
   const nobody = "9b8f5c1a-0000-4000-8000-000000000000";

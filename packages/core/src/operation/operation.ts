@@ -31,8 +31,6 @@ export type OperationAuthor = {
   readonly requestId?: string;
   readonly action: string;
   readonly permissions: readonly Permission[];
-  /** Of a key that may name some models alone. */
-  readonly models?: { readonly uids: readonly string[]; readonly patterns: readonly string[] };
 };
 
 /** What is written in one transaction. Plain JSON. */

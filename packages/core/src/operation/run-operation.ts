@@ -2,7 +2,7 @@ import type { Catalog } from "../catalog/catalog.ts";
 import type { Repositories, UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError, isDomainError } from "../error/domain-error.ts";
 import { errorCodes } from "../error/error-codes.ts";
-import type { Actor, ChangeAuthor, Credential } from "../identity/actor.ts";
+import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import type { Writer } from "../model/model-ports.ts";
 import { orderReverts } from "./judge-revert.ts";
 import { countOutcomes, isFailure, isWrite, type ItemResult } from "./item-write.ts";
@@ -167,21 +167,8 @@ function toNewOperation({ actor, author }: Writer, { kind, total, undoes }: Oper
       action,
       permissions: [...actor.permissions],
       ...(requestId !== undefined && { requestId }),
-      ...toAllowList(actor.credential),
     },
   };
-}
-
-function toAllowList(credential: Credential): Pick<OperationAuthor, "models"> {
-  if (credential.kind === "session" || credential.models === null) return {};
-  const { uids, patterns } = credential.models;
-  return { models: { uids: [...uids], patterns } };
-}
-
-function toCredential({ models }: OperationAuthor): Credential {
-  if (models === undefined) return { kind: "session", sessionId: "" };
-  const allowed = { uids: new Set(models.uids), patterns: models.patterns };
-  return { kind: "key", keyId: "", name: "", scopes: "owner", models: allowed };
 }
 
 function toChangeAuthor({ actorId, action, requestId }: OperationAuthor, work?: ChunkWork): ChangeAuthor {
@@ -206,6 +193,7 @@ function findActor({ catalog }: OperationPorts, author: OperationAuthor): Actor 
     permissions: new Set(author.permissions.filter((permission) => now.has(permission))),
     name: user.name,
     email: user.email,
-    credential: toCredential(author),
+    // a key that may name some models alone writes none, so there is no narrower one to remember
+    credential: { kind: "session", sessionId: "" },
   };
 }
