@@ -54,9 +54,12 @@ export function findModelRow(on: CatalogView, actor: Actor, uid: string): ModelR
 /** How much one model takes, for those who may read it. */
 export function findModelLimits(on: CatalogView, actor: Actor, uid: string): ModelLimits | undefined {
   const found = findSeen(on, actor, uid);
-  if (found === undefined) return undefined;
+  return found && toLimits(found.seen);
+}
+
+function toLimits(seen: SeenModel): ModelLimits {
   const limitOf = (fact: keyof ModelLimits): ModelLimits[keyof ModelLimits] => {
-    const value = findLimit(found.seen, fact);
+    const value = findLimit(seen, fact);
     return value === null ? { source: "unknown", value } : { source: "detected", value };
   };
   return { contextLength: limitOf("contextLength"), maxOutputTokens: limitOf("maxOutputTokens") };
@@ -69,15 +72,17 @@ function findSeen({ snapshot, health }: CatalogView, actor: Actor, uid: string) 
   return view.visible.mayRead(model) ? { view, seen: new SeenModel(view, model) } : undefined;
 }
 
-/** As {@link findModelRow}, of what the actor has just written, and with it may have lost the right to read. */
-export function findWrittenRow(
+/** Row and limits of what the actor has just written, and with it may have lost the right to read. */
+export function findWritten(
   { snapshot, health }: CatalogView,
   actor: Actor,
   uid: string,
-): ModelRow | undefined {
+): { readonly row: ModelRow; readonly limits: ModelLimits } | undefined {
   const view = createCallerView(contentsOf(snapshot), health, actor);
   const model = findModel(view.contents.models, uid);
-  return model && deepFreeze(toModelRow(view, new SeenModel(view, model)));
+  if (model === undefined) return undefined;
+  const seen = new SeenModel(view, model);
+  return { row: deepFreeze(toModelRow(view, seen)), limits: toLimits(seen) };
 }
 
 function createPage(view: CallerView, query: CatalogQuery, revision: string): ModelPage {
@@ -105,7 +110,7 @@ export function listMatching(
   query: CatalogQuery,
 ): readonly CatalogEntry[] {
   const view = createCallerView(contentsOf(snapshot), health, actor);
-  const listed = view.visible.order(query.sort, query.showHidden === true);
+  const listed = listedSlots(view, query);
   const all = { ...query, offset: 0, limit: listed.length, facets: false };
   const { rows } = view.contents.models;
   return selectSlots(view, all, listed).slots.flatMap((slot) => rows[slot]?.entry ?? []);

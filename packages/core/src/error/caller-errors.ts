@@ -205,30 +205,6 @@ export const callerErrors = {
     meaning: "The name, slug or prefix is already in use.",
     remedy: "Choose another one.",
   },
-  selection_changed: {
-    ...caller,
-    status: 409,
-    meaning: "The filter matches another number of models than expected.",
-    remedy: "Load the list again, look at what it matches now, and repeat with that total.",
-  },
-  operation_not_found: {
-    ...caller,
-    status: 404,
-    meaning: "There is no such operation, or it is not kept any more.",
-    remedy: "Choose one that `operations.list` shows.",
-  },
-  operation_running: {
-    ...caller,
-    status: 409,
-    meaning: "The operation has not ended yet.",
-    remedy: "Wait until `operations.get` says that it is done, then undo it.",
-  },
-  pin_not_found: {
-    ...caller,
-    status: 404,
-    meaning: "The model has no such pin.",
-    remedy: "Choose one that `models.pins.list` shows.",
-  },
   version_not_found: {
     ...caller,
     status: 404,
