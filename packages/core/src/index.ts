@@ -213,24 +213,7 @@ export type {
   RecordChange,
   RecordIdentity,
 } from "./model/model-repository.ts";
-export {
-  compareVersionsSchema,
-  modelHistoryQuerySchema,
-  modelHistorySchema,
-  versionDifferenceSchema,
-  type ModelHistory,
-} from "./model/model-history.ts";
-export {
-  createPinService,
-  removePinSchema,
-  revisionPinSchema,
-  setPinSchema,
-  type PinService,
-} from "./model/model-pins.ts";
-export type { PinnedConfig, PinRepository, RevisionPin } from "./model/pin-repository.ts";
-export type { CatalogPin, PinTarget } from "./model/revision-pin.ts";
-export { restoreModelSchema } from "./model/restore-model.ts";
-export type { ModelVersion } from "./model/model-version.ts";
+export * from "./model/index.ts";
 export type { AuditLog } from "./database/audit-log.ts";
 export {
   createOllamaService,

@@ -1,0 +1,18 @@
+export {
+  compareVersionsSchema,
+  modelHistoryQuerySchema,
+  modelHistorySchema,
+  versionDifferenceSchema,
+  type ModelHistory,
+} from "./model-history.ts";
+export {
+  createPinService,
+  removePinSchema,
+  revisionPinSchema,
+  setPinSchema,
+  type PinService,
+} from "./model-pins.ts";
+export type { PinnedConfig, PinRepository, RevisionPin } from "./pin-repository.ts";
+export type { CatalogPin, PinTarget } from "./revision-pin.ts";
+export { restoreModelSchema } from "./restore-model.ts";
+export type { ModelVersion } from "./model-version.ts";
