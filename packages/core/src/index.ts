@@ -221,48 +221,6 @@ export {
   type OllamaService,
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
-export { circuitStates, type CircuitState } from "./provider/circuit-state.ts";
-export {
-  ollamaCloudStatusSchema,
-  ollamaModelInfoSchema,
-  ollamaModelSchema,
-  ollamaRunningModelSchema,
-  ollamaServerVersionSchema,
-  type OllamaBlob,
-  type OllamaCloudStatus,
-  type OllamaCreateRequest,
-  type OllamaKeepAlive,
-  type OllamaManagement,
-  type OllamaModel,
-  type OllamaModelInfo,
-  type OllamaPullRequest,
-  type OllamaPulls,
-  type OllamaRunningModel,
-  type OllamaServerVersion,
-} from "./provider/ollama-management.ts";
-export {
-  ollamaProgressSchema,
-  ollamaPullJobSchema,
-  type OllamaProgress,
-  type OllamaPullJob,
-} from "./provider/ollama-transfer.ts";
-export type { ProviderFactory, ProviderTarget } from "./provider/provider-factory.ts";
-export type {
-  CallEffort,
-  CallOptions,
-  EmbedAnswer,
-  EmbedRequest,
-  ParamNote,
-  Provider,
-  ProviderChatAnswer,
-  ProviderChatRequest,
-  ProviderCompletionRequest,
-  ProviderChatStream,
-  ProviderHealth,
-  ProviderModel,
-  ProviderModelList,
-  ProviderPreview,
-} from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
 
 export {
@@ -320,12 +278,7 @@ export { createGroupService, type GroupInput, type GroupService } from "./identi
 export { createUserService, type UserService } from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
+export * from "./provider/index.ts";
 export * from "./operation/index.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
-export {
-  createProviderRegistry,
-  toProviderTarget,
-  type LiveConnection,
-  type ProviderRegistry,
-} from "./provider/provider-registry.ts";
