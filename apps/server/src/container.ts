@@ -15,6 +15,8 @@ import {
   createOllamaService,
   createPreviewService,
   createPolicyService,
+  createOperationService,
+  createPinService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -22,9 +24,13 @@ import {
   startCatalog,
   startConnectionRefresher,
   UseRecorder,
+  startResumingOperations,
   type Authenticator,
   type DomainError,
   type ErrorCode,
+  type HealthBoard,
+  type OperationPorts,
+  type OperationService,
   type Secret,
 } from "@corral/core";
 import { createIdentity, type Identity } from "@corral/identity";
@@ -224,6 +230,8 @@ async function startServices(
     }),
     previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
     providerParams,
+    operations: startOperations(resources, { catalog, unitOfWork, board, logger }),
+    pins: createPinService({ catalog, unitOfWork, health: board }),
   };
 }
 
@@ -253,6 +261,16 @@ function createServicesOfRecords({
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
+}
+
+function startOperations(
+  resources: AsyncDisposableStack,
+  on: OperationPorts & { readonly board: HealthBoard; readonly logger: FastifyBaseLogger },
+): OperationService {
+  const { catalog, unitOfWork, board, logger } = on;
+  const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
+  resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
+  return createOperationService({ catalog, unitOfWork, health: board });
 }
 
 function hostForUrl(host: string): string {

@@ -1,5 +1,6 @@
 export {
   accessControlSchema,
+  grantIdsSchema,
   explicitAccessSchema,
   isSameAccess,
   maxIdLength,

@@ -20,6 +20,8 @@ import type {
   PreviewService,
   ProviderParams,
   PolicyService,
+  OperationService,
+  PinService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -44,6 +46,8 @@ export type ApiServices = {
   readonly previews: PreviewService;
   readonly providerParams: ProviderParams;
   readonly policies: PolicyService;
+  readonly operations: OperationService;
+  readonly pins: PinService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

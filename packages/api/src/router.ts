@@ -11,6 +11,7 @@ import { keysRouter } from "./routers/keys/keys-router.ts";
 import { modelsRouter } from "./routers/models/models-router.ts";
 import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
 import { policiesRouter } from "./routers/policies/policies-router.ts";
+import { operationsRouter } from "./routers/operations/operations-router.ts";
 import { usersRouter } from "./routers/users/users-router.ts";
 import { router } from "./trpc.ts";
 
@@ -24,6 +25,7 @@ export const appRouter = router({
   models: modelsRouter,
   aliases: aliasesRouter,
   connections: connectionsRouter,
+  operations: operationsRouter,
   ollama: ollamaRouter,
   audit: auditRouter,
   discovery: discoveryRouter,

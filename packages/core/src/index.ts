@@ -211,21 +211,13 @@ export type {
   ModelRecord,
   OverrideRecord,
 } from "./model/model-record.ts";
-export type { ModelRepository, NewModelRecord, RecordIdentity } from "./model/model-repository.ts";
-export {
-  compareVersionsSchema,
-  modelHistoryQuerySchema,
-  modelHistorySchema,
-  versionDifferenceSchema,
-  type ModelHistory,
-} from "./model/model-history.ts";
-export { cloneModelSchema } from "./model/clone-model.ts";
-export { deleteAllModelsSchema } from "./model/delete-all-models.ts";
-export { takeOverBaseSchema } from "./model/take-over-base.ts";
-export { toggleModelSchema } from "./model/toggle-model.ts";
-export { findImageFormat, modelImagePath, toImageUrl, type ImageFormat } from "./model/profile-image.ts";
-export { restoreModelSchema } from "./model/restore-model.ts";
-export type { ModelVersion } from "./model/model-version.ts";
+export type {
+  ModelRepository,
+  NewModelRecord,
+  RecordChange,
+  RecordIdentity,
+} from "./model/model-repository.ts";
+export * from "./model/index.ts";
 export type { AuditLog } from "./database/audit-log.ts";
 export {
   createOllamaService,
@@ -233,49 +225,6 @@ export {
   type OllamaService,
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
-export { circuitStates, type CircuitState } from "./provider/circuit-state.ts";
-export { takeEach, type Flow, type Take } from "./provider/flow.ts";
-export {
-  ollamaCloudStatusSchema,
-  ollamaModelInfoSchema,
-  ollamaModelSchema,
-  ollamaRunningModelSchema,
-  ollamaServerVersionSchema,
-  type OllamaBlob,
-  type OllamaCloudStatus,
-  type OllamaCreateRequest,
-  type OllamaKeepAlive,
-  type OllamaManagement,
-  type OllamaModel,
-  type OllamaModelInfo,
-  type OllamaPullRequest,
-  type OllamaPulls,
-  type OllamaRunningModel,
-  type OllamaServerVersion,
-} from "./provider/ollama-management.ts";
-export {
-  ollamaProgressSchema,
-  ollamaPullJobSchema,
-  type OllamaProgress,
-  type OllamaPullJob,
-} from "./provider/ollama-transfer.ts";
-export type { ProviderFactory, ProviderTarget } from "./provider/provider-factory.ts";
-export type {
-  CallEffort,
-  CallOptions,
-  EmbedAnswer,
-  EmbedRequest,
-  ParamNote,
-  Provider,
-  ProviderChatAnswer,
-  ProviderChatRequest,
-  ProviderCompletionRequest,
-  ProviderChatStream,
-  ProviderHealth,
-  ProviderModel,
-  ProviderModelList,
-  ProviderPreview,
-} from "./provider/provider.ts";
 export { Secret } from "./secret.ts";
 
 export {
@@ -343,28 +292,8 @@ export { createPreviewService, type PreviewService } from "./preview/preview-ser
 export { previewUserSchema, userPreviewSchema } from "./preview/preview-user.ts";
 export { dependentsQuerySchema, dependentsSchema } from "./preview/show-dependents.ts";
 export { updatePreviewSchema } from "./preview/update-preview-schema.ts";
-export {
-  itemOutcomes,
-  type ItemOutcome,
-  type ItemResult,
-  type ItemWrite,
-  type OutcomeCounts,
-} from "./operation/item-write.ts";
-export { orderItems } from "./operation/order-items.ts";
-export {
-  operationKinds,
-  writeItems,
-  writeItemsWithin,
-  type OperationKind,
-  type OperationReport,
-  type WriteItemsRequest,
-} from "./operation/write-items.ts";
+export * from "./provider/index.ts";
+export * from "./operation/index.ts";
 export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } from "./model/merge-params.ts";
 export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
-export {
-  createProviderRegistry,
-  toProviderTarget,
-  type LiveConnection,
-  type ProviderRegistry,
-} from "./provider/provider-registry.ts";

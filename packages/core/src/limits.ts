@@ -56,6 +56,7 @@ export const limits = {
 
   /** Versions of a record that can be looked at, and lines of the change log that are read to find them. */
   historyVersions: 500,
+  pinsPerModel: 100,
   historyChanges: 5_000,
 
   /** Previews: models that are looked at, models times kinds of people, models and people that are named. */
@@ -80,6 +81,10 @@ export const limits = {
   archivedConnections: 200,
   /** Models that one preview of a policy names; it counts all. */
   previewedModels: 500,
+  /** After so long without a step, another process goes on with an operation. */
+  operationAbandonedMs: 15_000,
+  /** How long operations and the results of their items are kept. */
+  operationDays: 30,
 
   /** Waiting. */
   drainMs: 8_000,

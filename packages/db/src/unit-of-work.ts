@@ -9,6 +9,8 @@ import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
 import { createPolicyRepository } from "./repositories/policy-repository.ts";
+import { createOperationRepository } from "./repositories/operation-repository.ts";
+import { createPinRepository } from "./repositories/pin-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -64,6 +66,8 @@ function toRepositories(session: Session): Repositories {
     groups: createGroupRepository(session),
     audit: createAuditLog(session),
     policies: createPolicyRepository(session),
+    operations: createOperationRepository(session),
+    pins: createPinRepository(session),
   };
 }
 
@@ -72,7 +76,8 @@ async function introduce(em: EntityManager, author: ChangeAuthor): Promise<void>
   await sql`
     select set_config('corral.actor', ${author.actorId ?? "system"}, true),
       set_config('corral.action', ${author.action}, true),
-      set_config('corral.request_id', ${author.requestId ?? ""}, true)
+      set_config('corral.request_id', ${author.requestId ?? ""}, true),
+      set_config('corral.undoes', ${author.undoes?.toString() ?? ""}, true)
   `.execute(em.getKysely());
 }
 

@@ -1,12 +1,17 @@
 import {
   createModelSchema,
+  createOperationService,
+  DomainError,
   modelIdSchema,
   startCatalog,
+  startResumingOperations,
   writeItems,
   type Actor,
   type Catalog,
+  type HealthBoard,
   type ItemWrite,
   type ModelPatch,
+  type UnitOfWork,
   type WriteItemsRequest,
 } from "@corral/core";
 import { describe, expect, onTestFinished } from "vitest";
@@ -20,7 +25,10 @@ import {
   type OpenTestDatabase,
 } from "./testing/index.ts";
 
+const health: HealthBoard = { epoch: 0, of: () => undefined };
+
 type World = {
+  readonly unitOfWork?: UnitOfWork;
   readonly db: OpenTestDatabase;
   readonly catalog: Catalog;
   readonly admin: Actor;
@@ -51,7 +59,7 @@ async function openWorld(db: OpenTestDatabase): Promise<World> {
 }
 
 function write(world: World, actor: Actor, request: Partial<WriteItemsRequest>) {
-  const ports = { catalog: world.catalog, unitOfWork: world.db.database.unitOfWork };
+  const ports = { catalog: world.catalog, unitOfWork: world.unitOfWork ?? world.db.database.unitOfWork };
   const author = { actorId: actor.principal.userId, action: "models.bulk" };
   const defaults = { kind: "bulk", strict: false, dryRun: false, items: [] } as const;
   return writeItems(ports, { actor, author }, { ...defaults, ...request });
@@ -170,5 +178,70 @@ describe("many items", () => {
       outcome: "created",
       notes: [expect.stringContaining("nowhere")],
     });
+  });
+});
+
+describe("more items than one transaction takes", () => {
+  test(
+    "are gone on with where a process left them, and are undone as one",
+    { timeout: 120_000 },
+    async ({ db }) => {
+      const world = await openWorld(db);
+      const { unitOfWork } = db.database;
+      const items = Array.from({ length: 1_100 }, (_, at) => creation(`many-${at}`, world.base));
+      const before = await countRecords(world);
+      let writes = 0;
+      // The process that began loses its database in the middle of the second part.
+      const failing: UnitOfWork = {
+        ...unitOfWork,
+        write: (author, work) =>
+          unitOfWork.write(author, async (repositories) => {
+            const value = await work(repositories);
+            writes += 1;
+            if (writes === 3) throw new DomainError("database_unavailable");
+            return value;
+          }),
+      };
+
+      const dying = write({ ...world, unitOfWork: failing }, world.member, { items });
+      await expect(dying).rejects.toMatchObject({ code: "database_unavailable" });
+      const inBetween = await countRecords(world);
+      const operation = await unitOfWork.read(
+        async ({ operations }) => (await operations.list({ offset: 0, limit: 1 })).operations[0],
+      );
+      const id = operation?.id ?? "";
+      const failures: unknown[] = [];
+      await using resuming = startResumingOperations(
+        { catalog: world.catalog, unitOfWork, onError: (error) => failures.push(error) },
+        { afterMs: 1 },
+      );
+      const find = () => unitOfWork.read(({ operations }) => operations.find(id));
+      await expect.poll(async () => (await find())?.state, { timeout: 60_000 }).toBe("done");
+      await resuming[Symbol.asyncDispose]();
+
+      expect(operation).toMatchObject({ state: "running", counts: { created: 1_000 }, total: 1_100 });
+      expect(inBetween).toBe(before + 1_000);
+      expect((await find())?.counts.created).toBe(1_100);
+      expect(await countRecords(world)).toBe(before + 1_100);
+      expect(failures).toStrictEqual([]);
+
+      const service = createOperationService({ catalog: world.catalog, unitOfWork, health });
+      const undone = await service.undo(world.member, { id, dryRun: false }, { requestId: "r" });
+
+      expect(undone).toMatchObject({ state: "done", counts: { deleted: 1_100 } });
+      expect(await countRecords(world)).toBe(before);
+    },
+  );
+
+  test("stop with the rights of their author, and say so", async ({ db }) => {
+    const world = await openWorld(db);
+    const items = Array.from({ length: 1_001 }, (_, at) => creation(`late-${at}`, world.base));
+    const { userId } = world.member.principal;
+    await db.client.query("update users set status = 'suspended' where id = $1", [userId]);
+    await expect.poll(() => world.catalog.current().findUser(userId)?.status).toBe("suspended");
+
+    const report = await write(world, world.member, { items });
+
+    expect(report).toMatchObject({ state: "failed", counts: { created: 0 } });
   });
 });

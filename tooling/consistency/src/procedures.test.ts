@@ -27,9 +27,13 @@ function namesOf(file: string): string[] {
   const [folder = "", fileName = ""] = file.slice(routers.length).split("/");
   const exportName = /export const (\w+)/.exec(readText(file))?.[1] ?? fileName;
   const router = listFiles().find((name) => name === `${routers}${folder}/${folder}-router.ts`);
-  const key = router && new RegExp(`(\\w+):\\s*${exportName}\\b`).exec(readText(router))?.[1];
+  const routes = router === undefined ? "" : readText(router);
+  const key = new RegExp(`(\\w+):\\s*${exportName}\\b`).exec(routes)?.[1];
+  const [, inner, innerKey] =
+    new RegExp(`(\\w+): router\\(\\{[^}]*?\\b(\\w+):\\s*${exportName}\\b`).exec(routes) ?? [];
   const noun = folder.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return [fileName, exportName, `${noun}.${key ?? exportName}`];
+  const nested = inner === undefined ? [] : [`${noun}.${inner}.${innerKey}`];
+  return [fileName, exportName, `${noun}.${key ?? exportName}`, ...nested];
 }
 
 it("is not fooled by a router without procedures", () => {

@@ -13,7 +13,8 @@ export type TestServer = AsyncDisposable & {
   readonly logged: () => string;
 };
 
-const secretKey = Buffer.alloc(32, 7).toString("base64");
+/** The root key of test servers. */
+export const secretKey = Buffer.alloc(32, 7).toString("base64");
 
 /** @param dashboard Folder of a built dashboard to serve. */
 export async function startTestServer(source: EnvSource = {}, dashboard?: string): Promise<TestServer> {

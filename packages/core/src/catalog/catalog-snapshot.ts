@@ -28,6 +28,9 @@ export type CatalogEntry =
 /** A place a call may go to. */
 export type CallTarget = { readonly connection: CatalogConnection; readonly placement: Placement };
 
+/** A record whose params count; `pin` when this caller is held to another revision of it. */
+export type ResolvedRecord = { readonly uid: string; readonly revision: number; readonly pin?: string };
+
 /**
  * The way from a model to the endpoints that may answer for it, as one caller may use it.
  *
@@ -37,7 +40,7 @@ export type ResolvedModel = {
   readonly entry: CatalogEntry;
   readonly chain: readonly CatalogEntry[];
   readonly base: Extract<CatalogEntry, { kind: "base" }>;
-  readonly records: readonly { readonly uid: string; readonly revision: number }[];
+  readonly records: readonly ResolvedRecord[];
   /** Never empty; in the order in which connections are configured. */
   readonly targets: readonly CallTarget[];
 };

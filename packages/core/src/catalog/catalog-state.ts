@@ -3,6 +3,7 @@ import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import type { Capabilities } from "../model/model-meta.ts";
+import type { CatalogPin } from "../model/revision-pin.ts";
 import type { BaseAccess, BaseReference } from "../model/model-record.ts";
 
 /*
@@ -39,6 +40,8 @@ type CatalogRecordCommon = {
   readonly revision: number;
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Absent: none, as with nearly all. */
+  readonly pins?: readonly CatalogPin[];
 };
 export type CatalogOverride = CatalogRecordCommon & { readonly kind: "override"; readonly baseUid: string };
 export type CatalogCustom = CatalogRecordCommon & {

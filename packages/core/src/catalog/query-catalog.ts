@@ -5,7 +5,7 @@ import { actorKey } from "./actor-key.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import { createCallerView, SeenModel, type CallerView } from "./caller-view.ts";
 import { pageCacheBytes, type CatalogContents } from "./catalog-contents.ts";
-import type { CatalogSnapshot } from "./catalog-snapshot.ts";
+import type { CatalogEntry, CatalogSnapshot } from "./catalog-snapshot.ts";
 import { FacetCounter } from "./count-facets.ts";
 import { deepFreeze } from "./deep-freeze.ts";
 import { listSlots, type ListedSlots } from "./listed-slots.ts";
@@ -54,9 +54,12 @@ export function findModelRow(on: CatalogView, actor: Actor, uid: string): ModelR
 /** How much one model takes, for those who may read it. */
 export function findModelLimits(on: CatalogView, actor: Actor, uid: string): ModelLimits | undefined {
   const found = findSeen(on, actor, uid);
-  if (found === undefined) return undefined;
+  return found && toLimits(found.seen);
+}
+
+function toLimits(seen: SeenModel): ModelLimits {
   const limitOf = (fact: keyof ModelLimits): ModelLimits[keyof ModelLimits] => {
-    const value = findLimit(found.seen, fact);
+    const value = findLimit(seen, fact);
     return value === null ? { source: "unknown", value } : { source: "detected", value };
   };
   return { contextLength: limitOf("contextLength"), maxOutputTokens: limitOf("maxOutputTokens") };
@@ -67,6 +70,19 @@ function findSeen({ snapshot, health }: CatalogView, actor: Actor, uid: string) 
   const model = findModel(view.contents.models, uid);
   if (model === undefined || !mayName(actor.credential, model.entry)) return undefined;
   return view.visible.mayRead(model) ? { view, seen: new SeenModel(view, model) } : undefined;
+}
+
+/** Row and limits of what the actor has just written, and with it may have lost the right to read. */
+export function findWritten(
+  { snapshot, health }: CatalogView,
+  actor: Actor,
+  uid: string,
+): { readonly row: ModelRow; readonly limits: ModelLimits } | undefined {
+  const view = createCallerView(contentsOf(snapshot), health, actor);
+  const model = findModel(view.contents.models, uid);
+  if (model === undefined) return undefined;
+  const seen = new SeenModel(view, model);
+  return { row: deepFreeze(toModelRow(view, seen)), limits: toLimits(seen) };
 }
 
 function createPage(view: CallerView, query: CatalogQuery, revision: string): ModelPage {
@@ -85,6 +101,19 @@ function createPage(view: CallerView, query: CatalogQuery, revision: string): Mo
     ...(actor.principal.role === "admin" && { administratorsOnly: countUnshared(contents) }),
     ...(view.seesConnections && { connections: toLamps(view) }),
   };
+}
+
+/** Every model that a query matches, whatever its page. */
+export function listMatching(
+  { snapshot, health }: CatalogView,
+  actor: Actor,
+  query: CatalogQuery,
+): readonly CatalogEntry[] {
+  const view = createCallerView(contentsOf(snapshot), health, actor);
+  const listed = listSlots(view, query);
+  const all = { ...query, offset: 0, limit: listed.length, facets: false };
+  const { rows } = view.contents.models;
+  return selectSlots(view, all, listed).slots.flatMap((slot) => rows[slot]?.entry ?? []);
 }
 
 type Selection = {

@@ -3,7 +3,9 @@ import type { Actor } from "../identity/actor.ts";
 import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import { mayName } from "../identity/key-allow-list.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
-import type { CallTarget, CatalogEntry, Resolution } from "./catalog-snapshot.ts";
+import { choosePin } from "../model/revision-pin.ts";
+import type { CallTarget, CatalogEntry, Resolution, ResolvedRecord } from "./catalog-snapshot.ts";
+import type { CatalogRecord } from "./catalog-state.ts";
 import type { IndexedModel } from "./indexed-model.ts";
 import { decidedRights } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
@@ -34,11 +36,16 @@ export function resolveTarget(contents: CatalogContents, actor: Actor, { uid }: 
       base,
       records: chain.flatMap(({ entry }) => {
         const record = entry.kind === "base" ? entry.override : entry.record;
-        return record === null ? [] : [{ uid: record.uid, revision: record.revision }];
+        return record === null ? [] : toResolvedRecord(actor, record);
       }),
       targets: walk.candidates.filter(isUsable),
     },
   };
+}
+
+function toResolvedRecord(actor: Actor, { uid, revision, pins }: CatalogRecord): ResolvedRecord {
+  const pin = pins && choosePin(actor, uid, pins);
+  return pin === undefined ? { uid, revision } : { uid, revision, pin: pin.uid };
 }
 
 /** Why a model that the actor may read cannot be called by them. */

@@ -1,11 +1,11 @@
 import { BoundedCache } from "../catalog/bounded-cache.ts";
-import type { ResolvedModel } from "../catalog/catalog-snapshot.ts";
+import type { ResolvedModel, ResolvedRecord } from "../catalog/catalog-snapshot.ts";
 import type { UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import type { RecordConfig } from "./resolve-chat-request.ts";
 
-/** Params and prompts of records, which the catalog does not hold: read on a miss, kept by uid and revision. */
+/** Params and prompts of records, which the catalog does not hold: read on a miss, kept by uid and revision, or by pin. */
 export interface RecordConfigs {
   /** In the order asked for. @throws DomainError `catalog_behind` when a record was changed since the snapshot. */
   get(records: ResolvedModel["records"]): Promise<readonly RecordConfig[]>;
@@ -17,12 +17,23 @@ export function createRecordConfigs(unitOfWork: Pick<UnitOfWork, "read">): Recor
   const cache = new BoundedCache<RecordConfig>(maxBytes);
   const loading = new Map<string, Promise<void>>();
 
+  const keep = (key: string, config: RecordConfig): void =>
+    cache.set(key, config, 2 * JSON.stringify(config).length + 200);
+
   const load = async (missing: ResolvedModel["records"]): Promise<void> => {
-    const found = await unitOfWork.read(({ models }) => models.findMany(missing.map((record) => record.uid)));
-    for (const record of found) {
-      const config = toRecordConfig(record);
-      cache.set(keyOf(record), config, 2 * JSON.stringify(config).length + 200);
-    }
+    const pinUids = missing.flatMap(({ pin }) => pin ?? []);
+    const uids = missing.flatMap(({ uid, pin }) => (pin === undefined ? uid : []));
+    await unitOfWork.read(async ({ models, pins }) => {
+      if (uids.length > 0) {
+        for (const record of await models.findMany(uids)) keep(keyOf(record), toRecordConfig(record));
+      }
+      if (pinUids.length === 0) return;
+      const pinned = await pins.findConfigs(pinUids);
+      for (const record of missing) {
+        const config = pinned.get(record.pin ?? "");
+        if (config !== undefined) keep(keyOf(record), { uid: record.uid, ...config });
+      }
+    });
   };
 
   const loadOnce = (missing: ResolvedModel["records"]): Promise<void> => {
@@ -46,8 +57,9 @@ export function createRecordConfigs(unitOfWork: Pick<UnitOfWork, "read">): Recor
   };
 }
 
-function keyOf(record: { readonly uid: string; readonly revision: number }): string {
-  return `${record.uid}:${record.revision}`;
+/** A pin never changes, and so does not depend on the revision that it holds callers back from. */
+function keyOf({ uid, revision, pin }: ResolvedRecord): string {
+  return pin === undefined ? `${uid}:${revision}` : `pin:${pin}`;
 }
 
 /** What a record contributes to a call. */

@@ -6,6 +6,8 @@ import type { PolicyRepository } from "../discovery/policy-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { LifecycleRepository } from "../lifecycle/lifecycle-repository.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
+import type { OperationRepository } from "../operation/operation.ts";
+import type { PinRepository } from "../model/pin-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
 
 /** The repositories, inside one transaction. */
@@ -19,6 +21,8 @@ export type Repositories = {
   readonly groups: GroupRepository;
   readonly audit: AuditLog;
   readonly policies: PolicyRepository;
+  readonly operations: OperationRepository;
+  readonly pins: PinRepository;
 };
 
 /** What a committed transaction returned, and the number under which its changes are found in the feed. */

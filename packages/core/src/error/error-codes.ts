@@ -1,10 +1,16 @@
 import { callerErrors } from "./caller-errors.ts";
 import type { ErrorCodeSpec } from "./error-code-spec.ts";
+import { operationErrors } from "./operation-errors.ts";
 import { serverErrors } from "./server-errors.ts";
 import { upstreamErrors } from "./upstream-errors.ts";
 
 /** The one table of failures. tRPC codes, HTTP statuses, log levels, retry hints and `docs/errors.md` derive from it. */
-export const errorCodes = { ...callerErrors, ...upstreamErrors, ...serverErrors } as const;
+export const errorCodes = {
+  ...callerErrors,
+  ...operationErrors,
+  ...upstreamErrors,
+  ...serverErrors,
+} as const;
 
 /** Name of a failure, stable across releases. */
 export type ErrorCode = keyof typeof errorCodes;

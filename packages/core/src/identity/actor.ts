@@ -38,4 +38,6 @@ export type ChangeAuthor = {
   readonly requestId?: string;
   /** Name of the use case, e.g. `models.update`. */
   readonly action: string;
+  /** Number of the change that this one takes back. */
+  readonly undoes?: number;
 };

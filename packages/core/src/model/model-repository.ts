@@ -8,6 +8,13 @@ export type NewModelRecord =
 /** What stays the same when a deleted record comes back. Its revision goes on counting, so that none is used twice. */
 export type RecordIdentity = Pick<ModelRecord, "uid" | "revision" | "createdAt">;
 
+/** What one transaction made of a record: `null` where there was none before, or is none after it. */
+export type RecordChange = {
+  readonly uid: string;
+  readonly before: ModelRecord | null;
+  readonly after: ModelRecord | null;
+};
+
 /** Where model records are kept. Callers have already decided about rights. */
 export interface ModelRepository {
   find(uid: string): Promise<ModelRecord | undefined>;

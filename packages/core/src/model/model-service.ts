@@ -1,4 +1,5 @@
-import { findReadable } from "../catalog/find-readable.ts";
+import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
+import { findReadable, unknownModel } from "../catalog/find-readable.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { readResolved } from "../preview/read-resolved.ts";
 import { cloneModel, type CloneModel } from "./clone-model.ts";
@@ -78,7 +79,7 @@ export function createModelService(ports: ModelPorts): ModelService {
       const author = authorOf(actor, context, "models.update");
       const { change } = await updateModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
-      return getModel(ports, actor, input.id);
+      return getWritten(ports, actor, input.id);
     },
     async toggle(actor, input, context) {
       const author = authorOf(actor, context, "models.toggle");
@@ -98,7 +99,7 @@ export function createModelService(ports: ModelPorts): ModelService {
       const author = authorOf(actor, context, "models.restore");
       const { change } = await restoreModel(ports, { actor, author }, input);
       await ports.catalog.acknowledge(change);
-      return getModel(ports, actor, input.id);
+      return getWritten(ports, actor, input.id);
     },
     async delete(actor, input, context) {
       const author = authorOf(actor, context, "models.delete");
@@ -114,15 +115,29 @@ export function createModelService(ports: ModelPorts): ModelService {
   };
 }
 
-async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+  return readDetail(ports, actor, { entry: findReadable(ports.catalog.current(), actor, id) });
+}
+
+/** What the actor has just written: also when it was their own right that they took away. */
+function getWritten(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+  const entry = ports.catalog.current().findByName(id);
+  if (entry === undefined) throw unknownModel(id);
+  return readDetail(ports, actor, { entry, isOwnWrite: true });
+}
+
+async function readDetail(
+  ports: ModelPorts,
+  actor: Actor,
+  { entry, isOwnWrite = false }: { readonly entry: CatalogEntry; readonly isOwnWrite?: boolean },
+): Promise<ModelDetail> {
   const snapshot = ports.catalog.current();
-  const entry = findReadable(snapshot, actor, id);
   const uid = recordUidOf(entry);
   const found = await ports.unitOfWork.read(async (repositories) => ({
     record: uid === undefined ? undefined : await repositories.models.find(uid),
     resolved: await readResolved(repositories, actor, { snapshot, entry }),
   }));
-  return toModelDetail(ports, actor, { entry, ...found });
+  return toModelDetail(ports, actor, { entry, isOwnWrite, ...found });
 }
 
 function authorOf(actor: Actor, context: WriteContext, action: string): ChangeAuthor {

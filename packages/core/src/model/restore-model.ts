@@ -38,7 +38,8 @@ export async function restoreModel(
   const versions = await readVersions(ports, writer.actor, id);
   const wanted = await withKeptImage(ports, findVersion(versions, version).record);
   const now = versions[0]?.record ?? wanted;
-  const patch = toPatch(ports.catalog.current(), now, wanted);
+  const snapshot = ports.catalog.current();
+  const patch = { ...toRestoringFields(snapshot, now, wanted), ...toBase(snapshot, now, wanted) };
   return updateModel(ports, writer, { id, revision, ...patch });
 }
 
@@ -49,17 +50,19 @@ async function withKeptImage({ unitOfWork }: ModelPorts, wanted: ModelRecord): P
   return { ...wanted, meta: { ...wanted.meta, profile_image_url: null } };
 }
 
-function toPatch(snapshot: CatalogSnapshot, now: ModelRecord, wanted: ModelRecord): Partial<UpdateModel> {
+/** What makes `now` the wanted record again, without its owner and its base, which are judged apart. */
+export function toRestoringFields(
+  snapshot: CatalogSnapshot,
+  now: ModelRecord,
+  wanted: ModelRecord,
+): Partial<UpdateModel> {
   const { name, params, paramModes, isActive } = wanted;
   // Absent would mean that today's picture stays.
   const meta = { ...wanted.meta, profile_image_url: wanted.meta.profile_image_url ?? null };
   const access = withoutTheGone(snapshot, wanted.access);
   const fields = { name, params, paramModes, meta, isActive, access };
   const changed = new Set(compareRecords(now, { ...now, ...fields }).map(({ path }) => path[0]));
-  return {
-    ...Object.fromEntries(Object.entries(fields).filter(([field]) => changed.has(field))),
-    ...toBase(snapshot, now, wanted),
-  };
+  return Object.fromEntries(Object.entries(fields).filter(([field]) => changed.has(field)));
 }
 
 /** By what it is, not by its name, which something else may bear today. */
@@ -74,7 +77,8 @@ function toBase(
   throw new DomainError("base_model_not_found", `The base of that version, "${wanted.baseId}", is gone.`);
 }
 
-function withoutTheGone(snapshot: CatalogSnapshot, access: AccessControl): AccessControl {
+/** Nobody who has left is granted anything again. */
+export function withoutTheGone(snapshot: CatalogSnapshot, access: AccessControl): AccessControl {
   if (access.kind !== "restricted") return access;
   const those = ({ groupIds, userIds }: Grants): Grants => ({
     groupIds: groupIds.filter((groupId) => snapshot.findGroup(groupId) !== undefined),

@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
-import { findModelLimits, findModelRow } from "../catalog/query-catalog.ts";
+import { findModelLimits, findModelRow, findWritten } from "../catalog/query-catalog.ts";
 import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -18,16 +18,21 @@ export function toModelDetail(
     readonly entry: CatalogEntry;
     readonly record: ModelRecord | undefined;
     readonly resolved: ModelDetail["resolved"];
+    /** The actor has just written this, and is told what it became even where they may not read it any more. */
+    readonly isOwnWrite?: boolean;
   },
 ): ModelDetail {
   const snapshot = ports.catalog.current();
   const view = { snapshot, health: ports.health };
-  const row = findModelRow(view, actor, found.entry.uid);
-  const limits = findModelLimits(view, actor, found.entry.uid);
+  const { uid } = found.entry;
+  const { isOwnWrite = false } = found;
+  const { row, limits } = isOwnWrite
+    ? { ...findWritten(view, actor, uid) }
+    : { row: findModelRow(view, actor, uid), limits: findModelLimits(view, actor, uid) };
   // Decided again on the row that was fetched: it may be newer than the snapshot.
   const entry = found.record === undefined ? found.entry : withRecord(found.entry, found.record);
-  if (row === undefined || limits === undefined || !snapshot.decide(actor.principal, "read", entry).allowed)
-    throw unknownModel(found.entry.id);
+  const mayRead = isOwnWrite || snapshot.decide(actor.principal, "read", entry).allowed;
+  if (row === undefined || limits === undefined || !mayRead) throw unknownModel(found.entry.id);
   const mayWrite = snapshot.decide(actor.principal, "write", entry).allowed;
   const suggestions = found.record?.meta.suggestion_prompts ?? [];
   return {

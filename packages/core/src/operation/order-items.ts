@@ -21,7 +21,7 @@ export function orderItems(items: readonly ItemWrite[], snapshot: CatalogSnapsho
       const uid = snapshot.findByName(item.id)?.uid;
       return uid === undefined ? [] : snapshot.dependantsOf(uid).map((dependant) => deletions.get(dependant));
     }
-    const { baseModelId } = item.input;
+    const baseModelId = item.kind === "create" || item.kind === "update" ? item.input.baseModelId : null;
     return baseModelId ? lookupKeys(baseModelId).map((key) => makers.get(key)) : [];
   };
   return sortByNeeds(items, neededBy);

@@ -12,6 +12,8 @@ import { judgeUpdate } from "../model/update-model.ts";
 import type { ModelPatch } from "../model/model-input.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { recordUidOf } from "../model/writable-entry.ts";
+import { toPatch } from "./bulk-change.ts";
+import { judgeRevert } from "./judge-revert.ts";
 import { nameOf, type ItemResult, type ItemWrite } from "./item-write.ts";
 import type { WorkingCatalog } from "./working-catalog.ts";
 
@@ -55,7 +57,19 @@ async function judgeItem(context: ItemContext, item: ItemWrite): Promise<Judgeme
         dependants: [],
       };
     case "update":
-      return { judged: judgePatch(context, item.input), dependants: [] };
+      return { judged: judgePatch(context, item.input.id, () => item.input), dependants: [] };
+    case "change": {
+      const judged = judgePatch(context, item.id, (stored) => toPatch(item.id, stored, item.change));
+      return { judged, dependants: [] };
+    }
+    case "revert": {
+      const { uid } = item.change;
+      const snapshot = working.snapshot();
+      const entry = snapshot.findByUid(uid);
+      const dependants = entry && (await listDependants(repositories, entry));
+      const scene = { snapshot, entry, stored: working.findRecord(uid), dependants };
+      return { judged: judgeRevert(actor, item.change, scene), dependants: [] };
+    }
     case "delete": {
       const snapshot = working.snapshot();
       const entry = findReadable(snapshot, actor, item.id);
@@ -67,12 +81,17 @@ async function judgeItem(context: ItemContext, item: ItemWrite): Promise<Judgeme
   }
 }
 
-function judgePatch({ actor, working, mayMissBase }: ItemContext, input: ModelPatch): JudgedWrite {
-  const namesBase = input.baseModelId !== undefined && input.baseModelId !== null;
-  const snapshot = namesBase ? working.snapshot() : working.snapshotFor(input.id);
-  const entry = findReadable(snapshot, actor, input.id);
+function judgePatch(
+  { actor, working, mayMissBase }: ItemContext,
+  id: string,
+  toInput: (stored: ModelRecord | undefined) => ModelPatch,
+): JudgedWrite {
+  const entry = findReadable(working.snapshotFor(id), actor, id);
   const stored = findStored(working, entry);
-  if (stored === undefined && recordUidOf(entry) !== undefined) throw unknownModel(input.id);
+  if (stored === undefined && recordUidOf(entry) !== undefined) throw unknownModel(id);
+  const input = toInput(stored);
+  const namesBase = input.baseModelId !== undefined && input.baseModelId !== null;
+  const snapshot = namesBase ? working.snapshot() : working.snapshotFor(id);
   const revision = input.revision ?? stored?.revision;
   const patch = revision === undefined ? input : { ...input, revision };
   return judgeUpdate(actor, { stored, input: patch }, { snapshot, mayMissBase });
@@ -115,7 +134,8 @@ function toFailure(item: ItemWrite, { code, message, details }: DomainError): It
   const { status } = errorCodes[code];
   const issues = details?.issues;
   return {
-    id: nameOf(item),
+    // Of what the actor may not see, not even the name.
+    id: item.kind === "revert" && code === "model_not_found" ? item.change.uid : nameOf(item),
     uid: null,
     outcome: status === 403 ? "forbidden" : status === 409 ? "conflict" : "invalid",
     error: { code, message, ...(issues && { issues }) },

@@ -12,7 +12,9 @@ import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
 import { ProcessCensusEntity, ProcessEntity } from "./process.entity.ts";
+import { OperationChunkEntity, OperationEntity } from "./operation.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
+import { RevisionPinEntity } from "./revision-pin.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
 import { UserEntity } from "./user.entity.ts";
@@ -49,4 +51,7 @@ export const entities = [
   ChangeEntity,
   ProcessEntity,
   ProcessCensusEntity,
+  OperationEntity,
+  OperationChunkEntity,
+  RevisionPinEntity,
 ];

@@ -4,6 +4,7 @@ import type {
   CatalogAliasTarget,
   CatalogConnection,
   CatalogGroup,
+  CatalogPin,
   CatalogRecord,
   CatalogUser,
   BaseModel,
@@ -100,6 +101,7 @@ type RecordRow = GrantArrays & {
   readonly revision: number;
   readonly created_at: string;
   readonly updated_at: string;
+  readonly pins: readonly CatalogPin[] | null;
 };
 
 export async function readRecords(em: EntityManager, selection: Selection): Promise<CatalogRecord[]> {
@@ -107,11 +109,17 @@ export async function readRecords(em: EntityManager, selection: Selection): Prom
     select r.uid, r.kind, coalesce(r.id, b.public_id) as id, r.name, r.is_active, r.access_kind, r.override_of,
       r.base_base_uid, r.base_record_uid, r.base_id, r.base_access, r.vouched_by, r.owner_id, r.created_by, r.revision,
       r.created_at, r.updated_at, r.image_hash, r.meta ->> 'description' as description, r.meta -> 'tags' as tags,
-      r.meta -> 'capabilities' as capabilities, coalesce(r.meta -> 'hidden' = 'true'::jsonb, false) as hidden, g.*
+      r.meta -> 'capabilities' as capabilities, coalesce(r.meta -> 'hidden' = 'true'::jsonb, false) as hidden, p.pins, g.*
     from model_records r left join base_models b on b.uid = r.override_of left join (
       select record_uid, ${grantColumns} from record_grants
       where ${isSelected("record_uid", selection)} group by 1
-    ) g on g.record_uid = r.uid
+    ) g on g.record_uid = r.uid left join (
+      select record_uid as pinned, json_agg(json_build_object('uid', uid, 'target', case
+        when user_id is not null then json_build_object('kind', 'user', 'userId', user_id)
+        when key_id is not null then json_build_object('kind', 'key', 'keyId', key_id)
+        else json_build_object('kind', 'share', 'percent', percent) end) order by created_at, uid) as pins
+      from revision_pins where ${isSelected("record_uid", selection)} group by 1
+    ) p on p.pinned = r.uid
     where ${isSelected("r.uid", selection)}
     order by r.uid
   `.execute(em.getKysely());
@@ -134,6 +142,7 @@ function toCatalogRecord(row: RecordRow): CatalogRecord {
     revision: row.revision,
     createdAt: toIso(row.created_at),
     updatedAt: toIso(row.updated_at),
+    ...(row.pins && { pins: row.pins }),
   };
   if (row.kind === "override") return { ...common, kind: "override", baseUid: row.override_of ?? "" };
   return {

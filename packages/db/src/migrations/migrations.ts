@@ -6,6 +6,8 @@ import { KeyModelsMigration } from "./key-models-migration.ts";
 import { LifecyclesMigration } from "./lifecycles-migration.ts";
 import { NamesMigration } from "./names-migration.ts";
 import { ProcessesMigration } from "./processes-migration.ts";
+import { OperationsMigration } from "./operations-migration.ts";
+import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -17,4 +19,6 @@ export const migrations = [
   { name: "2026-11-23-lifecycles", class: LifecyclesMigration },
   { name: "2026-11-23-discovery", class: DiscoveryMigration },
   { name: "2026-11-23-processes", class: ProcessesMigration },
+  { name: "2026-11-23-operations", class: OperationsMigration },
+  { name: "2026-11-23-revision-pins", class: RevisionPinsMigration },
 ] as const;

@@ -17,7 +17,7 @@ export async function listVersions(
 ): Promise<ModelVersion[]> {
   const changes = await readChanges(em, current.record.uid);
   const versions: ModelVersion[] = [];
-  let grants = toGrants(current.grants);
+  let { grants } = current;
   let at = 0;
   while (at < changes.length && versions.length < limits.historyVersions) {
     const { n } = changes[at] ?? { n: "" };
@@ -25,27 +25,32 @@ export async function listVersions(
     const transaction = changes.slice(at, end === -1 ? undefined : end);
     const version = toVersion(transaction, grants, current.record);
     if (version !== undefined) versions.push(version);
-    grants = takeBack(transaction, grants);
+    grants = takeBackGrants(transaction, grants);
     at += transaction.length;
   }
   return versions;
 }
 
-type Change = {
+/** One row as the triggers noted it, of a record or of a part of it. */
+export type LoggedChange = { readonly before: unknown; readonly after: unknown };
+
+type Change = LoggedChange & {
   readonly n: string;
   readonly at: string;
   readonly actor_id: string;
   readonly action: string;
-  readonly before: unknown;
-  readonly after: unknown;
 };
 
 /** After a restore of the database or a bulk load the log tells nothing of what was before. */
+export const afterLastReload = sql<boolean>`
+  n > coalesce((select max(n) from changes where target_kind = 'reload' and target_uid = ''), 0)
+`;
+
 async function readChanges(em: EntityManager, uid: string): Promise<readonly Change[]> {
   const { rows } = await sql<Change>`
     select n::text, at, actor_id, action, before, after from changes
     where target_kind = 'record' and target_uid = ${uid}
-      and n > coalesce((select max(n) from changes where target_kind = 'reload' and target_uid = ''), 0)
+      and ${afterLastReload}
     order by changes.n desc, id desc limit ${limits.historyChanges}
   `.execute(em.getKysely());
   return rows;
@@ -54,13 +59,13 @@ async function readChanges(em: EntityManager, uid: string): Promise<readonly Cha
 /** Several statements of one transaction are one version: the newest state of the row counts. */
 function toVersion(
   changes: readonly Change[],
-  grants: ReadonlyMap<string, Grant>,
+  grants: GrantLists,
   { id }: ModelRecord,
 ): ModelVersion | undefined {
   for (const { after, at, actor_id: actor, action } of changes) {
-    const row = rowSchema.safeParse(after);
-    if (!row.success) continue;
-    const record = parseRecord(row.data, { grants: toLists(grants), id });
+    const row = readRow(after);
+    if (row === undefined) continue;
+    const record = toRecord(row, { grants, id });
     // A column that an older release wrote and this one cannot read is no reason to lose the rest.
     if (record === undefined) return undefined;
     return { at: new Date(at).toISOString(), authorId: isPerson(actor) ? actor : null, action, record };
@@ -68,7 +73,13 @@ function toVersion(
   return undefined;
 }
 
-function parseRecord(
+/** `undefined` for a row of something else, or one that this release cannot read. */
+export function readRow(value: unknown): RecordRow | undefined {
+  return rowSchema.safeParse(value).data;
+}
+
+/** `undefined` for columns that this release cannot read. */
+export function toRecord(
   row: RecordRow,
   rest: { readonly grants: GrantLists; readonly id: string },
 ): ModelRecord | undefined {
@@ -144,19 +155,20 @@ type Grant = z.output<typeof grantSchema>;
 
 const keyOf = ({ level, group_id, user_id }: Grant): string => `${level} ${group_id ?? ""} ${user_id ?? ""}`;
 
-/** The grants before a transaction: what it added is gone, what it removed is there again. */
-function takeBack(
-  changes: readonly Change[],
-  grants: ReadonlyMap<string, Grant>,
-): ReadonlyMap<string, Grant> {
-  const earlier = new Map(grants);
+/**
+ * The grants before a transaction: what it added is gone, what it removed is there again.
+ *
+ * @param changes Newest first.
+ */
+export function takeBackGrants(changes: readonly LoggedChange[], grants: GrantLists): GrantLists {
+  const earlier = new Map(toGrants(grants));
   for (const { before, after } of changes) {
     const added = grantSchema.safeParse(after);
     if (added.success) earlier.delete(keyOf(added.data));
     const removed = grantSchema.safeParse(before);
     if (removed.success) earlier.set(keyOf(removed.data), removed.data);
   }
-  return earlier;
+  return toLists(earlier);
 }
 
 function toGrants({ read, write }: GrantLists): ReadonlyMap<string, Grant> {

@@ -1,5 +1,6 @@
 import { router } from "../../trpc.ts";
 import { cloneModel } from "./clone-model.ts";
+import { bulkModels } from "./bulk-models.ts";
 import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
 import { deleteAllModels } from "./delete-all-models.ts";
@@ -9,6 +10,7 @@ import { getModel } from "./get-model.ts";
 import { listDependents } from "./list-dependents.ts";
 import { listAffected } from "./list-affected.ts";
 import { listModelHistory } from "./list-model-history.ts";
+import { listModelPins } from "./list-model-pins.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
 import { listParams } from "./list-params.ts";
@@ -18,9 +20,12 @@ import { previewUpdate } from "./preview-update.ts";
 import { refreshModels } from "./refresh-models.ts";
 import { reinstateModel } from "./reinstate-model.ts";
 import { repointModels } from "./repoint-models.ts";
+import { removeModelPin } from "./remove-model-pin.ts";
 import { restoreModel } from "./restore-model.ts";
 import { takeOverBase } from "./take-over-base.ts";
+import { setModelPin } from "./set-model-pin.ts";
 import { toggleModel } from "./toggle-model.ts";
+import { undoModel } from "./undo-model.ts";
 import { updateModel } from "./update-model.ts";
 
 export const modelsRouter = router({
@@ -44,6 +49,9 @@ export const modelsRouter = router({
   reinstate: reinstateModel,
   affected: listAffected,
   repoint: repointModels,
+  bulk: bulkModels,
+  undo: undoModel,
+  pins: router({ list: listModelPins, set: setModelPin, remove: removeModelPin }),
   tags: listModelTags,
   params: listParams,
   refresh: refreshModels,

@@ -1,0 +1,31 @@
+import type { ErrorCodeSpec } from "./error-code-spec.ts";
+
+const caller = { retryable: false, expose: true, fault: "caller" } as const;
+
+/** What can be wrong with a write of many models, an undo or a pin. */
+export const operationErrors = {
+  selection_changed: {
+    ...caller,
+    status: 409,
+    meaning: "The filter matches another number of models than expected.",
+    remedy: "Load the list again, look at what it matches now, and repeat with that total.",
+  },
+  operation_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "There is no such operation, or it is not kept any more.",
+    remedy: "Choose one that `operations.list` shows.",
+  },
+  operation_running: {
+    ...caller,
+    status: 409,
+    meaning: "The operation has not ended yet.",
+    remedy: "Wait until `operations.get` says that it is done, then undo it.",
+  },
+  pin_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "The model has no such pin.",
+    remedy: "Choose one that `models.pins.list` shows.",
+  },
+} as const satisfies Record<string, ErrorCodeSpec>;
