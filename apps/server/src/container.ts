@@ -9,6 +9,7 @@ import {
   createGroupService,
   createKeyService,
   createModelService,
+  createNameService,
   createOllamaService,
   createProviderRegistry,
   createRecordConfigs,
@@ -214,6 +215,7 @@ function createServicesOfRecords({
     aliases: createAliasService({ catalog, unitOfWork }),
     groups: createGroupService({ catalog, unitOfWork }),
     keys: createKeyService({ accounts, catalog, now: () => new Date() }),
+    names: createNameService({ catalog, unitOfWork }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

@@ -13,6 +13,7 @@ import type {
   GroupService,
   KeyService,
   ModelService,
+  NameService,
   OllamaService,
   Secret,
   UserService,
@@ -31,6 +32,7 @@ export type ApiServices = {
   readonly groups: GroupService;
   readonly keys: KeyService;
   readonly models: ModelService;
+  readonly names: NameService;
   readonly ollama: OllamaService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;

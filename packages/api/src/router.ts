@@ -7,6 +7,7 @@ import { eventsRouter } from "./routers/events/events-router.ts";
 import { groupsRouter } from "./routers/groups/groups-router.ts";
 import { keysRouter } from "./routers/keys/keys-router.ts";
 import { modelsRouter } from "./routers/models/models-router.ts";
+import { namesRouter } from "./routers/names/names-router.ts";
 import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
 import { usersRouter } from "./routers/users/users-router.ts";
 import { router } from "./trpc.ts";
@@ -20,6 +21,7 @@ export const appRouter = router({
   keys: keysRouter,
   models: modelsRouter,
   aliases: aliasesRouter,
+  names: namesRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
   chat: chatRouter,

@@ -105,6 +105,7 @@ export {
   connectionTimeoutsSchema,
   createConnectionSchema,
   modelFilterSchema,
+  previewPrefixSchema,
   updateConnectionSchema,
   type Connection,
   type ConnectionDraft,
@@ -275,6 +276,7 @@ export {
 export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
 export { ConnectionHealthBoard } from "./connection/health-board.ts";
 export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
+export { toPublicId } from "./connection/discover-models.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
@@ -288,6 +290,16 @@ export {
   type AliasView,
 } from "./name/alias.ts";
 export type { AliasRepository, NewAlias } from "./name/alias-repository.ts";
+export type { KeptSettings, NameRepository, PrefixRename } from "./name/name-repository.ts";
+export {
+  createNameService,
+  forgetNameSchema,
+  moveNameSchema,
+  renameModelSchema,
+  type NameService,
+} from "./name/name-service.ts";
+export { renameSuggestionSchema } from "./name/find-renames.ts";
+export { namePageSchema, nameQuerySchema } from "./name/name-list.ts";
 export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
 export { createUserService, type UserService } from "./identity/user-service.ts";

@@ -7,6 +7,7 @@ import { createConnectionRepository } from "./repositories/connection-repository
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
+import { createNameRepository } from "./repositories/name-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -55,6 +56,7 @@ function toRepositories(session: Session): Repositories {
   return {
     models: createModelRepository(session),
     aliases: createAliasRepository(session),
+    names: createNameRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),

@@ -16,6 +16,8 @@ export type StoredHealth = {
 export type DiscoveredModel = ProviderModel & {
   /** The public name it asks for: the id, canonical for Ollama, with the connection's prefix. */
   readonly publicId: string;
+  /** The prefix in it, where the connection may have got another one since it was asked. */
+  readonly prefix?: string | null;
 };
 
 /** Where listings are kept, so that the last good copy survives a restart. */
@@ -26,6 +28,7 @@ export interface DiscoveryRepository {
    * Makes the stored placements of a connection equal to a successful listing: new base models appear and claim their
    * names (shadowed where taken), facts are updated, missing ones are marked `missingSince`, returning ones are unmarked.
    * Rows without a change are not written.
+   * A listing whose connection has another prefix by now is not applied.
    */
   applyListing(connectionUid: string, models: readonly DiscoveredModel[], at: string): Promise<void>;
 }

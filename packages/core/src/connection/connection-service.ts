@@ -6,6 +6,7 @@ import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
 import { assertMayName } from "../model/judge-sharing.ts";
 import type { WriteContext } from "../model/model-service.ts";
+import type { PrefixRename } from "../name/name-repository.ts";
 import type { CircuitState } from "../provider/circuit-state.ts";
 import type { ProviderFactory, ProviderTarget } from "../provider/provider-factory.ts";
 import { toProviderTarget, type ProviderRegistry } from "../provider/provider-registry.ts";
@@ -18,6 +19,7 @@ import type {
   ConnectionDraft,
   ConnectionSecrets,
   CreateConnection,
+  PreviewPrefix,
   UpdateConnection,
 } from "./connection.ts";
 import type { ConnectionRefresher } from "./connection-refresher.ts";
@@ -30,6 +32,12 @@ export interface ConnectionService {
   create(actor: Actor, input: CreateConnection, context: WriteContext): Promise<Connection>;
   /** @throws DomainError as create, `connection_not_found`, `revision_conflict`, `key_bound_to_origin`. */
   update(actor: Actor, input: UpdateConnection, context: WriteContext): Promise<Connection>;
+  /**
+   * What another prefix would do to the names of its models.
+   *
+   * @throws DomainError `access_denied`, `connection_not_found`, `name_taken` for another connection's prefix.
+   */
+  previewPrefix(actor: Actor, input: PreviewPrefix): Promise<readonly PrefixRename[]>;
   /** Archives it: secrets are erased, models with settings or dependants stay as gone. */
   delete(actor: Actor, uid: string, context: WriteContext): Promise<void>;
   /**
@@ -80,6 +88,10 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
         input,
       );
     },
+    async previewPrefix(actor, input) {
+      assertAdministrator(actor);
+      return previewPrefix(ports, input);
+    },
     async delete(actor, uid, context) {
       assertAdministrator(actor);
       const author = authorOf(actor, context, "connections.delete");
@@ -114,6 +126,20 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
       return ports.refresher.board.of(uid);
     },
   };
+}
+
+function previewPrefix(
+  ports: ConnectionPorts,
+  { uid, prefix }: PreviewPrefix,
+): Promise<readonly PrefixRename[]> {
+  const wanted = prefix?.toLowerCase();
+  return ports.unitOfWork.read(async ({ connections, names }) => {
+    const others = (await connections.list()).filter((connection) => connection.uid !== uid);
+    if (wanted !== undefined && others.some((other) => other.prefix?.toLowerCase() === wanted)) {
+      throw new DomainError("name_taken", "Another connection already has this prefix.");
+    }
+    return names.planPrefix(uid, prefix);
+  });
 }
 
 type ConnectionWriter = { readonly actor: Actor; readonly author: ChangeAuthor };
@@ -161,7 +187,7 @@ async function updateConnection(
   input: UpdateConnection,
 ): Promise<Connection> {
   const { uid, revision, key, clientSecret, headers, url: rawUrl, authType, azure, ...patch } = input;
-  const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) => {
+  const { value, change } = await ports.unitOfWork.write(author, async ({ connections, names }) => {
     const stored = await connections.find(uid);
     if (stored === undefined) throw new DomainError("connection_not_found");
     if (stored.revision !== revision) {
@@ -184,7 +210,9 @@ async function updateConnection(
       key !== undefined || headers !== undefined || secrets.clientSecret !== held.clientSecret;
     const next = { ...stored, ...definedFields(patch), ...endpoint, url };
     await assertUsable(ports, toProviderTarget(next, secrets));
-    return connections.update(next, isTouched ? secrets : undefined);
+    const updated = await connections.update(next, isTouched ? secrets : undefined);
+    if (updated.prefix !== stored.prefix) await names.applyPrefix(uid, updated.updatedAt);
+    return updated;
   });
   await ports.catalog.acknowledge(change);
   if (value.enabled) void ports.refresher.refresh(value.uid);

@@ -193,6 +193,18 @@ export const callerErrors = {
     meaning: "The name, slug or prefix is already in use.",
     remedy: "Choose another one.",
   },
+  name_in_use: {
+    ...caller,
+    status: 409,
+    meaning: "The model that bears this name is still there.",
+    remedy: "Move the name to another model, or delete the model that bears it.",
+  },
+  settings_clash: {
+    ...caller,
+    status: 409,
+    meaning: "Both models have settings of their own, and only one can keep them.",
+    remedy: "Say whose are kept: `settings` is `old` or `new`.",
+  },
   version_not_found: {
     ...caller,
     status: 404,

@@ -4,6 +4,7 @@ import { deleteConnection } from "./delete-connection.ts";
 import { listConnectionCircuits } from "./list-connection-circuits.ts";
 import { listConnectionHealth } from "./list-connection-health.ts";
 import { listConnections } from "./list-connections.ts";
+import { previewPrefix } from "./preview-prefix.ts";
 import { refreshConnection } from "./refresh-connection.ts";
 import { updateConnection } from "./update-connection.ts";
 import { verifyConnection } from "./verify-connection.ts";
@@ -12,6 +13,7 @@ export const connectionsRouter = router({
   list: listConnections,
   create: createConnection,
   update: updateConnection,
+  previewPrefix,
   delete: deleteConnection,
   verify: verifyConnection,
   health: listConnectionHealth,

@@ -6,7 +6,9 @@ import { getModel } from "./get-model.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
+import { listRenames } from "./list-renames.ts";
 import { refreshModels } from "./refresh-models.ts";
+import { renameModel } from "./rename-model.ts";
 import { restoreModel } from "./restore-model.ts";
 import { toggleModel } from "./toggle-model.ts";
 import { updateModel } from "./update-model.ts";
@@ -22,5 +24,7 @@ export const modelsRouter = router({
   compare: compareModelVersions,
   restore: restoreModel,
   tags: listModelTags,
+  renames: listRenames,
+  rename: renameModel,
   refresh: refreshModels,
 });
