@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
   createAliasService,
+  createBaseNameService,
   createChatService,
   createConnectionService,
   createEventHub,
@@ -213,6 +214,7 @@ function createServicesOfRecords({
   return {
     access: createAccessService({ catalog }),
     aliases: createAliasService({ catalog, unitOfWork }),
+    baseNames: createBaseNameService({ catalog, unitOfWork }),
     groups: createGroupService({ catalog, unitOfWork }),
     keys: createKeyService({ accounts, catalog, now: () => new Date() }),
     names: createNameService({ catalog, unitOfWork }),

@@ -3,6 +3,7 @@ import type {
   Accounts,
   Actor,
   AliasService,
+  BaseNameService,
   Catalog,
   ChatService,
   ClientInfo,
@@ -24,6 +25,7 @@ export type ApiServices = {
   readonly access: AccessService;
   readonly accounts: Accounts;
   readonly aliases: AliasService;
+  readonly baseNames: BaseNameService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;

@@ -1,6 +1,7 @@
 import { accessRouter } from "./routers/access/access-router.ts";
 import { aliasesRouter } from "./routers/aliases/aliases-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
+import { baseNamesRouter } from "./routers/base-names/base-names-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
 import { eventsRouter } from "./routers/events/events-router.ts";
@@ -22,6 +23,7 @@ export const appRouter = router({
   models: modelsRouter,
   aliases: aliasesRouter,
   names: namesRouter,
+  baseNames: baseNamesRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
   chat: chatRouter,

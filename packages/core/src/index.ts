@@ -41,6 +41,7 @@ export type {
   CatalogChanges,
   CatalogAlias,
   CatalogAliasTarget,
+  CatalogBaseName,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -300,6 +301,15 @@ export {
 } from "./name/name-service.ts";
 export { renameSuggestionSchema } from "./name/find-renames.ts";
 export { namePageSchema, nameQuerySchema } from "./name/name-list.ts";
+export {
+  baseNameKey,
+  baseNameViewSchema,
+  deleteBaseNameSchema,
+  saveBaseNameSchema,
+  type BaseNameOverride,
+} from "./name/base-name.ts";
+export type { BaseNameRepository, BaseNameSettings } from "./name/base-name-repository.ts";
+export { createBaseNameService, type BaseNameService } from "./name/base-name-service.ts";
 export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
 export { createUserService, type UserService } from "./identity/user-service.ts";

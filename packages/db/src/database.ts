@@ -88,6 +88,7 @@ async function prune(orm: MikroORM, { keepHours = dayHours, keepChanges = minCha
   const deleted = await sql`
     delete from images i where used_at < now() - interval '1 day'
       and not exists (select from model_records r where r.image_hash = i.hash)
+      and not exists (select from base_name_overrides o where o.image_hash = i.hash)
   `.execute(kysely);
   return { changes: Number(cut.rows[0]?.count ?? 0), images: Number(deleted.numAffectedRows ?? 0n) };
 }

@@ -3,6 +3,7 @@ import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/po
 import { sql } from "kysely";
 import { createAliasRepository } from "./repositories/alias-repository.ts";
 import { createAuditLog } from "./repositories/audit-log.ts";
+import { createBaseNameRepository } from "./repositories/base-name-repository.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
@@ -57,6 +58,7 @@ function toRepositories(session: Session): Repositories {
     models: createModelRepository(session),
     aliases: createAliasRepository(session),
     names: createNameRepository(session),
+    baseNames: createBaseNameRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),

@@ -2,7 +2,7 @@ import { hasPermission } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { Actor, KeyScope } from "../identity/actor.ts";
-import { capabilityNames } from "../model/model-meta.ts";
+import { capabilityNames, type Capabilities } from "../model/model-meta.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { IndexedModel } from "./indexed-model.ts";
 import { visibilityOf } from "./model-access.ts";
@@ -95,6 +95,14 @@ export class SeenModel {
 
 const detected = Object.freeze({ value: true, source: "detected" });
 
+function declare(merged: ModelRow["capabilities"], declared: Capabilities | undefined): void {
+  if (declared === undefined) return;
+  for (const name of capabilityNames) {
+    const value = declared[name];
+    if (value !== undefined) merged[name] = { value, source: "declared" };
+  }
+}
+
 function mergeCapabilities({ chain, candidates }: ChainWalk): ModelRow["capabilities"] {
   const merged: ModelRow["capabilities"] = {};
   for (const { placement } of candidates) {
@@ -102,12 +110,8 @@ function mergeCapabilities({ chain, candidates }: ChainWalk): ModelRow["capabili
   }
   for (let at = chain.length - 1; at >= 0; at -= 1) {
     const entry = chain[at]?.entry;
-    const declared = (entry?.kind === "base" ? entry.override : entry?.record)?.capabilities;
-    if (declared === undefined) continue;
-    for (const name of capabilityNames) {
-      const value = declared[name];
-      if (value !== undefined) merged[name] = { value, source: "declared" };
-    }
+    if (entry?.kind === "base") declare(merged, entry.baseName?.capabilities);
+    declare(merged, (entry?.kind === "base" ? entry.override : entry?.record)?.capabilities);
   }
   return merged;
 }

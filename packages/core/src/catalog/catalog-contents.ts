@@ -5,6 +5,7 @@ import { createAliasIndex, type AliasIndex } from "./alias-index.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { CallTarget } from "./catalog-snapshot.ts";
 import type {
+  CatalogBaseName,
   CatalogConnection,
   CatalogGroup,
   CatalogOverride,
@@ -33,9 +34,15 @@ export type CatalogContents = {
   /** uids of bases by uid of the override. */
   readonly overrideBases: LayeredMap<string, string>;
   readonly aliases: AliasIndex;
+  readonly baseNames: BaseNameIndex;
   /** Slots by principal: stays as long as models and connections are the same. */
   readonly visibility: BoundedCache<Uint32Array>;
   readonly answers: PreparedAnswers;
+};
+
+export type BaseNameIndex = {
+  readonly byUid: LayeredMap<string, CatalogBaseName>;
+  readonly byKey: LayeredMap<string, CatalogBaseName>;
 };
 
 /** Finished answers to what was asked before. They live and die with the contents they were made from. */
@@ -67,6 +74,7 @@ export function createEmptyContents(settings: CatalogSettings): CatalogContents 
     overrides: new LayeredMap(),
     overrideBases: new LayeredMap(),
     aliases: createAliasIndex(),
+    baseNames: { byUid: new LayeredMap(), byKey: new LayeredMap() },
     visibility: createVisibilityCache(),
     answers: createPreparedAnswers(),
   };

@@ -4,6 +4,7 @@ import type { BaseModel, Placement } from "../model/base-model.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type {
   CatalogAlias,
+  CatalogBaseName,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -21,6 +22,8 @@ export type CatalogEntry =
       readonly id: string;
       readonly base: BaseModel;
       readonly override: CatalogOverride | null;
+      /** What is said about all tags of its name; the override wins. */
+      readonly baseName: CatalogBaseName | null;
     }
   | { readonly kind: "custom"; readonly uid: string; readonly id: string; readonly record: CatalogCustom };
 
@@ -30,13 +33,17 @@ export type CallTarget = { readonly connection: CatalogConnection; readonly plac
 /**
  * The way from a model to the endpoints that may answer for it, as one caller may use it.
  *
- * `records` lists the uids of the records whose params count, from the model itself down to the override of the base.
+ * `records` lists what gives params, from the model itself down to the override of the base and of its base name.
  */
 export type ResolvedModel = {
   readonly entry: CatalogEntry;
   readonly chain: readonly CatalogEntry[];
   readonly base: Extract<CatalogEntry, { kind: "base" }>;
-  readonly records: readonly { readonly uid: string; readonly revision: number }[];
+  readonly records: readonly {
+    readonly uid: string;
+    readonly revision: number;
+    readonly of?: "base_name";
+  }[];
   /** Never empty; in the order in which connections are configured. */
   readonly targets: readonly CallTarget[];
 };

@@ -47,6 +47,16 @@ export type CatalogCustom = CatalogRecordCommon & {
 };
 export type CatalogRecord = CatalogOverride | CatalogCustom;
 
+/** What is said about every tag of one of Ollama's names: the slim form, without params. */
+export type CatalogBaseName = {
+  readonly uid: string;
+  /** See `baseNameKey`. */
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly revision: number;
+};
+
 /** A name that stands for one or more models. It has no rights of its own. */
 export type CatalogAlias = {
   readonly kind: "alias";
@@ -104,6 +114,7 @@ export type CatalogState = {
   readonly bases: readonly BaseModel[];
   readonly records: readonly CatalogRecord[];
   readonly aliases: readonly CatalogAlias[];
+  readonly baseNames: readonly CatalogBaseName[];
   readonly users: readonly CatalogUser[];
   readonly groups: readonly CatalogGroup[];
 };
@@ -114,6 +125,7 @@ export type CatalogChange =
   | { readonly kind: "base"; readonly uid: string; readonly value: BaseModel | null }
   | { readonly kind: "record"; readonly uid: string; readonly value: CatalogRecord | null }
   | { readonly kind: "alias"; readonly uid: string; readonly value: CatalogAlias | null }
+  | { readonly kind: "base_name"; readonly uid: string; readonly value: CatalogBaseName | null }
   | { readonly kind: "user"; readonly uid: string; readonly value: CatalogUser | null }
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
   | { readonly kind: "settings"; readonly value: CatalogSettings }

@@ -2,7 +2,7 @@ import { errorCodes, type ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
 import { mayName } from "../identity/key-allow-list.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
-import type { CallTarget, CatalogEntry, Resolution } from "./catalog-snapshot.ts";
+import type { CallTarget, CatalogEntry, Resolution, ResolvedModel } from "./catalog-snapshot.ts";
 import type { IndexedModel } from "./indexed-model.ts";
 import { decidedRights } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
@@ -31,13 +31,22 @@ export function resolveTarget(contents: CatalogContents, actor: Actor, { uid }: 
       entry: model.entry,
       chain: chain.map(({ entry }) => entry),
       base,
-      records: chain.flatMap(({ entry }) => {
-        const record = entry.kind === "base" ? entry.override : entry.record;
-        return record === null ? [] : [{ uid: record.uid, revision: record.revision }];
-      }),
+      records: chain.flatMap(({ entry }) => recordsOf(entry)),
       targets: walk.candidates.filter(isUsable),
     },
   };
+}
+
+/** What gives a model its own params, nearest first. */
+export function recordsOf(entry: CatalogEntry): ResolvedModel["records"] {
+  const record = entry.kind === "base" ? entry.override : entry.record;
+  const baseName = entry.kind === "base" ? entry.baseName : null;
+  return [
+    ...(record === null ? [] : [{ uid: record.uid, revision: record.revision }]),
+    ...(baseName === null
+      ? []
+      : [{ uid: baseName.uid, revision: baseName.revision, of: "base_name" as const }]),
+  ];
 }
 
 /** Why a model that the actor may read cannot be called by them. */

@@ -15,7 +15,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     name,
     kind: entry.kind,
     description: record?.description ?? "",
-    tags: [...(record?.tags ?? [])],
+    tags: [...model.writtenTags],
     capabilities: seen.capabilities,
     contextLength: findContextLength(seen),
     provider: seen.provider,

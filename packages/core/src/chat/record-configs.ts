@@ -17,12 +17,19 @@ export function createRecordConfigs(unitOfWork: Pick<UnitOfWork, "read">): Recor
   const cache = new BoundedCache<RecordConfig>(maxBytes);
   const loading = new Map<string, Promise<void>>();
 
+  const keep = (record: { readonly uid: string; readonly revision: number }, config: RecordConfig): void => {
+    cache.set(keyOf(record), config, 2 * JSON.stringify(config).length + 200);
+  };
+
   const load = async (missing: ResolvedModel["records"]): Promise<void> => {
-    const found = await unitOfWork.read(({ models }) => models.findMany(missing.map((record) => record.uid)));
-    for (const record of found) {
-      const config = toConfig(record);
-      cache.set(keyOf(record), config, 2 * JSON.stringify(config).length + 200);
-    }
+    const uidsOf = (of: "base_name" | undefined) =>
+      missing.filter((record) => record.of === of).map(({ uid }) => uid);
+    const [records, baseNames] = await unitOfWork.read(async (repositories) => [
+      await repositories.models.findMany(uidsOf(undefined)),
+      await repositories.baseNames.findMany(uidsOf("base_name")),
+    ]);
+    for (const record of records) keep(record, toConfig(record));
+    for (const override of baseNames) keep(override, { ...toConfig(override), of: "base_name" });
   };
 
   const loadOnce = (missing: ResolvedModel["records"]): Promise<void> => {
@@ -50,7 +57,7 @@ function keyOf(record: { readonly uid: string; readonly revision: number }): str
   return `${record.uid}:${record.revision}`;
 }
 
-function toConfig(record: ModelRecord): RecordConfig {
+function toConfig(record: Pick<ModelRecord, "uid" | "params" | "paramModes" | "meta">): RecordConfig {
   const { uid, params, paramModes, meta } = record;
   return { uid, params, paramModes, capabilities: meta.capabilities ?? {} };
 }

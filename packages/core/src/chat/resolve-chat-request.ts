@@ -14,6 +14,8 @@ export type RecordConfig = {
   readonly params: ModelParams;
   readonly paramModes: ParamModes;
   readonly capabilities: Capabilities;
+  /** Settings of a base name, not of a record. */
+  readonly of?: "base_name";
 };
 
 export type ChatResolution = {
@@ -57,11 +59,12 @@ export function resolveChatRequest(
   };
 }
 
-function layersOf(request: ChatRequest, resolution: ChatResolution): ParamLayer[] {
+/** Who says what about params, lowest first. */
+export function layersOf(request: ChatRequest, resolution: ChatResolution): ParamLayer[] {
   return [
     { source: { kind: "connection" }, params: resolution.connectionParams, modes: {} },
     ...resolution.records.toReversed().map((record): ParamLayer => ({
-      source: { kind: "record", uid: record.uid },
+      source: { kind: record.of ?? "record", uid: record.uid },
       params: record.params,
       modes: record.paramModes,
     })),

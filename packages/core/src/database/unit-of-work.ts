@@ -4,6 +4,7 @@ import type { GroupRepository, UserRepository } from "../identity/user-repositor
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
+import type { BaseNameRepository } from "../name/base-name-repository.ts";
 import type { NameRepository } from "../name/name-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
 
@@ -12,6 +13,7 @@ export type Repositories = {
   readonly models: ModelRepository;
   readonly aliases: AliasRepository;
   readonly names: NameRepository;
+  readonly baseNames: BaseNameRepository;
   readonly connections: ConnectionRepository;
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;

@@ -193,6 +193,12 @@ export const callerErrors = {
     meaning: "The name, slug or prefix is already in use.",
     remedy: "Choose another one.",
   },
+  base_name_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "The name has no settings for all its tags.",
+    remedy: "List the base names to see which have some, or save without a revision.",
+  },
   name_in_use: {
     ...caller,
     status: 409,

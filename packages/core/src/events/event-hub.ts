@@ -30,6 +30,7 @@ const topics: Readonly<Record<Exclude<CatalogChange["kind"], "credential" | "set
   base: "models",
   record: "models",
   alias: "models",
+  base_name: "models",
   user: "users",
   group: "groups",
 };

@@ -7,6 +7,8 @@ import { liftOptions, parseParam, toKnownParam } from "./param-aliases.ts";
 /** Who set a value. Lowest first. */
 export type ParamSource =
   | { readonly kind: "connection" }
+  /** All tags of one of Ollama's names. */
+  | { readonly kind: "base_name"; readonly uid: string }
   | { readonly kind: "record"; readonly uid: string }
   | { readonly kind: "request" };
 

@@ -14,6 +14,7 @@ export function toObjects(state: CatalogState): StateObjects {
     ...entries("base", state.bases),
     ...entries("record", state.records),
     ...entries("alias", state.aliases),
+    ...entries("base_name", state.baseNames),
     ...entries("user", state.users),
     ...entries("group", state.groups),
   ]);

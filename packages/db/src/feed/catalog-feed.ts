@@ -11,6 +11,7 @@ import {
   readRecords,
   readUsers,
 } from "./catalog-rows.ts";
+import { readBaseNames } from "./name-rows.ts";
 import { watchChanges } from "./watch-changes.ts";
 
 /** Above so many changed objects, reading everything is the shorter way. */
@@ -27,6 +28,7 @@ export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
         bases: await readBases(em, "all"),
         records: await readRecords(em, "all"),
         aliases: await readAliases(em, "all"),
+        baseNames: await readBaseNames(em, "all"),
         users: await readUsers(em, "all"),
         groups: await readGroups(em, "all"),
       })),
@@ -89,6 +91,7 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("base", uids("base"), await readBases(em, uids("base"))),
     ...pair("record", records, await readRecords(em, records)),
     ...pair("alias", uids("alias"), await readAliases(em, uids("alias"))),
+    ...pair("base_name", uids("base_name"), await readBaseNames(em, uids("base_name"))),
     ...pair("user", uids("user"), await readUsers(em, uids("user"))),
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
   ];

@@ -44,7 +44,7 @@ async function setPrefix(db: OpenTestDatabase, uid: string, prefix: string | nul
 describe("names", () => {
   test("stay true in the feed whatever is done to them", { timeout: 30_000 }, async ({ db }) => {
     await assert(
-      asyncProperty(array(tuple(nat({ max: 8 }), nat({ max: 1000 })), { maxLength: 14 }), async (steps) => {
+      asyncProperty(array(tuple(nat({ max: 9 }), nat({ max: 1000 })), { maxLength: 14 }), async (steps) => {
         const first = await db.database.feed.load();
         let objects = toObjects(first);
         let { revision } = first;
@@ -198,7 +198,7 @@ async function changeNames(db: OpenTestDatabase, operation: number, pick: number
     placements.every((place) => place.missingSince !== null),
   );
   const served = state.bases.filter((other) => !gone.includes(other));
-  await write(db, async ({ aliases, connections, discovery, models, names }) => {
+  await write(db, async ({ aliases, baseNames, connections, discovery, models, names }) => {
     switch (operation) {
       case 0: {
         const id = pick % 2 === 0 ? unique("alias") : (base?.id ?? unique("alias"));
@@ -231,6 +231,14 @@ async function changeNames(db: OpenTestDatabase, operation: number, pick: number
       case 7: {
         const owner = one(gone.filter(({ shadowed }) => !shadowed));
         return owner && names.forget(owner.id, owner.uid);
+      }
+      case 8: {
+        const name = `name-${pick % 3}`;
+        const stored = await baseNames.find(name);
+        if (stored === undefined) return baseNames.insert({ name, params: {}, paramModes: {}, meta: {} });
+        return pick % 2 === 0
+          ? baseNames.delete(name)
+          : baseNames.update({ ...stored, meta: { tags: [{ name: `tag ${pick}` }] } });
       }
       default:
         return pick % 2 === 0

@@ -4,6 +4,7 @@ import type { KeyScope } from "../../identity/actor.ts";
 import { capabilityNames } from "../../model/model-meta.ts";
 import type {
   CatalogAlias,
+  CatalogBaseName,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
@@ -83,6 +84,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
       ...present(customUids).map((uid) => randomCustom(dice, uid, { baseUids, customUids })),
     ],
     aliases: present(aliasUids).map((uid) => randomAlias(dice, uid, { baseUids, customUids })),
+    baseNames: ["b0", "b1", "b2", "b3"].flatMap((key) => randomBaseName(seed, key)),
     users: users.map((id) => randomUser(dice, id)),
     groups: groupIds.map((id) => ({ id, name: id })),
   };
@@ -219,6 +221,16 @@ function randomCustom(
       ? { kind: "inherit" }
       : { kind: "delegate", by: dice.chance(0.5) ? null : (dice.shuffle(userIds)[0] ?? null) },
   });
+}
+
+/** Of all tags of a name, which may be that of any model or of none. */
+function randomBaseName(seed: number, key: string): CatalogBaseName[] {
+  const dice = new Dice(seed ^ Number.parseInt(`n${key}`, 36));
+  if (dice.chance(0.4)) return [];
+  const capabilities = Object.fromEntries(
+    dice.some(capabilityNames, 0.2).map((name) => [name, dice.chance(0.5)]),
+  );
+  return [{ uid: `n-${key}`, key, tags: dice.some(tags, 0.5), capabilities, revision: 1 + dice.below(3) }];
 }
 
 /** Of whatever may be there, once in a while of nothing. */
