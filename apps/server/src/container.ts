@@ -12,6 +12,7 @@ import {
   createModelService,
   createNameService,
   createOllamaService,
+  createPresentationService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
@@ -192,6 +193,7 @@ async function startServices(
       },
     }),
     models: createModelService({ catalog, unitOfWork, health: board }),
+    presentation: createPresentationService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
       unitOfWork,

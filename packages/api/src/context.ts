@@ -16,6 +16,7 @@ import type {
   ModelService,
   NameService,
   OllamaService,
+  PresentationService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -35,6 +36,7 @@ export type ApiServices = {
   readonly keys: KeyService;
   readonly models: ModelService;
   readonly names: NameService;
+  readonly presentation: PresentationService;
   readonly ollama: OllamaService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;

@@ -310,6 +310,15 @@ export {
 } from "./name/base-name.ts";
 export type { BaseNameRepository, BaseNameSettings } from "./name/base-name-repository.ts";
 export { createBaseNameService, type BaseNameService } from "./name/base-name-service.ts";
+export {
+  noPresentation,
+  presentationViewSchema,
+  storedPresentationSchema,
+  updatePresentationSchema,
+  type ModelPresentation,
+  type PresentationRepository,
+} from "./name/presentation.ts";
+export { createPresentationService, type PresentationService } from "./name/presentation-service.ts";
 export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
 export { createUserService, type UserService } from "./identity/user-service.ts";

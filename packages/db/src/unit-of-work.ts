@@ -9,6 +9,7 @@ import { createDiscoveryRepository } from "./repositories/discovery-repository.t
 import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
 import { createNameRepository } from "./repositories/name-repository.ts";
+import { createPresentationRepository } from "./repositories/presentation-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -58,6 +59,7 @@ function toRepositories(session: Session): Repositories {
     models: createModelRepository(session),
     aliases: createAliasRepository(session),
     names: createNameRepository(session),
+    presentation: createPresentationRepository(session),
     baseNames: createBaseNameRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),

@@ -13,6 +13,7 @@ import type {
   CatalogUser,
 } from "./catalog-state.ts";
 import { LayeredMap } from "./layered-map.ts";
+import type { ModelPlace } from "./model-place.ts";
 import type { CallableModel } from "./list-callable.ts";
 import type { TagCount } from "./list-tags.ts";
 import { createModelTable, type ModelTable } from "./model-table.ts";
@@ -55,6 +56,8 @@ export type PreparedAnswers = {
   /** Principals by user, and the texts that tell them and sets of permissions apart: asked for by every request. */
   readonly principals: Map<string, Principal>;
   readonly keys: WeakMap<Principal | ReadonlySet<Permission>, string>;
+  /** What is set about single models' places; `undefined` until someone asks. */
+  presented: ReadonlyMap<string, ModelPlace> | undefined;
   /** How many models nobody but administrators sees; `undefined` until someone asks. */
   administratorsOnly: number | undefined;
   /** Who bears which tag, in lower case; `undefined` until someone asks. */
@@ -92,6 +95,7 @@ export function createPreparedAnswers(): PreparedAnswers {
     callable: new Map(),
     principals: new Map(),
     keys: new WeakMap(),
+    presented: undefined,
     administratorsOnly: undefined,
     slotsByTag: undefined,
   };

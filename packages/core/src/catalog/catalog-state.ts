@@ -1,6 +1,7 @@
 import type { AccessControl, AccountStatus, ExplicitAccess, Permission, Role } from "@corral/access-control";
 import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { BaseModel } from "../model/base-model.ts";
+import type { ModelPresentation } from "../name/presentation.ts";
 import type { Capabilities } from "../model/model-meta.ts";
 import type { BaseAccess, BaseReference } from "../model/model-record.ts";
 
@@ -94,6 +95,7 @@ export type CatalogGroup = { readonly id: string; readonly name: string };
 export type CatalogSettings = {
   readonly adminBypass: boolean;
   readonly memberPermissions: readonly Permission[];
+  readonly presentation: ModelPresentation;
 };
 
 /** Which version of the world a snapshot shows. */

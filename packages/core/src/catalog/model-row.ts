@@ -38,6 +38,10 @@ export const modelRowSchema = z.strictObject({
   revision: z.number().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Where administrators put it; absent for most. */
+  place: z
+    .strictObject({ isDefault: z.boolean(), pinned: z.boolean(), order: z.int().nullable() })
+    .optional(),
   connections: z
     .array(z.strictObject({ uid: z.string(), name: z.string(), upstreamId: z.string() }))
     .optional(),

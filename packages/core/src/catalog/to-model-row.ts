@@ -1,5 +1,6 @@
 import type { CallerView, SeenModel } from "./caller-view.ts";
 import { createdAt, updatedAt } from "./indexed-model.ts";
+import { placeOf } from "./model-place.ts";
 import type { ModelRow } from "./model-row.ts";
 import { refuseCall } from "./resolve-entry.ts";
 import { findBaseOf } from "./walk-chain.ts";
@@ -9,6 +10,8 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
   const { model, walk, ownerId } = seen;
   const { entry, name } = model;
   const record = entry.kind === "base" ? entry.override : entry.record;
+  const callable = refuseCall(view.actor, model, walk) === undefined;
+  const place = placeOf(view.contents, entry.uid);
   return {
     uid: entry.uid,
     id: entry.id,
@@ -27,10 +30,12 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     ownerName: ownerId === null ? null : (view.contents.users.get(ownerId)?.name ?? null),
     baseModelId: findBaseModelId(view, seen),
     mayWrite: seen.mayWrite,
-    callable: refuseCall(view.actor, model, walk) === undefined,
+    callable,
     revision: record?.revision ?? null,
     createdAt: createdAt(entry),
     updatedAt: updatedAt(entry),
+    // A default that the caller may not call is none.
+    ...(place && { place: { ...place, isDefault: place.isDefault && callable } }),
     ...(view.seesConnections && {
       connections: seen.listPlaces().map(({ connection, placement }) => ({
         uid: connection.uid,

@@ -5,6 +5,7 @@ import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
 import type { BaseNameRepository } from "../name/base-name-repository.ts";
+import type { PresentationRepository } from "../name/presentation.ts";
 import type { NameRepository } from "../name/name-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
 
@@ -13,6 +14,7 @@ export type Repositories = {
   readonly models: ModelRepository;
   readonly aliases: AliasRepository;
   readonly names: NameRepository;
+  readonly presentation: PresentationRepository;
   readonly baseNames: BaseNameRepository;
   readonly connections: ConnectionRepository;
   readonly discovery: DiscoveryRepository;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { layersOf } from "../chat/resolve-chat-request.ts";
+import { modelIdSchema } from "../model/model-id.ts";
 import { mergeParams } from "../model/merge-params.ts";
 import { baseNameKey, saveBaseNameSchema, untaggedName } from "./base-name.ts";
 
@@ -25,7 +26,7 @@ test("a name with a tag is no base name", () => {
 test("in the chain of params a base name stands above the connection and below the settings of the tag", () => {
   const config = { paramModes: {}, capabilities: {} };
   const layers = layersOf(
-    { model: "m", messages: [], params: { seed: 4 } },
+    { model: modelIdSchema.parse("m"), messages: [], params: { seed: 4 } },
     {
       upstreamId: "m",
       facts: {},

@@ -1,6 +1,7 @@
 import type { CatalogChange, CatalogFeed, CatalogRevision, CatalogSettings } from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import { readPresentation } from "../repositories/presentation-repository.ts";
 import { readSettings } from "../settings.ts";
 import { toDomainError } from "../to-domain-error.ts";
 import {
@@ -123,5 +124,5 @@ async function findOverrides(em: EntityManager, baseUids: readonly string[]): Pr
 
 async function readCatalogSettings(em: EntityManager): Promise<CatalogSettings> {
   const { adminBypass, memberPermissions } = await readSettings(em);
-  return { adminBypass, memberPermissions };
+  return { adminBypass, memberPermissions, presentation: await readPresentation(em) };
 }

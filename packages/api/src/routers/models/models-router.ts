@@ -3,6 +3,7 @@ import { compareModelVersions } from "./compare-model-versions.ts";
 import { createModel } from "./create-model.ts";
 import { deleteModel } from "./delete-model.ts";
 import { getModel } from "./get-model.ts";
+import { getPresentation } from "./get-presentation.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelTags } from "./list-model-tags.ts";
 import { listModels } from "./list-models.ts";
@@ -11,6 +12,7 @@ import { refreshModels } from "./refresh-models.ts";
 import { renameModel } from "./rename-model.ts";
 import { restoreModel } from "./restore-model.ts";
 import { toggleModel } from "./toggle-model.ts";
+import { updatePresentation } from "./update-presentation.ts";
 import { updateModel } from "./update-model.ts";
 
 export const modelsRouter = router({
@@ -25,6 +27,8 @@ export const modelsRouter = router({
   restore: restoreModel,
   tags: listModelTags,
   renames: listRenames,
+  presentation: getPresentation,
+  updatePresentation,
   rename: renameModel,
   refresh: refreshModels,
 });

@@ -1,4 +1,5 @@
 import type { AccessControl, ExplicitAccess } from "@corral/access-control";
+import { noPresentation } from "../../name/presentation.ts";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
 import type { KeyScope } from "../../identity/actor.ts";
 import { capabilityNames } from "../../model/model-meta.ts";
@@ -76,7 +77,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
   const customUids = Array.from({ length: customs }, (_, at) => `m${at}`);
   return {
     revision: { epoch: "e1", change: 1, catalog: 1 },
-    settings: { adminBypass: dice.chance(0.7), memberPermissions: [] },
+    settings: { adminBypass: dice.chance(0.7), memberPermissions: [], presentation: noPresentation },
     connections: present(connectionUids).map((uid, at) => randomConnection(dice, uid, at)),
     bases: present(baseUids).map((uid) => randomBase(dice, uid)),
     records: [
