@@ -4,19 +4,23 @@ import type {
   Actor,
   AliasService,
   BaseNameService,
+  AuditService,
   Catalog,
   ChatService,
   ClientInfo,
   ConnectionHealthBoard,
   ConnectionRefresher,
   ConnectionService,
+  DiscoveryService,
   EventHub,
   GroupService,
   KeyService,
+  LifecycleService,
   ModelService,
   NameService,
   OllamaService,
   PresentationService,
+  PolicyService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -27,17 +31,21 @@ export type ApiServices = {
   readonly accounts: Accounts;
   readonly aliases: AliasService;
   readonly baseNames: BaseNameService;
+  readonly audit: AuditService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
+  readonly discovery: DiscoveryService;
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly keys: KeyService;
+  readonly lifecycles: LifecycleService;
   readonly models: ModelService;
   readonly names: NameService;
   readonly presentation: PresentationService;
   readonly ollama: OllamaService;
+  readonly policies: PolicyService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

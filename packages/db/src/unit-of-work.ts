@@ -7,9 +7,11 @@ import { createBaseNameRepository } from "./repositories/base-name-repository.ts
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
+import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
 import { createNameRepository } from "./repositories/name-repository.ts";
 import { createPresentationRepository } from "./repositories/presentation-repository.ts";
+import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -61,11 +63,13 @@ function toRepositories(session: Session): Repositories {
     names: createNameRepository(session),
     presentation: createPresentationRepository(session),
     baseNames: createBaseNameRepository(session),
+    lifecycles: createLifecycleRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
     audit: createAuditLog(session),
+    policies: createPolicyRepository(session),
   };
 }
 

@@ -94,6 +94,7 @@ export class SeenModel {
 }
 
 const detected = Object.freeze({ value: true, source: "detected" });
+const ruledOut = Object.freeze({ value: false, source: "detected" });
 
 function declare(merged: ModelRow["capabilities"], declared: Capabilities | undefined): void {
   if (declared === undefined) return;
@@ -105,6 +106,10 @@ function declare(merged: ModelRow["capabilities"], declared: Capabilities | unde
 
 function mergeCapabilities({ chain, candidates }: ChainWalk): ModelRow["capabilities"] {
   const merged: ModelRow["capabilities"] = {};
+  for (const { placement } of candidates) {
+    for (const name of placement.facts.lacks ?? []) merged[name] = ruledOut;
+  }
+  // What one place is known to have, the model has.
   for (const { placement } of candidates) {
     for (const name of placement.facts.capabilities ?? []) merged[name] = detected;
   }

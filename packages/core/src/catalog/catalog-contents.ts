@@ -12,6 +12,7 @@ import type {
   CatalogSettings,
   CatalogUser,
 } from "./catalog-state.ts";
+import { noLifecycles, type LifecycleIndex } from "./lifecycle-index.ts";
 import { LayeredMap } from "./layered-map.ts";
 import type { ModelPlace } from "./model-place.ts";
 import type { CallableModel } from "./list-callable.ts";
@@ -36,6 +37,9 @@ export type CatalogContents = {
   readonly overrideBases: LayeredMap<string, string>;
   readonly aliases: AliasIndex;
   readonly baseNames: BaseNameIndex;
+  readonly lifecycles: LifecycleIndex;
+  /** Milliseconds since 1970: rights that end by the clock are compared when they are used. */
+  readonly now: () => number;
   /** Slots by principal: stays as long as models and connections are the same. */
   readonly visibility: BoundedCache<Uint32Array>;
   readonly answers: PreparedAnswers;
@@ -66,7 +70,10 @@ export type PreparedAnswers = {
 
 export const pageCacheBytes = 12 * MiB;
 
-export function createEmptyContents(settings: CatalogSettings): CatalogContents {
+export function createEmptyContents(
+  settings: CatalogSettings,
+  now: () => number = Date.now,
+): CatalogContents {
   return {
     settings,
     connections: new Map(),
@@ -78,6 +85,8 @@ export function createEmptyContents(settings: CatalogSettings): CatalogContents 
     overrideBases: new LayeredMap(),
     aliases: createAliasIndex(),
     baseNames: { byUid: new LayeredMap(), byKey: new LayeredMap() },
+    lifecycles: noLifecycles,
+    now,
     visibility: createVisibilityCache(),
     answers: createPreparedAnswers(),
   };

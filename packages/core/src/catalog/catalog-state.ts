@@ -1,5 +1,6 @@
 import type { AccessControl, AccountStatus, ExplicitAccess, Permission, Role } from "@corral/access-control";
 import type { ProviderKind } from "../connection/connection-endpoint.ts";
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import type { ModelPresentation } from "../name/presentation.ts";
 import type { Capabilities } from "../model/model-meta.ts";
@@ -117,6 +118,7 @@ export type CatalogState = {
   readonly records: readonly CatalogRecord[];
   readonly aliases: readonly CatalogAlias[];
   readonly baseNames: readonly CatalogBaseName[];
+  readonly lifecycles: readonly ModelLifecycle[];
   readonly users: readonly CatalogUser[];
   readonly groups: readonly CatalogGroup[];
 };
@@ -128,11 +130,20 @@ export type CatalogChange =
   | { readonly kind: "record"; readonly uid: string; readonly value: CatalogRecord | null }
   | { readonly kind: "alias"; readonly uid: string; readonly value: CatalogAlias | null }
   | { readonly kind: "base_name"; readonly uid: string; readonly value: CatalogBaseName | null }
+  | { readonly kind: "lifecycle"; readonly uid: string; readonly value: ModelLifecycle | null }
   | { readonly kind: "user"; readonly uid: string; readonly value: CatalogUser | null }
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
   | { readonly kind: "settings"; readonly value: CatalogSettings }
   /** A session or key changed or ended: whoever remembers it must look it up again. */
-  | { readonly kind: "credential"; readonly of: "session" | "key"; readonly uid: string };
+  | {
+      readonly kind: "credential";
+      readonly of: "session" | "key";
+      readonly uid: string;
+      /** Whose key it is. */
+      readonly userId?: string;
+    }
+  /** Something that no list shows, for those who listen to events. `uid` of all but policies is the connection's. */
+  | { readonly kind: "notice"; readonly of: "policy" | "discovery" | "ollama"; readonly uid: string };
 
 /** All that happened up to `revision`, each object once. */
 export type CatalogChanges = {

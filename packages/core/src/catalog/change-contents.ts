@@ -1,3 +1,4 @@
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import { baseNameKey } from "../name/base-name.ts";
 import { updateAliasIndex } from "./alias-index.ts";
@@ -20,6 +21,7 @@ import type {
   CatalogSettings,
   CatalogUser,
 } from "./catalog-state.ts";
+import { updateLifecycleIndex } from "./lifecycle-index.ts";
 import { baseEntryId } from "./indexed-model.ts";
 import { findModel, updateModelTable, type ModelChange, type ModelTable } from "./model-table.ts";
 
@@ -43,6 +45,7 @@ class ContentsDraft {
   readonly #groups = new Map<string, CatalogGroup | undefined>();
   readonly #bases = new Map<string, BaseModel | undefined>();
   readonly #records = new Map<string, CatalogRecord | undefined>();
+  readonly #lifecycles = new Map<string, ModelLifecycle | undefined>();
   readonly #aliases = new Map<string, CatalogAlias | undefined>();
   readonly #baseNames = new Map<string, CatalogBaseName | undefined>();
 
@@ -52,7 +55,7 @@ class ContentsDraft {
   }
 
   take(change: CatalogChange): void {
-    if (change.kind === "credential") return;
+    if (change.kind === "credential" || change.kind === "notice") return;
     this.#touched = true;
     switch (change.kind) {
       case "settings":
@@ -66,6 +69,9 @@ class ContentsDraft {
         return;
       case "group":
         this.#groups.set(change.uid, change.value ?? undefined);
+        return;
+      case "lifecycle":
+        this.#lifecycles.set(change.uid, change.value ?? undefined);
         return;
       case "base":
         this.#bases.set(change.uid, change.value ?? undefined);
@@ -114,6 +120,8 @@ class ContentsDraft {
       ),
       aliases: updateAliasIndex(before.aliases, this.#aliases),
       baseNames,
+      lifecycles: updateLifecycleIndex(before.lifecycles, this.#lifecycles),
+      now: before.now,
       visibility: isSameWorld ? before.visibility : createVisibilityCache(),
       answers: createPreparedAnswers(),
     };

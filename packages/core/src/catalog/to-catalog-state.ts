@@ -15,6 +15,7 @@ export function toCatalogState(contents: CatalogContents, revision: CatalogRevis
     ],
     aliases: [...contents.aliases.byUid.values()],
     baseNames: [...contents.baseNames.byUid.values()],
+    lifecycles: [...contents.lifecycles.byUid.values()],
     users: [...contents.users.values()],
     groups: [...contents.groups.values()],
   };

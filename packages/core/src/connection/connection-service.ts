@@ -1,18 +1,23 @@
-import { hasPermission, type ExplicitAccess } from "@corral/access-control";
-import type { Catalog } from "../catalog/catalog.ts";
-import type { UnitOfWork } from "../database/unit-of-work.ts";
+import { hasPermission } from "@corral/access-control";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
-import { assertMayName } from "../model/judge-sharing.ts";
+import type { Writer } from "../model/model-ports.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { PrefixRename } from "../name/name-repository.ts";
 import type { CircuitState } from "../provider/circuit-state.ts";
-import type { ProviderFactory, ProviderTarget } from "../provider/provider-factory.ts";
-import { toProviderTarget, type ProviderRegistry } from "../provider/provider-registry.ts";
+import { toProviderTarget } from "../provider/provider-registry.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
-import { normalizeBaseUrl, toSlug, typeOfAddress } from "./connection-address.ts";
-import { parseEndpoint, secretHomes, toEndpoint } from "./connection-endpoint.ts";
+import { toSlug, typeOfAddress } from "./connection-address.ts";
+import {
+  assertNamesExist,
+  assertUsable,
+  checkedHolder,
+  definedFields,
+  freeSlug,
+  type ConnectionPorts,
+} from "./connection-checks.ts";
+import { parseEndpoint, toEndpoint } from "./connection-endpoint.ts";
 import { newSecrets, nextSecrets, noSecrets, type SecretHolder } from "./connection-secrets.ts";
 import type {
   Connection,
@@ -22,7 +27,13 @@ import type {
   PreviewPrefix,
   UpdateConnection,
 } from "./connection.ts";
-import type { ConnectionRefresher } from "./connection-refresher.ts";
+import {
+  findArchived,
+  restoreConnection,
+  type ArchivedConnection,
+  type ArchivedQuery,
+  type RestoreConnection,
+} from "./restore-connection.ts";
 import { verifyTarget, type Verification } from "./verify-target.ts";
 
 /** Configured endpoints. Administrators write; `connections.read` sees. */
@@ -40,6 +51,14 @@ export interface ConnectionService {
   previewPrefix(actor: Actor, input: PreviewPrefix): Promise<readonly PrefixRename[]>;
   /** Archives it: secrets are erased, models with settings or dependants stay as gone. */
   delete(actor: Actor, uid: string, context: WriteContext): Promise<void>;
+  /** Connections that were deleted, the latest first; those that an endpoint of this kind and origin would bring back. */
+  listArchived(actor: Actor, query: ArchivedQuery): Promise<readonly ArchivedConnection[]>;
+  /**
+   * Takes a deleted connection back under its uid, with new secrets; its models return with what was stored about them.
+   *
+   * @throws DomainError as create, `connection_not_found`.
+   */
+  restore(actor: Actor, input: RestoreConnection, context: WriteContext): Promise<Connection>;
   /**
    * Tries an endpoint as it would be saved. `keepSecretsOf` names the saved connection whose key fills in for an
    * untouched field, if the origin is the same.
@@ -58,18 +77,10 @@ export interface ConnectionService {
   refresh(actor: Actor, uid: string): Promise<ConnectionHealth | undefined>;
 }
 
-export type ConnectionPorts = {
-  readonly catalog: Catalog;
-  readonly unitOfWork: UnitOfWork;
-  readonly refresher: ConnectionRefresher;
-  readonly createProvider: ProviderFactory;
-  readonly registry: Pick<ProviderRegistry, "get">;
-  /** Refuses addresses that are never connected to. @throws DomainError `outbound_denied`. */
-  readonly assertOutboundUrl: (url: string) => void;
-};
-
 export function createConnectionService(ports: ConnectionPorts): ConnectionService {
   return {
+    ...createArchive(ports),
+    ...createLamps(ports),
     async list(actor) {
       assertMaySee(actor);
       return ports.unitOfWork.read(({ connections }) => connections.list());
@@ -109,6 +120,28 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
         signal,
       );
     },
+  };
+}
+
+function createArchive(ports: ConnectionPorts): Pick<ConnectionService, "listArchived" | "restore"> {
+  return {
+    async listArchived(actor, query) {
+      assertAdministrator(actor);
+      return findArchived(ports, query);
+    },
+    async restore(actor, input, context) {
+      assertAdministrator(actor);
+      return restoreConnection(
+        ports,
+        { actor, author: authorOf(actor, context, "connections.restore") },
+        input,
+      );
+    },
+  };
+}
+
+function createLamps(ports: ConnectionPorts): Pick<ConnectionService, "health" | "circuits" | "refresh"> {
+  return {
     health(actor) {
       assertMaySee(actor);
       return ports.refresher.board.all();
@@ -142,8 +175,6 @@ function previewPrefix(
   });
 }
 
-type ConnectionWriter = { readonly actor: Actor; readonly author: ChangeAuthor };
-
 async function createConnection(
   ports: ConnectionPorts,
   author: ChangeAuthor,
@@ -170,20 +201,9 @@ async function createConnection(
   return value;
 }
 
-/** A slug that nobody chose must not be in the way: the next free one, `lab-2` after `lab`. */
-function freeSlug(wanted: string, connections: readonly Connection[]): string {
-  const taken = new Set(connections.map((connection) => connection.slug));
-  let slug = wanted;
-  for (let number = 2; taken.has(slug); number += 1) {
-    const end = `-${number}`;
-    slug = wanted.slice(0, 32 - end.length).replace(/-+$/u, "") + end;
-  }
-  return slug;
-}
-
 async function updateConnection(
   ports: ConnectionPorts,
-  { actor, author }: ConnectionWriter,
+  { actor, author }: Writer,
   input: UpdateConnection,
 ): Promise<Connection> {
   const { uid, revision, key, clientSecret, headers, url: rawUrl, authType, azure, ...patch } = input;
@@ -233,39 +253,6 @@ async function secretsForVerify(
   if (stored === undefined) throw new DomainError("connection_not_found");
   const before = { url: stored.url, endpoint: toEndpoint(stored), held };
   return nextSecrets(before, next, { key, clientSecret, headers });
-}
-
-/** Every address that will be called is one that may be. */
-function checkedHolder(ports: ConnectionPorts, { url: raw, endpoint }: SecretHolder): SecretHolder {
-  const url = normalizeBaseUrl(raw);
-  ports.assertOutboundUrl(url);
-  const { authority, management } = secretHomes(url, endpoint);
-  ports.assertOutboundUrl(authority);
-  ports.assertOutboundUrl(management);
-  return { url, endpoint };
-}
-
-/** An adapter that cannot be made could not be called either; what is wrong is said now, not at the first call. */
-async function assertUsable(ports: ConnectionPorts, target: ProviderTarget): Promise<void> {
-  await ports.createProvider(target).close();
-}
-
-/** Whom a connection's default visibility names must exist. */
-function assertNamesExist(actor: Actor, access: ExplicitAccess, ports: ConnectionPorts): void {
-  if (access.kind !== "restricted") return;
-  const { read, write } = access;
-  const named = {
-    userIds: [...read.userIds, ...write.userIds],
-    groupIds: [...read.groupIds, ...write.groupIds],
-  };
-  assertMayName(actor, named, ports.catalog.current());
-}
-
-function definedFields<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // safe: exactly the undefined values are taken out
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function assertAdministrator(actor: Actor): void {

@@ -2,7 +2,9 @@ import type { ConnectionRepository } from "../connection/connection-repository.t
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
+import type { PolicyRepository } from "../discovery/policy-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { LifecycleRepository } from "../lifecycle/lifecycle-repository.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
 import type { BaseNameRepository } from "../name/base-name-repository.ts";
 import type { PresentationRepository } from "../name/presentation.ts";
@@ -16,11 +18,13 @@ export type Repositories = {
   readonly names: NameRepository;
   readonly presentation: PresentationRepository;
   readonly baseNames: BaseNameRepository;
+  readonly lifecycles: LifecycleRepository;
   readonly connections: ConnectionRepository;
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;
   readonly groups: GroupRepository;
   readonly audit: AuditLog;
+  readonly policies: PolicyRepository;
 };
 
 /** What a committed transaction returned, and the number under which its changes are found in the feed. */

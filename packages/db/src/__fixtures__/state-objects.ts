@@ -15,6 +15,7 @@ export function toObjects(state: CatalogState): StateObjects {
     ...entries("record", state.records),
     ...entries("alias", state.aliases),
     ...entries("base_name", state.baseNames),
+    ...entries("lifecycle", state.lifecycles),
     ...entries("user", state.users),
     ...entries("group", state.groups),
   ]);
@@ -25,7 +26,7 @@ export function fold(objects: StateObjects, { changes }: CatalogChanges): StateO
   const next = new Map(objects);
   for (const change of changes) {
     if (change.kind === "settings") next.set("settings", change.value);
-    else if (change.kind !== "credential") {
+    else if (change.kind !== "credential" && change.kind !== "notice") {
       const key = `${change.kind} ${change.uid}`;
       if (change.value === null) next.delete(key);
       else next.set(key, change.value);

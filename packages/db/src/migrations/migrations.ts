@@ -1,7 +1,9 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
+import { DiscoveryMigration } from "./discovery-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
+import { LifecyclesMigration } from "./lifecycles-migration.ts";
 import { NamesMigration } from "./names-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
@@ -11,4 +13,6 @@ export const migrations = [
   { name: "2026-11-23-azure-settings", class: AzureSettingsMigration },
   { name: "2026-11-23-key-models", class: KeyModelsMigration },
   { name: "2026-11-23-names", class: NamesMigration },
+  { name: "2026-11-23-lifecycles", class: LifecyclesMigration },
+  { name: "2026-11-23-discovery", class: DiscoveryMigration },
 ] as const;

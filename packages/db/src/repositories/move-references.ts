@@ -4,7 +4,7 @@ import { deleteUnusedBases } from "./unused-bases.ts";
 
 /**
  * Makes everything that stands on one base model stand on another: its settings where the other has none, custom models,
- * aliases, lists of models and of keys. Every table that stores the uid of a base model by reference has its statement here.
+ * aliases, successors, lists of models and of keys. Every table that stores the uid of a base model by reference has its statement here.
  *
  * The base model that is left goes with its places, unless it kept settings.
  */
@@ -22,6 +22,10 @@ export async function moveReferences(
     from base_models b where r.base_base_uid = ${from} and b.uid = ${to}
   `.execute(kysely);
   await moveAliasTargets(em, { from, to });
+  await sql`
+    update model_lifecycles set successor_base_uid = case when base_uid = ${to} then null else ${to}::uuid end
+    where successor_base_uid = ${from}
+  `.execute(kysely);
   await sql`
     update settings set value = replace(value::text, ${from}, ${to})::jsonb, updated_at = now()
     where key = 'models.presentation' and position(${from} in value::text) > 0

@@ -141,6 +141,7 @@ export function aState(given: Partial<CatalogState> = {}): CatalogState {
     records: [],
     aliases: [],
     baseNames: [],
+    lifecycles: [],
     users: [aUser("root", { role: "admin" }), aUser("ann"), aUser("bob", { groupIds: ["team"] })],
     groups: [{ id: "team", name: "Team" }],
     ...given,

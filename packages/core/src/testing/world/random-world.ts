@@ -84,6 +84,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
       ...dice.some(baseUids, 0.6).map((uid) => randomOverride(dice, uid)),
       ...present(customUids).map((uid) => randomCustom(dice, uid, { baseUids, customUids })),
     ],
+    lifecycles: [],
     aliases: present(aliasUids).map((uid) => randomAlias(dice, uid, { baseUids, customUids })),
     baseNames: ["b0", "b1", "b2", "b3"].flatMap((key) => randomBaseName(seed, key)),
     users: users.map((id) => randomUser(dice, id)),
