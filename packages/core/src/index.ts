@@ -322,32 +322,17 @@ export {
 } from "./name/alias.ts";
 export type { AliasRepository, NewAlias } from "./name/alias-repository.ts";
 export type { KeptSettings, NameRepository, PrefixRename } from "./name/name-repository.ts";
-export {
-  createNameService,
-  forgetNameSchema,
-  moveNameSchema,
-  renameModelSchema,
-  type NameService,
-} from "./name/name-service.ts";
+export { createNameService, type NameService } from "./name/name-service.ts";
+export { forgetNameSchema, moveNameSchema, renameModelSchema } from "./name/name-service.ts";
 export { renameSuggestionSchema } from "./name/find-renames.ts";
 export { namePageSchema, nameQuerySchema } from "./name/name-list.ts";
-export {
-  baseNameKey,
-  baseNameViewSchema,
-  deleteBaseNameSchema,
-  saveBaseNameSchema,
-  type BaseNameOverride,
-} from "./name/base-name.ts";
+export { baseNameKey, type BaseNameOverride } from "./name/base-name.ts";
+export { baseNameViewSchema, deleteBaseNameSchema, saveBaseNameSchema } from "./name/base-name.ts";
 export type { BaseNameRepository, BaseNameSettings } from "./name/base-name-repository.ts";
 export { createBaseNameService, type BaseNameService } from "./name/base-name-service.ts";
-export {
-  noPresentation,
-  presentationViewSchema,
-  storedPresentationSchema,
-  updatePresentationSchema,
-  type ModelPresentation,
-  type PresentationRepository,
-} from "./name/presentation.ts";
+export { noPresentation, presentationViewSchema, storedPresentationSchema } from "./name/presentation.ts";
+export { updatePresentationSchema } from "./name/presentation.ts";
+export type { ModelPresentation, PresentationRepository } from "./name/presentation.ts";
 export { createPresentationService, type PresentationService } from "./name/presentation-service.ts";
 export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
