@@ -3,6 +3,7 @@ import type {
   Accounts,
   Actor,
   AliasService,
+  BaseNameService,
   AuditService,
   Catalog,
   ChatService,
@@ -16,9 +17,11 @@ import type {
   KeyService,
   LifecycleService,
   ModelService,
+  NameService,
   OllamaService,
   PreviewService,
   ProviderParams,
+  PresentationService,
   PolicyService,
   OperationService,
   PinService,
@@ -31,6 +34,7 @@ export type ApiServices = {
   readonly access: AccessService;
   readonly accounts: Accounts;
   readonly aliases: AliasService;
+  readonly baseNames: BaseNameService;
   readonly audit: AuditService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
@@ -42,6 +46,8 @@ export type ApiServices = {
   readonly keys: KeyService;
   readonly lifecycles: LifecycleService;
   readonly models: ModelService;
+  readonly names: NameService;
+  readonly presentation: PresentationService;
   readonly ollama: OllamaService;
   readonly previews: PreviewService;
   readonly providerParams: ProviderParams;

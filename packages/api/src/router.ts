@@ -2,6 +2,7 @@ import { accessRouter } from "./routers/access/access-router.ts";
 import { aliasesRouter } from "./routers/aliases/aliases-router.ts";
 import { auditRouter } from "./routers/audit/audit-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
+import { baseNamesRouter } from "./routers/base-names/base-names-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
 import { discoveryRouter } from "./routers/discovery/discovery-router.ts";
@@ -9,6 +10,7 @@ import { eventsRouter } from "./routers/events/events-router.ts";
 import { groupsRouter } from "./routers/groups/groups-router.ts";
 import { keysRouter } from "./routers/keys/keys-router.ts";
 import { modelsRouter } from "./routers/models/models-router.ts";
+import { namesRouter } from "./routers/names/names-router.ts";
 import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
 import { policiesRouter } from "./routers/policies/policies-router.ts";
 import { operationsRouter } from "./routers/operations/operations-router.ts";
@@ -24,6 +26,8 @@ export const appRouter = router({
   keys: keysRouter,
   models: modelsRouter,
   aliases: aliasesRouter,
+  names: namesRouter,
+  baseNames: baseNamesRouter,
   connections: connectionsRouter,
   operations: operationsRouter,
   ollama: ollamaRouter,

@@ -44,6 +44,7 @@ export type {
   CatalogChanges,
   CatalogAlias,
   CatalogAliasTarget,
+  CatalogBaseName,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -109,6 +110,7 @@ export {
   connectionTimeoutsSchema,
   createConnectionSchema,
   modelFilterSchema,
+  previewPrefixSchema,
   updateConnectionSchema,
   type Connection,
   type ConnectionDraft,
@@ -246,6 +248,7 @@ export {
 } from "./chat/chat-service.ts";
 export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
 export { ConnectionHealthBoard } from "./connection/health-board.ts";
+export { toPublicId } from "./connection/discover-models.ts";
 export { auditEntrySchema, auditQuerySchema } from "./audit/audit-entry.ts";
 export type { AuditEntry, AuditLine, AuditQuery } from "./audit/audit-entry.ts";
 export { createAuditService, type AuditService } from "./audit/audit-service.ts";
@@ -277,6 +280,19 @@ export {
   type AliasView,
 } from "./name/alias.ts";
 export type { AliasRepository, NewAlias } from "./name/alias-repository.ts";
+export type { KeptSettings, NameRepository, PrefixRename } from "./name/name-repository.ts";
+export { createNameService, type NameService } from "./name/name-service.ts";
+export { forgetNameSchema, moveNameSchema, renameModelSchema } from "./name/name-service.ts";
+export { renameSuggestionSchema } from "./name/find-renames.ts";
+export { namePageSchema, nameQuerySchema } from "./name/name-list.ts";
+export { baseNameKey, type BaseNameOverride } from "./name/base-name.ts";
+export { baseNameViewSchema, deleteBaseNameSchema, saveBaseNameSchema } from "./name/base-name.ts";
+export type { BaseNameRepository, BaseNameSettings } from "./name/base-name-repository.ts";
+export { createBaseNameService, type BaseNameService } from "./name/base-name-service.ts";
+export { noPresentation, presentationViewSchema, storedPresentationSchema } from "./name/presentation.ts";
+export { updatePresentationSchema } from "./name/presentation.ts";
+export type { ModelPresentation, PresentationRepository } from "./name/presentation.ts";
+export { createPresentationService, type PresentationService } from "./name/presentation-service.ts";
 export { createAliasService, type AliasService } from "./name/alias-service.ts";
 export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
 export { createUserService, type UserService } from "./identity/user-service.ts";

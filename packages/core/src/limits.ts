@@ -46,6 +46,8 @@ export const limits = {
   choiceCount: 8,
   chainDepth: 8,
   aliasTargetCount: 16,
+  pinnedModels: 100,
+  orderedModels: 2_000,
   aliasWeightMax: 10_000,
 
   /** Lists. */

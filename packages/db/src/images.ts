@@ -70,6 +70,7 @@ export async function sweepImages(em: EntityManager, limit: number): Promise<num
     delete from images where hash in (
       select hash from images i where used_at < now() - interval '1 day'
         and not exists (select from model_records r where r.image_hash = i.hash)
+        and not exists (select from base_name_overrides o where o.image_hash = i.hash)
         and not exists (select from discovery_policies p where p.image_hash = i.hash)
       order by used_at limit ${limit} for update skip locked
     )

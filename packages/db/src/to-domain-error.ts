@@ -10,6 +10,11 @@ const meaningOfConstraint: Readonly<Record<string, readonly [ErrorCode, string]>
   model_records_override_of_foreign: ["base_model_not_found", "There is no such base model."],
   model_records_base_base_uid_foreign: ["base_model_not_found", "There is no such base model."],
   model_records_base_record_uid_foreign: ["base_model_not_found", "There is no such base model."],
+  base_name_overrides_key_unique: ["name_taken", "This name has settings for all its tags; change those."],
+  base_name_overrides_image_hash_foreign: [
+    "invalid_input",
+    "There is no such image; send it as a data: URL.",
+  ],
   alias_targets_base_uid_foreign: ["base_model_not_found", "A model that the alias stands for is gone."],
   alias_targets_record_uid_foreign: ["base_model_not_found", "A model that the alias stands for is gone."],
   model_records_owner_id_foreign: ["user_not_found", "There is no such account to own the model."],

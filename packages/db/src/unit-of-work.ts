@@ -3,11 +3,14 @@ import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/po
 import { sql } from "kysely";
 import { createAliasRepository } from "./repositories/alias-repository.ts";
 import { createAuditLog } from "./repositories/audit-log.ts";
+import { createBaseNameRepository } from "./repositories/base-name-repository.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
+import { createNameRepository } from "./repositories/name-repository.ts";
+import { createPresentationRepository } from "./repositories/presentation-repository.ts";
 import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createOperationRepository } from "./repositories/operation-repository.ts";
 import { createPinRepository } from "./repositories/pin-repository.ts";
@@ -59,6 +62,9 @@ function toRepositories(session: Session): Repositories {
   return {
     models: createModelRepository(session),
     aliases: createAliasRepository(session),
+    names: createNameRepository(session),
+    presentation: createPresentationRepository(session),
+    baseNames: createBaseNameRepository(session),
     lifecycles: createLifecycleRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),

@@ -33,6 +33,7 @@ export function toStorable(world: CatalogState): CatalogState {
   return {
     ...world,
     aliases: [],
+    baseNames: [],
     users: world.users.map((user) => ({ ...user, id: uuidOf(user.id), groupIds: user.groupIds.map(uuidOf) })),
     groups: world.groups.map((group) => ({ ...group, id: uuidOf(group.id) })),
     connections: world.connections.map((one) => ({

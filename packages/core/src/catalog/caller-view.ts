@@ -2,7 +2,7 @@ import { hasPermission } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { Actor, KeyScope } from "../identity/actor.ts";
-import { capabilityNames } from "../model/model-meta.ts";
+import { capabilityNames, type Capabilities } from "../model/model-meta.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { IndexedModel } from "./indexed-model.ts";
 import { visibilityOf } from "./model-access.ts";
@@ -97,6 +97,14 @@ export class SeenModel {
 const detected = Object.freeze({ value: true, source: "detected" });
 const ruledOut = Object.freeze({ value: false, source: "detected" });
 
+function declare(merged: ModelRow["capabilities"], declared: Capabilities | undefined): void {
+  if (declared === undefined) return;
+  for (const name of capabilityNames) {
+    const value = declared[name];
+    if (value !== undefined) merged[name] = { value, source: "declared" };
+  }
+}
+
 /** By what a chain declares, nearest first, and what its places detect. */
 export function mergeCapabilities({
   chain,
@@ -112,12 +120,8 @@ export function mergeCapabilities({
   }
   for (let at = chain.length - 1; at >= 0; at -= 1) {
     const entry = chain[at]?.entry;
-    const declared = (entry?.kind === "base" ? entry.override : entry?.record)?.capabilities;
-    if (declared === undefined) continue;
-    for (const name of capabilityNames) {
-      const value = declared[name];
-      if (value !== undefined) merged[name] = { value, source: "declared" };
-    }
+    if (entry?.kind === "base") declare(merged, entry.baseName?.capabilities);
+    declare(merged, (entry?.kind === "base" ? entry.override : entry?.record)?.capabilities);
   }
   return merged;
 }

@@ -5,6 +5,7 @@ import { createAliasIndex, type AliasIndex } from "./alias-index.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { CallTarget } from "./catalog-snapshot.ts";
 import type {
+  CatalogBaseName,
   CatalogConnection,
   CatalogGroup,
   CatalogOverride,
@@ -13,6 +14,7 @@ import type {
 } from "./catalog-state.ts";
 import { noLifecycles, type LifecycleIndex } from "./lifecycle-index.ts";
 import { LayeredMap } from "./layered-map.ts";
+import type { ModelPlace } from "./model-place.ts";
 import type { CallableModel } from "./list-callable.ts";
 import type { TagCount } from "./list-tags.ts";
 import { createModelTable, type ModelTable } from "./model-table.ts";
@@ -34,6 +36,7 @@ export type CatalogContents = {
   /** uids of bases by uid of the override. */
   readonly overrideBases: LayeredMap<string, string>;
   readonly aliases: AliasIndex;
+  readonly baseNames: BaseNameIndex;
   readonly lifecycles: LifecycleIndex;
   /** Milliseconds since 1970: rights that end by the clock are compared when they are used. */
   readonly now: () => number;
@@ -44,6 +47,10 @@ export type CatalogContents = {
 
 /** Slots that a principal sees: a set of bits or, where they are few, a sorted list. */
 export type VisibleSlots = { readonly slots: Uint32Array; readonly count: number };
+export type BaseNameIndex = {
+  readonly byUid: LayeredMap<string, CatalogBaseName>;
+  readonly byKey: LayeredMap<string, CatalogBaseName>;
+};
 
 /** Finished answers to what was asked before. They live and die with the contents they were made from. */
 export type PreparedAnswers = {
@@ -55,6 +62,8 @@ export type PreparedAnswers = {
   /** Principals by user, and the texts that tell them and sets of permissions apart: asked for by every request. */
   readonly principals: Map<string, Principal>;
   readonly keys: WeakMap<Principal | ReadonlySet<Permission>, string>;
+  /** What is set about single models' places; `undefined` until someone asks. */
+  presented: ReadonlyMap<string, ModelPlace> | undefined;
   /** How many models nobody but administrators sees; `undefined` until someone asks. */
   administratorsOnly: number | undefined;
   /** Who bears which tag, in lower case; `undefined` until someone asks. */
@@ -77,6 +86,7 @@ export function createEmptyContents(
     overrides: new LayeredMap(),
     overrideBases: new LayeredMap(),
     aliases: createAliasIndex(),
+    baseNames: { byUid: new LayeredMap(), byKey: new LayeredMap() },
     lifecycles: noLifecycles,
     now,
     visibility: createVisibilityCache(),
@@ -96,6 +106,7 @@ export function createPreparedAnswers(): PreparedAnswers {
     callable: new Map(),
     principals: new Map(),
     keys: new WeakMap(),
+    presented: undefined,
     administratorsOnly: undefined,
     slotsByTag: undefined,
   };

@@ -5,6 +5,7 @@ import type { BaseModel, Placement } from "../model/base-model.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type {
   CatalogAlias,
+  CatalogBaseName,
   CatalogConnection,
   CatalogCustom,
   CatalogGroup,
@@ -22,19 +23,27 @@ export type CatalogEntry =
       readonly id: string;
       readonly base: BaseModel;
       readonly override: CatalogOverride | null;
+      /** What is said about all tags of its name; the override wins. */
+      readonly baseName: CatalogBaseName | null;
     }
   | { readonly kind: "custom"; readonly uid: string; readonly id: string; readonly record: CatalogCustom };
 
 /** A place a call may go to. */
 export type CallTarget = { readonly connection: CatalogConnection; readonly placement: Placement };
 
-/** A record whose params count; `pin` when this caller is held to another revision of it. */
-export type ResolvedRecord = { readonly uid: string; readonly revision: number; readonly pin?: string };
+/** What gives params; `pin` when this caller is held to another revision of a record. */
+export type ResolvedRecord = {
+  readonly uid: string;
+  readonly revision: number;
+  readonly pin?: string;
+  /** The settings of all tags of one of Ollama's names; else a record. */
+  readonly of?: "base_name";
+};
 
 /**
  * The way from a model to the endpoints that may answer for it, as one caller may use it.
  *
- * `records` lists the uids of the records whose params count, from the model itself down to the override of the base.
+ * `records` lists what gives params, from the model itself down to the override of the base and of its base name.
  */
 export type ResolvedModel = {
   readonly entry: CatalogEntry;

@@ -2,6 +2,7 @@ import type { AccessControl, AccountStatus, ExplicitAccess, Permission, Role } f
 import type { ProviderKind } from "../connection/connection-endpoint.ts";
 import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
+import type { ModelPresentation } from "../name/presentation.ts";
 import type { Capabilities } from "../model/model-meta.ts";
 import type { CatalogPin } from "../model/revision-pin.ts";
 import type { BaseAccess, BaseReference } from "../model/model-record.ts";
@@ -53,6 +54,16 @@ export type CatalogCustom = CatalogRecordCommon & {
 };
 export type CatalogRecord = CatalogOverride | CatalogCustom;
 
+/** What is said about every tag of one of Ollama's names: the slim form, without params. */
+export type CatalogBaseName = {
+  readonly uid: string;
+  /** See `baseNameKey`. */
+  readonly key: string;
+  readonly tags: readonly string[];
+  readonly capabilities: Capabilities;
+  readonly revision: number;
+};
+
 /** A name that stands for one or more models. It has no rights of its own. */
 export type CatalogAlias = {
   readonly kind: "alias";
@@ -90,6 +101,7 @@ export type CatalogGroup = { readonly id: string; readonly name: string };
 export type CatalogSettings = {
   readonly adminBypass: boolean;
   readonly memberPermissions: readonly Permission[];
+  readonly presentation: ModelPresentation;
 };
 
 /** Which version of the world a snapshot shows. */
@@ -110,6 +122,7 @@ export type CatalogState = {
   readonly bases: readonly BaseModel[];
   readonly records: readonly CatalogRecord[];
   readonly aliases: readonly CatalogAlias[];
+  readonly baseNames: readonly CatalogBaseName[];
   readonly lifecycles: readonly ModelLifecycle[];
   readonly users: readonly CatalogUser[];
   readonly groups: readonly CatalogGroup[];
@@ -121,6 +134,7 @@ export type CatalogChange =
   | { readonly kind: "base"; readonly uid: string; readonly value: BaseModel | null }
   | { readonly kind: "record"; readonly uid: string; readonly value: CatalogRecord | null }
   | { readonly kind: "alias"; readonly uid: string; readonly value: CatalogAlias | null }
+  | { readonly kind: "base_name"; readonly uid: string; readonly value: CatalogBaseName | null }
   | { readonly kind: "lifecycle"; readonly uid: string; readonly value: ModelLifecycle | null }
   | { readonly kind: "user"; readonly uid: string; readonly value: CatalogUser | null }
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }

@@ -244,6 +244,10 @@ function diff(before: CatalogState, after: CatalogState): CatalogChange[] {
     ...after.records.map((value) => ({ kind: "record", uid: value.uid, value }) as const),
     ...after.aliases.map((value) => ({ kind: "alias", uid: value.uid, value }) as const),
     ...gone(after.aliases, before.aliases).map((uid) => ({ kind: "alias", uid, value: null }) as const),
+    ...after.baseNames.map((value) => ({ kind: "base_name", uid: value.uid, value }) as const),
+    ...gone(after.baseNames, before.baseNames).map(
+      (uid) => ({ kind: "base_name", uid, value: null }) as const,
+    ),
     ...after.users.map((value) => ({ kind: "user", uid: value.id, value }) as const),
     ...gone(after.connections, before.connections).map(
       (uid) => ({ kind: "connection", uid, value: null }) as const,

@@ -1,6 +1,8 @@
 import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
+import { baseNameKey } from "../name/base-name.ts";
 import { updateAliasIndex } from "./alias-index.ts";
+import { basesOfNames, updateBaseNames } from "./base-name-index.ts";
 import {
   compareConnections,
   createPreparedAnswers,
@@ -10,6 +12,7 @@ import {
 } from "./catalog-contents.ts";
 import type {
   CatalogAlias,
+  CatalogBaseName,
   CatalogChange,
   CatalogConnection,
   CatalogGroup,
@@ -45,6 +48,7 @@ class ContentsDraft {
   readonly #records = new Map<string, CatalogRecord | undefined>();
   readonly #lifecycles = new Map<string, ModelLifecycle | undefined>();
   readonly #aliases = new Map<string, CatalogAlias | undefined>();
+  readonly #baseNames = new Map<string, CatalogBaseName | undefined>();
 
   constructor(before: CatalogContents) {
     this.#before = before;
@@ -78,6 +82,9 @@ class ContentsDraft {
         return;
       case "alias":
         this.#aliases.set(change.uid, change.value ?? undefined);
+        return;
+      case "base_name":
+        this.#baseNames.set(change.uid, change.value ?? undefined);
     }
   }
 
@@ -88,9 +95,15 @@ class ContentsDraft {
     const connections = this.#nextConnections();
     const moved = this.#overrideChanges();
     const overrides = before.overrides.with(moved);
+    const baseNames = updateBaseNames(before.baseNames, this.#baseNames);
+    const renamed = basesOfNames(before.models, before.baseNames, this.#baseNames);
     const models = updateModelTable(
       before.models,
-      this.#modelChanges({ connections, overrides }, [...moved.keys(), ...this.#movedBases()]),
+      this.#modelChanges({ connections, overrides, baseNames }, [
+        ...moved.keys(),
+        ...this.#movedBases(),
+        ...renamed,
+      ]),
     );
     const isSameWorld = models === before.models && connections === before.connections;
     return {
@@ -108,6 +121,7 @@ class ContentsDraft {
         new Map(Array.from(this.#records, ([uid, record]) => [uid, overriddenBase(record)])),
       ),
       aliases: updateAliasIndex(before.aliases, this.#aliases),
+      baseNames,
       lifecycles: updateLifecycleIndex(before.lifecycles, this.#lifecycles),
       now: before.now,
       visibility: isSameWorld ? before.visibility : createVisibilityCache(),
@@ -157,7 +171,7 @@ class ContentsDraft {
   }
 
   #modelChanges(
-    { connections, overrides }: Pick<CatalogContents, "connections" | "overrides">,
+    { connections, overrides, baseNames }: Pick<CatalogContents, "connections" | "overrides" | "baseNames">,
     affectedBases: readonly string[],
   ): ReadonlyMap<string, ModelChange> {
     const { models } = this.#before;
@@ -167,7 +181,10 @@ class ContentsDraft {
       const places = base === undefined ? [] : listTargets(connections, base);
       const ways = [...new Set(places.map(({ connection }) => connection))];
       const override = overrides.get(uid) ?? null;
-      const entry = base && ({ kind: "base", uid, id: baseEntryId(base, ways), base, override } as const);
+      const isOllama = ways[0]?.provider === "ollama";
+      const baseName = (isOllama && base && baseNames.byKey.get(baseNameKey(base.id))) || null;
+      const id = base && baseEntryId(base, ways);
+      const entry = base && ({ kind: "base", uid, id: id ?? base.id, base, override, baseName } as const);
       changes.set(uid, { entry, connections: ways });
     }
     for (const [uid, record] of this.#records) {

@@ -97,9 +97,8 @@ const facetValues = {
     for (const name of capabilityNames) if (capabilities[name]?.value === true) count(name);
   },
   tag: ({ model }, count) => {
-    const { entry, tags } = model;
-    const written = (entry.kind === "base" ? entry.override : entry.record)?.tags;
-    for (let at = 0; at < tags.length; at += 1) count(tags[at] ?? null, written?.[at]);
+    const { writtenTags, tags } = model;
+    for (let at = 0; at < tags.length; at += 1) count(tags[at] ?? null, writtenTags[at]);
   },
   owner: ({ ownerId }, count) => count(ownerId),
   connection: (seen, count) => {

@@ -11,6 +11,7 @@ export function createCatalogSnapshot(state: CatalogState, now?: () => number): 
     ...state.bases.map((value) => ({ kind: "base", uid: value.uid, value }) as const),
     ...state.records.map((value) => ({ kind: "record", uid: value.uid, value }) as const),
     ...state.aliases.map((value) => ({ kind: "alias", uid: value.uid, value }) as const),
+    ...state.baseNames.map((value) => ({ kind: "base_name", uid: value.uid, value }) as const),
     ...state.lifecycles.map((value) => ({ kind: "lifecycle", uid: value.uid, value }) as const),
     ...state.users.map((value) => ({ kind: "user", uid: value.id, value }) as const),
     ...state.groups.map((value) => ({ kind: "group", uid: value.id, value }) as const),

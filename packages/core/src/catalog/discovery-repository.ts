@@ -17,6 +17,8 @@ export type StoredHealth = {
 export type DiscoveredModel = ProviderModel & {
   /** The public name it asks for: the id, canonical for Ollama, with the connection's prefix. */
   readonly publicId: string;
+  /** The prefix in it, where the connection may have got another one since it was asked. */
+  readonly prefix?: string | null;
 };
 
 /** Where listings are kept, so that the last good copy survives a restart. */
@@ -31,6 +33,8 @@ export interface DiscoveryRepository {
    * `limits.goneAfterMs` apart, of which empty ones count from the third in a row. What the connection's own
    * filter leaves out is marked at once. Base models that are new to the catalog get what the first matching policy
    * says, and each difference is kept as an event.
+   *
+   * A listing whose connection has another prefix by now is not applied.
    */
   applyListing(connectionUid: string, models: readonly DiscoveredModel[], at: string): Promise<void>;
   /** Marks as missing what somebody has just deleted there through us: its absence needs no witness. */

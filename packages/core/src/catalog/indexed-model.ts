@@ -17,6 +17,8 @@ export type IndexedModel<E extends CatalogEntry = CatalogEntry> = {
   readonly pathKeys: readonly string[];
   /** What a text search looks at, in lower case. */
   readonly searchText: string;
+  /** As they are written; those of a base name where the model has none of its own. */
+  readonly writtenTags: readonly string[];
   /** In lower case. */
   readonly tags: readonly string[];
   readonly hidden: boolean;
@@ -55,7 +57,8 @@ export function indexModel(
   const shadowed = base?.shadowed === true;
   const name = record?.name ?? entry.id;
   const isActive = record?.isActive ?? true;
-  const tags = record?.tags ?? none;
+  const inherited = entry.kind === "base" ? entry.baseName?.tags : undefined;
+  const tags = (record?.tags.length ? record.tags : inherited) ?? none;
   return {
     slot,
     entry,
@@ -63,6 +66,7 @@ export function indexModel(
     nameKey: shadowed ? undefined : key,
     pathKeys: base?.shadowed === true ? waysTo(base, connections).map((way) => `${way}/${key}`) : none,
     searchText: `${name}\n${entry.id}\n${record?.description ?? ""}`.toLowerCase(),
+    writtenTags: tags.length === 0 ? none : tags,
     tags: toLowerCase(tags),
     hidden: record?.hidden ?? false,
     forWriters: shadowed || !isActive,

@@ -20,10 +20,8 @@ export function listTags(snapshot: CatalogSnapshot, actor: Actor): readonly TagC
   for (const slot of listSlots({ contents, actor, visible }, { sort: "name" }).all()) {
     const model = contents.models.rows[slot];
     if (model === undefined) continue;
-    const { entry } = model;
-    const written = (entry.kind === "base" ? entry.override : entry.record)?.tags ?? [];
     for (const [at, tag] of model.tags.entries()) {
-      const line = counts.get(tag) ?? { name: written[at] ?? tag, count: 0 };
+      const line = counts.get(tag) ?? { name: model.writtenTags[at] ?? tag, count: 0 };
       line.count += 1;
       counts.set(tag, line);
     }

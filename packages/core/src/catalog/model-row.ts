@@ -49,6 +49,10 @@ export const modelRowSchema = z.strictObject({
   revision: z.number().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Where administrators put it; absent for most. */
+  place: z
+    .strictObject({ isDefault: z.boolean(), pinned: z.boolean(), order: z.int().nullable() })
+    .optional(),
   /** Of a model that should no longer be used. */
   lifecycle: lifecycleViewSchema.nullable(),
   connections: z

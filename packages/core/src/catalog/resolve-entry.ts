@@ -34,13 +34,22 @@ export function resolveTarget(contents: CatalogContents, actor: Actor, { uid }: 
       entry: model.entry,
       chain: chain.map(({ entry }) => entry),
       base,
-      records: chain.flatMap(({ entry }) => {
-        const record = entry.kind === "base" ? entry.override : entry.record;
-        return record === null ? [] : toResolvedRecord(actor, record);
-      }),
+      records: chain.flatMap(({ entry }) => recordsOf(actor, entry)),
       targets: walk.candidates.filter(isUsable),
     },
   };
+}
+
+/** What gives a model its own params, nearest first. */
+export function recordsOf(actor: Actor, entry: CatalogEntry): readonly ResolvedRecord[] {
+  const record = entry.kind === "base" ? entry.override : entry.record;
+  const baseName = entry.kind === "base" ? entry.baseName : null;
+  return [
+    ...(record === null ? [] : [toResolvedRecord(actor, record)]),
+    ...(baseName === null
+      ? []
+      : [{ uid: baseName.uid, revision: baseName.revision, of: "base_name" as const }]),
+  ];
 }
 
 function toResolvedRecord(actor: Actor, { uid, revision, pins }: CatalogRecord): ResolvedRecord {

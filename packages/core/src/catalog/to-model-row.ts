@@ -3,6 +3,7 @@ import { toImageUrl } from "../model/profile-image.ts";
 import { isRetired } from "./lifecycle-index.ts";
 import type { LifecycleView } from "../lifecycle/model-lifecycle.ts";
 import { createdAt, updatedAt } from "./indexed-model.ts";
+import { placeOf } from "./model-place.ts";
 import { findModel } from "./model-table.ts";
 import type { ModelRow } from "./model-row.ts";
 import { refuseCall } from "./resolve-entry.ts";
@@ -13,13 +14,15 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
   const { model, walk, ownerId } = seen;
   const { entry, name } = model;
   const record = entry.kind === "base" ? entry.override : entry.record;
+  const callable = refuseCall(view.actor, model, walk) === undefined;
+  const place = placeOf(view.contents, entry.uid);
   return {
     uid: entry.uid,
     id: entry.id,
     name,
     kind: entry.kind,
     description: record?.description ?? "",
-    tags: [...(record?.tags ?? [])],
+    tags: [...model.writtenTags],
     capabilities: seen.capabilities,
     contextLength: findLimit(seen, "contextLength"),
     provider: seen.provider,
@@ -32,10 +35,12 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     ownerName: ownerId === null ? null : (view.contents.users.get(ownerId)?.name ?? null),
     baseModelId: findBaseModelId(view, seen),
     mayWrite: seen.mayWrite,
-    callable: refuseCall(view.actor, model, walk) === undefined,
+    callable,
     revision: record?.revision ?? null,
     createdAt: createdAt(entry),
     updatedAt: updatedAt(entry),
+    // A default that the caller may not call is none.
+    ...(place && { place: { ...place, isDefault: place.isDefault && callable } }),
     lifecycle: view.contents.lifecycles.byUid.size === 0 ? null : toLifecycleView(view, entry.uid),
     ...(view.seesConnections && {
       connections: seen.listPlaces().map(({ connection, placement }) => ({

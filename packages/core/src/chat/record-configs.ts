@@ -22,10 +22,14 @@ export function createRecordConfigs(unitOfWork: Pick<UnitOfWork, "read">): Recor
 
   const load = async (missing: ResolvedModel["records"]): Promise<void> => {
     const pinUids = missing.flatMap(({ pin }) => pin ?? []);
-    const uids = missing.flatMap(({ uid, pin }) => (pin === undefined ? uid : []));
-    await unitOfWork.read(async ({ models, pins }) => {
-      if (uids.length > 0) {
-        for (const record of await models.findMany(uids)) keep(keyOf(record), toRecordConfig(record));
+    const uidsOf = (of: "base_name" | undefined) =>
+      missing.flatMap((record) => (record.pin === undefined && record.of === of ? record.uid : []));
+    await unitOfWork.read(async ({ models, pins, baseNames }) => {
+      for (const record of await models.findMany(uidsOf(undefined))) {
+        keep(keyOf(record), toRecordConfig(record));
+      }
+      for (const override of await baseNames.findMany(uidsOf("base_name"))) {
+        keep(keyOf(override), { ...toRecordConfig(override), of: "base_name" });
       }
       if (pinUids.length === 0) return;
       const pinned = await pins.findConfigs(pinUids);
@@ -63,7 +67,9 @@ function keyOf({ uid, revision, pin }: ResolvedRecord): string {
 }
 
 /** What a record contributes to a call. */
-export function toRecordConfig(record: ModelRecord): RecordConfig {
+export function toRecordConfig(
+  record: Pick<ModelRecord, "uid" | "params" | "paramModes" | "meta">,
+): RecordConfig {
   const { uid, params, paramModes, meta } = record;
   return { uid, params, paramModes, capabilities: meta.capabilities ?? {} };
 }

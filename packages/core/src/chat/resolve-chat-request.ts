@@ -14,6 +14,8 @@ export type RecordConfig = {
   readonly params: ModelParams;
   readonly paramModes: ParamModes;
   readonly capabilities: Capabilities;
+  /** Settings of a base name, not of a record. */
+  readonly of?: "base_name";
 };
 
 export type ChatResolution = {
@@ -80,7 +82,7 @@ export function toLayers({
       modes: {},
     },
     ...records.toReversed().map((record): ParamLayer => ({
-      source: { kind: "record", uid: record.uid },
+      source: { kind: record.of ?? "record", uid: record.uid },
       params: record.params,
       modes: record.paramModes,
     })),

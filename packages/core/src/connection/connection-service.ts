@@ -4,6 +4,7 @@ import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
 import type { Writer } from "../model/model-ports.ts";
 import type { WriteContext } from "../model/model-service.ts";
+import type { PrefixRename } from "../name/name-repository.ts";
 import type { CircuitState } from "../provider/circuit-state.ts";
 import { toProviderTarget } from "../provider/provider-registry.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
@@ -23,6 +24,7 @@ import type {
   ConnectionDraft,
   ConnectionSecrets,
   CreateConnection,
+  PreviewPrefix,
   UpdateConnection,
 } from "./connection.ts";
 import {
@@ -41,6 +43,12 @@ export interface ConnectionService {
   create(actor: Actor, input: CreateConnection, context: WriteContext): Promise<Connection>;
   /** @throws DomainError as create, `connection_not_found`, `revision_conflict`, `key_bound_to_origin`. */
   update(actor: Actor, input: UpdateConnection, context: WriteContext): Promise<Connection>;
+  /**
+   * What another prefix would do to the names of its models.
+   *
+   * @throws DomainError `access_denied`, `connection_not_found`, `name_taken` for another connection's prefix.
+   */
+  previewPrefix(actor: Actor, input: PreviewPrefix): Promise<readonly PrefixRename[]>;
   /** Archives it: secrets are erased, models with settings or dependants stay as gone. */
   delete(actor: Actor, uid: string, context: WriteContext): Promise<void>;
   /** Connections that were deleted, the latest first; those that an endpoint of this kind and origin would bring back. */
@@ -90,6 +98,10 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
         { actor, author: authorOf(actor, context, "connections.update") },
         input,
       );
+    },
+    async previewPrefix(actor, input) {
+      assertAdministrator(actor);
+      return previewPrefix(ports, input);
     },
     async delete(actor, uid, context) {
       assertAdministrator(actor);
@@ -149,6 +161,20 @@ function createLamps(ports: ConnectionPorts): Pick<ConnectionService, "health" |
   };
 }
 
+function previewPrefix(
+  ports: ConnectionPorts,
+  { uid, prefix }: PreviewPrefix,
+): Promise<readonly PrefixRename[]> {
+  const wanted = prefix?.toLowerCase();
+  return ports.unitOfWork.read(async ({ connections, names }) => {
+    const others = (await connections.list()).filter((connection) => connection.uid !== uid);
+    if (wanted !== undefined && others.some((other) => other.prefix?.toLowerCase() === wanted)) {
+      throw new DomainError("name_taken", "Another connection already has this prefix.");
+    }
+    return names.planPrefix(uid, prefix);
+  });
+}
+
 async function createConnection(
   ports: ConnectionPorts,
   author: ChangeAuthor,
@@ -181,7 +207,7 @@ async function updateConnection(
   input: UpdateConnection,
 ): Promise<Connection> {
   const { uid, revision, key, clientSecret, headers, url: rawUrl, authType, azure, ...patch } = input;
-  const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) => {
+  const { value, change } = await ports.unitOfWork.write(author, async ({ connections, names }) => {
     const stored = await connections.find(uid);
     if (stored === undefined) throw new DomainError("connection_not_found");
     if (stored.revision !== revision) {
@@ -204,7 +230,9 @@ async function updateConnection(
       key !== undefined || headers !== undefined || secrets.clientSecret !== held.clientSecret;
     const next = { ...stored, ...definedFields(patch), ...endpoint, url };
     await assertUsable(ports, toProviderTarget(next, secrets));
-    return connections.update(next, isTouched ? secrets : undefined);
+    const updated = await connections.update(next, isTouched ? secrets : undefined);
+    if (updated.prefix !== stored.prefix) await names.applyPrefix(uid, updated.updatedAt);
+    return updated;
   });
   await ports.catalog.acknowledge(change);
   if (value.enabled) void ports.refresher.refresh(value.uid);

@@ -180,6 +180,12 @@ export const createConnectionSchema = endpointSchema({
 });
 export type CreateConnection = z.output<typeof createConnectionSchema>;
 
+export const previewPrefixSchema = z.strictObject({
+  uid: z.uuid(),
+  prefix: editableShape.prefix,
+});
+export type PreviewPrefix = z.output<typeof previewPrefixSchema>;
+
 /** A patch, one level deep: a field that is present replaces its whole value, an absent one stays. */
 export const updateConnectionSchema = z.strictObject({
   uid: z.uuid(),

@@ -29,8 +29,9 @@ export async function discoverModels(
     provider.describeModel === undefined
       ? wanted
       : await describeAll({ provider, described, models: wanted }, signal);
+  const { prefix } = connection;
   return complete
-    .map((model) => ({ ...model, publicId: toPublicId(connection.prefix, model.id) }))
+    .map((model) => ({ ...model, publicId: toPublicId(prefix, model.id), prefix }))
     .filter((model) => modelIdProblem(model.publicId) === undefined);
 }
 

@@ -8,12 +8,18 @@ import type { LifecycleRepository } from "../lifecycle/lifecycle-repository.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
 import type { OperationRepository } from "../operation/operation.ts";
 import type { PinRepository } from "../model/pin-repository.ts";
+import type { BaseNameRepository } from "../name/base-name-repository.ts";
+import type { PresentationRepository } from "../name/presentation.ts";
+import type { NameRepository } from "../name/name-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
 
 /** The repositories, inside one transaction. */
 export type Repositories = {
   readonly models: ModelRepository;
   readonly aliases: AliasRepository;
+  readonly names: NameRepository;
+  readonly presentation: PresentationRepository;
+  readonly baseNames: BaseNameRepository;
   readonly lifecycles: LifecycleRepository;
   readonly connections: ConnectionRepository;
   readonly discovery: DiscoveryRepository;

@@ -205,6 +205,24 @@ export const callerErrors = {
     meaning: "The name, slug or prefix is already in use.",
     remedy: "Choose another one.",
   },
+  base_name_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "The name has no settings for all its tags.",
+    remedy: "List the base names to see which have some, or save without a revision.",
+  },
+  name_in_use: {
+    ...caller,
+    status: 409,
+    meaning: "The model that bears this name is still there.",
+    remedy: "Move the name to another model, or delete the model that bears it.",
+  },
+  settings_clash: {
+    ...caller,
+    status: 409,
+    meaning: "Both models have settings of their own, and only one can keep them.",
+    remedy: "Say whose are kept: `settings` is `old` or `new`.",
+  },
   version_not_found: {
     ...caller,
     status: 404,
@@ -222,12 +240,6 @@ export const callerErrors = {
     status: 409,
     meaning: "Other models are built on this one.",
     remedy: "Change or delete them first, or repeat with `force`.",
-  },
-  total_changed: {
-    ...caller,
-    status: 409,
-    meaning: "There are more or fewer objects than were agreed to.",
-    remedy: "Look at what is there now, and repeat with its number.",
   },
   last_admin: {
     ...caller,

@@ -28,4 +28,10 @@ export const operationErrors = {
     meaning: "The model has no such pin.",
     remedy: "Choose one that `models.pins.list` shows.",
   },
+  total_changed: {
+    ...caller,
+    status: 409,
+    meaning: "There are more or fewer objects than were agreed to.",
+    remedy: "Look at what is there now, and repeat with its number.",
+  },
 } as const satisfies Record<string, ErrorCodeSpec>;

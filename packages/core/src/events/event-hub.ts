@@ -39,6 +39,7 @@ const objectTopics = {
   base: "models",
   record: "models",
   alias: "models",
+  base_name: "models",
   lifecycle: "models",
   user: "users",
   group: "groups",

@@ -13,6 +13,8 @@ import { liftOptions, parseParam, toKnownParam } from "./param-aliases.ts";
 /** Who set a value. Lowest first. */
 export type ParamSource =
   | { readonly kind: "connection"; readonly uid?: string }
+  /** All tags of one of Ollama's names. */
+  | { readonly kind: "base_name"; readonly uid: string }
   | { readonly kind: "record"; readonly uid: string }
   | { readonly kind: "request" };
 

@@ -1,7 +1,8 @@
-import type { CatalogChanges, CatalogState, Repositories } from "@corral/core";
+import type { Repositories } from "@corral/core";
 import { array, assert, asyncProperty, nat, tuple } from "fast-check";
 import { describe, expect } from "vitest";
 import { test } from "../__fixtures__/database-test.ts";
+import { fold, toObjects } from "../__fixtures__/state-objects.ts";
 import type { OpenTestDatabase } from "../testing/index.ts";
 import {
   aConnection,
@@ -12,37 +13,6 @@ import {
   testAuthor,
   unique,
 } from "../testing/index.ts";
-
-type Objects = Map<string, unknown>;
-
-function entries(kind: string, values: readonly ({ readonly uid: string } | { readonly id: string })[]) {
-  return values.map((value) => [`${kind} ${"uid" in value ? value.uid : value.id}`, value] as const);
-}
-
-/** A state as the values of its objects, so that two can be compared whatever their order. */
-function toObjects(state: CatalogState): Objects {
-  return new Map<string, unknown>([
-    ["settings", state.settings],
-    ...entries("connection", state.connections),
-    ...entries("base", state.bases),
-    ...entries("record", state.records),
-    ...entries("user", state.users),
-    ...entries("group", state.groups),
-  ]);
-}
-
-function fold(objects: Objects, { changes }: CatalogChanges): Objects {
-  const next = new Map(objects);
-  for (const change of changes) {
-    if (change.kind === "settings") next.set("settings", change.value);
-    else if (change.kind !== "credential" && change.kind !== "notice") {
-      const key = `${change.kind} ${change.uid}`;
-      if (change.value === null) next.delete(key);
-      else next.set(key, change.value);
-    }
-  }
-  return next;
-}
 
 function write<T>(db: OpenTestDatabase, work: (repositories: Repositories) => Promise<T>) {
   return db.database.unitOfWork.write(testAuthor, work);

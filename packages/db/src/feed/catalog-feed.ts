@@ -1,6 +1,7 @@
 import type { CatalogChange, CatalogFeed, CatalogRevision, CatalogSettings } from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import { readPresentation } from "../repositories/presentation-repository.ts";
 import { readSettings } from "../settings.ts";
 import { toDomainError } from "../to-domain-error.ts";
 import {
@@ -12,6 +13,7 @@ import {
   readRecords,
   readUsers,
 } from "./catalog-rows.ts";
+import { readBaseNames } from "./name-rows.ts";
 import { watchChanges } from "./watch-changes.ts";
 
 /** Above so many changed objects, reading everything is the shorter way. */
@@ -28,6 +30,7 @@ export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
         bases: await readBases(em, "all"),
         records: await readRecords(em, "all"),
         aliases: await readAliases(em, "all"),
+        baseNames: await readBaseNames(em, "all"),
         lifecycles: await readLifecycles(em, "all"),
         users: await readUsers(em, "all"),
         groups: await readGroups(em, "all"),
@@ -91,6 +94,7 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("base", uids("base"), await readBases(em, uids("base"))),
     ...pair("record", records, await readRecords(em, records)),
     ...pair("alias", uids("alias"), await readAliases(em, uids("alias"))),
+    ...pair("base_name", uids("base_name"), await readBaseNames(em, uids("base_name"))),
     ...pair("lifecycle", uids("lifecycle"), await readLifecycles(em, uids("lifecycle"))),
     ...pair("user", uids("user"), await readUsers(em, uids("user"))),
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
@@ -142,5 +146,5 @@ async function findKeyOwners(
 
 async function readCatalogSettings(em: EntityManager): Promise<CatalogSettings> {
   const { adminBypass, memberPermissions } = await readSettings(em);
-  return { adminBypass, memberPermissions };
+  return { adminBypass, memberPermissions, presentation: await readPresentation(em) };
 }

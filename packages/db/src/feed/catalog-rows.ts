@@ -232,18 +232,18 @@ export async function readGroups(em: EntityManager, selection: Selection): Promi
   return rows;
 }
 
-function isSelected(column: string, selection: Selection): RawBuilder<boolean> {
+export function isSelected(column: string, selection: Selection): RawBuilder<boolean> {
   return selection === "all" ? sql`true` : sql`${sql.ref(column)} = any(${selection}::uuid[])`;
 }
 
 const tagsSchema = z.array(z.object({ name: z.string() }));
 
 /** Rows that something else than Corral wrote may hold anything; a list shows them without what it cannot read. */
-function toTags(value: unknown): readonly string[] {
+export function toTags(value: unknown): readonly string[] {
   return tagsSchema.safeParse(value).data?.map(({ name }) => name) ?? [];
 }
 
-function toCapabilities(value: unknown): Capabilities {
+export function toCapabilities(value: unknown): Capabilities {
   return value === null ? {} : (capabilitiesSchema.safeParse(value).data ?? {});
 }
 

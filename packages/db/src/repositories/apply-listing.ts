@@ -44,14 +44,14 @@ type Difference = {
  * happens in the database and answers with the differences alone.
  */
 export async function applyListing(em: EntityManager, listing: Listing): Promise<void> {
-  const { connectionUid } = listing;
+  const { connectionUid, models } = listing;
+  await lockListing(em, connectionUid);
   const connection = isUid(connectionUid)
     ? await em.findOne(ConnectionEntity, { uid: connectionUid, archivedAt: null }, fresh)
     : null;
   if (connection === null) throw new DomainError("connection_not_found");
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`listing ${connectionUid}`}, 0))`.execute(
-    em.getKysely(),
-  );
+  const prefix = connection.prefix ?? null;
+  if (models.some((model) => model.prefix !== undefined && model.prefix !== prefix)) return;
 
   const wanted = new Map(listing.models.map((model) => [model.id, toWanted(model, connection)]));
   const digest = createHash("sha256")
@@ -67,6 +67,13 @@ export async function applyListing(em: EntityManager, listing: Listing): Promise
   await saveEvents(em, { connectionUid, at }, toEvents(differences, wanted));
   await saveDigest(em, connectionUid, digest);
   await applyPolicies(em, connectionUid, newBases);
+}
+
+/** One listing, or change of names, of a connection after the other. */
+export async function lockListing(em: EntityManager, connectionUid: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`listing ${connectionUid}`}, 0))`.execute(
+    em.getKysely(),
+  );
 }
 
 /** What somebody has just deleted at the provider through us is gone, without waiting for a listing that says so. */
@@ -173,11 +180,18 @@ function toWanted(
     upstreamId: model.id,
     publicId: model.publicId,
     nameKey,
-    // Two Ollama servers with the same models are one fleet; anywhere else a name says nothing about what is behind it.
-    mergeKey: ollama ? `${connection.prefix ?? ""}/${nameKey}` : null,
+    mergeKey: toMergeKey(connection, nameKey),
     facts: model.facts satisfies ModelFacts,
     baseUid: null,
   };
+}
+
+/** Two Ollama servers with the same models are one fleet; anywhere else a name says nothing about what is behind it. */
+export function toMergeKey(
+  connection: { readonly provider: string; readonly prefix?: string | null | undefined },
+  nameKey: string,
+): string | null {
+  return connection.provider === "ollama" ? `${connection.prefix ?? ""}/${nameKey}` : null;
 }
 
 /**
@@ -198,6 +212,7 @@ async function isApplied(
       and not exists (
         select from placements p join base_models b on b.uid = p.base_uid
         where p.connection_uid = ${connectionUid}
+          and p.missing_since is null
           and not exists (select from public_names n where n.base_uid = b.uid)
           and not exists (select from public_names n where n.key = b.name_key)
       )

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { DomainError, lookupKeys } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
@@ -72,4 +73,43 @@ export async function settleNames(em: EntityManager, keys: readonly string[]): P
 // In one order everywhere: two transactions that want the same names then wait for each other in a line, not a ring.
 function keysOf(id: string): readonly string[] {
   return [...lookupKeys(id)].toSorted();
+}
+
+/** A name that a base model leaves behind. */
+export type LeftName = {
+  readonly key: string;
+  /** As it was written. */
+  readonly id: string;
+  readonly description: string;
+  /** Who had it. */
+  readonly baseUid: string;
+  /** What it stands for from now on, and the name of that. */
+  readonly targetUid: string;
+  readonly to: string;
+};
+
+/** Makes aliases of names that base models leave. The way through a connection (`<slug>/<id>`) only where it is free. */
+export async function leaveAliases(em: EntityManager, left: readonly LeftName[]): Promise<void> {
+  if (left.length === 0) return;
+  const rows = JSON.stringify(left.map((name) => ({ ...name, uid: randomUUID() })));
+  await sql`
+    with wanted as (
+      select * from jsonb_to_recordset(${rows}::jsonb) as r(
+        uid uuid, key text, id text, description text, "baseUid" uuid, "targetUid" uuid, "to" text
+      )
+    ), left_names as (
+      select distinct on (w.key) w.* from wanted w
+      where not exists (select from public_names n where n.key = w.key and n.base_uid is distinct from w."baseUid")
+      order by w.key, w.id
+    ), made as (
+      insert into aliases (uid, id, description) select uid, id, description from left_names returning uid
+    ), targeted as (
+      insert into alias_targets (alias_uid, position, base_uid, target_id)
+      select uid, 0, "targetUid", "to" from left_names
+    )
+    insert into public_names (key, display, alias_uid)
+    select key, id, uid from left_names order by key
+    on conflict (key) do update set display = excluded.display, base_uid = null, alias_uid = excluded.alias_uid
+      where public_names.base_uid is not null
+  `.execute(em.getKysely());
 }

@@ -1,10 +1,11 @@
-import type {
-  CatalogChange,
-  CatalogConnection,
-  CatalogCustom,
-  CatalogOverride,
-  CatalogState,
-  CatalogUser,
+import {
+  noPresentation,
+  type CatalogChange,
+  type CatalogConnection,
+  type CatalogCustom,
+  type CatalogOverride,
+  type CatalogState,
+  type CatalogUser,
 } from "@corral/core";
 
 type BaseModel = CatalogState["bases"][number];
@@ -25,7 +26,7 @@ export function makeState(models: number): CatalogState {
   const bases = Math.ceil(models / 3);
   const state: CatalogState = {
     revision: { epoch: "bench", change: 1, catalog: 1 },
-    settings: { adminBypass: true, memberPermissions: [] },
+    settings: { adminBypass: true, memberPermissions: [], presentation: noPresentation },
     connections: range(connections).map(aConnection),
     bases: range(bases).map(aBase),
     records: [
@@ -35,6 +36,7 @@ export function makeState(models: number): CatalogState {
     users: range(users).map(aUser),
     aliases: [],
     lifecycles: [],
+    baseNames: [],
     groups: range(groups).map((at) => ({ id: uid("group", at), name: `Group ${at}` })),
   };
   // Each text a copy of its own, as they come from a database.

@@ -5,6 +5,7 @@ import { listArchivedConnections } from "./list-archived-connections.ts";
 import { listConnectionCircuits } from "./list-connection-circuits.ts";
 import { listConnectionHealth } from "./list-connection-health.ts";
 import { listConnections } from "./list-connections.ts";
+import { previewPrefix } from "./preview-prefix.ts";
 import { refreshConnection } from "./refresh-connection.ts";
 import { restoreConnection } from "./restore-connection.ts";
 import { updateConnection } from "./update-connection.ts";
@@ -14,6 +15,7 @@ export const connectionsRouter = router({
   list: listConnections,
   create: createConnection,
   update: updateConnection,
+  previewPrefix,
   delete: deleteConnection,
   listArchived: listArchivedConnections,
   restore: restoreConnection,

@@ -8,6 +8,7 @@ import { deleteModel } from "./delete-model.ts";
 import { deprecateModel } from "./deprecate-model.ts";
 import { getModel } from "./get-model.ts";
 import { listDependents } from "./list-dependents.ts";
+import { getPresentation } from "./get-presentation.ts";
 import { listAffected } from "./list-affected.ts";
 import { listModelHistory } from "./list-model-history.ts";
 import { listModelPins } from "./list-model-pins.ts";
@@ -17,7 +18,9 @@ import { listParams } from "./list-params.ts";
 import { previewBase } from "./preview-base.ts";
 import { previewCall } from "./preview-call.ts";
 import { previewUpdate } from "./preview-update.ts";
+import { listRenames } from "./list-renames.ts";
 import { refreshModels } from "./refresh-models.ts";
+import { renameModel } from "./rename-model.ts";
 import { reinstateModel } from "./reinstate-model.ts";
 import { repointModels } from "./repoint-models.ts";
 import { removeModelPin } from "./remove-model-pin.ts";
@@ -26,6 +29,7 @@ import { takeOverBase } from "./take-over-base.ts";
 import { setModelPin } from "./set-model-pin.ts";
 import { toggleModel } from "./toggle-model.ts";
 import { undoModel } from "./undo-model.ts";
+import { updatePresentation } from "./update-presentation.ts";
 import { updateModel } from "./update-model.ts";
 
 export const modelsRouter = router({
@@ -54,5 +58,9 @@ export const modelsRouter = router({
   pins: router({ list: listModelPins, set: setModelPin, remove: removeModelPin }),
   tags: listModelTags,
   params: listParams,
+  renames: listRenames,
+  presentation: getPresentation,
+  updatePresentation,
+  rename: renameModel,
   refresh: refreshModels,
 });

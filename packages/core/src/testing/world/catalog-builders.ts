@@ -1,6 +1,7 @@
 import type { Permission } from "@corral/access-control";
 import type { ConnectionHealth, ConnectionState, HealthBoard } from "../../connection/connection-health.ts";
 import type { Actor, Credential, KeyScope } from "../../identity/actor.ts";
+import { noPresentation } from "../../name/presentation.ts";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
 import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
 import type {
@@ -134,11 +135,12 @@ export function aUser(id: string, given: Partial<CatalogUser> = {}): CatalogUser
 export function aState(given: Partial<CatalogState> = {}): CatalogState {
   return {
     revision: { epoch: "e1", change: 10, catalog: 7 },
-    settings: { adminBypass: true, memberPermissions: [] },
+    settings: { adminBypass: true, memberPermissions: [], presentation: noPresentation },
     connections: [aConnection("one")],
     bases: [aBase("llama")],
     records: [],
     aliases: [],
+    baseNames: [],
     lifecycles: [],
     users: [aUser("root", { role: "admin" }), aUser("ann"), aUser("bob", { groupIds: ["team"] })],
     groups: [{ id: "team", name: "Team" }],

@@ -1,9 +1,11 @@
 import type { AccessControl, ExplicitAccess } from "@corral/access-control";
+import { noPresentation } from "../../name/presentation.ts";
 import type { BaseModel, Placement } from "../../model/base-model.ts";
 import type { KeyScope } from "../../identity/actor.ts";
 import { capabilityNames } from "../../model/model-meta.ts";
 import type {
   CatalogAlias,
+  CatalogBaseName,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
@@ -75,7 +77,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
   const customUids = Array.from({ length: customs }, (_, at) => `m${at}`);
   return {
     revision: { epoch: "e1", change: 1, catalog: 1 },
-    settings: { adminBypass: dice.chance(0.7), memberPermissions: [] },
+    settings: { adminBypass: dice.chance(0.7), memberPermissions: [], presentation: noPresentation },
     connections: present(connectionUids).map((uid, at) => randomConnection(dice, uid, at)),
     bases: present(baseUids).map((uid) => randomBase(dice, uid)),
     records: [
@@ -84,6 +86,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
     ],
     lifecycles: [],
     aliases: present(aliasUids).map((uid) => randomAlias(dice, uid, { baseUids, customUids })),
+    baseNames: ["b0", "b1", "b2", "b3"].flatMap((key) => randomBaseName(seed, key)),
     users: users.map((id) => randomUser(dice, id)),
     groups: groupIds.map((id) => ({ id, name: id })),
   };
@@ -220,6 +223,16 @@ function randomCustom(
       ? { kind: "inherit" }
       : { kind: "delegate", by: dice.chance(0.5) ? null : (dice.shuffle(userIds)[0] ?? null) },
   });
+}
+
+/** Of all tags of a name, which may be that of any model or of none. */
+function randomBaseName(seed: number, key: string): CatalogBaseName[] {
+  const dice = new Dice(seed ^ Number.parseInt(`n${key}`, 36));
+  if (dice.chance(0.4)) return [];
+  const capabilities = Object.fromEntries(
+    dice.some(capabilityNames, 0.2).map((name) => [name, dice.chance(0.5)]),
+  );
+  return [{ uid: `n-${key}`, key, tags: dice.some(tags, 0.5), capabilities, revision: 1 + dice.below(3) }];
 }
 
 /** Of whatever may be there, once in a while of nothing. */
