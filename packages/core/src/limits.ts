@@ -63,6 +63,8 @@ export const limits = {
   refreshEveryMs: 5_000,
   minRevisionWaitMs: 2_000,
   abortMs: 1_000,
+  /** Silence of a stream before a comment keeps it alive: below the 60 s after which proxies hang up. */
+  heartbeatMs: 15_000,
 
   /** Sessions. */
   sessionIdleMs: 12 * 60 * 60_000,

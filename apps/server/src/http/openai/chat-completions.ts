@@ -5,10 +5,16 @@ import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
 import { ChunkEncoder } from "./encode-stream.ts";
 import { attemptHeaders, toOpenAIError } from "./error-body.ts";
+import { withHeartbeat } from "./heartbeat.ts";
 import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
 import { EventStreamWriter } from "./write-event-stream.ts";
 
-export type ChatCompletionsPorts = { readonly chat: ChatService; readonly calls: LiveCalls };
+export type ChatCompletionsPorts = {
+  readonly chat: ChatService;
+  readonly calls: LiveCalls;
+  /** How long a stream may be silent, in milliseconds; 0 for as long as it likes. */
+  readonly heartbeatMs: number;
+};
 
 /** `POST /v1/chat/completions`, streamed or whole. */
 export async function handleChatCompletions(
@@ -19,22 +25,31 @@ export async function handleChatCompletions(
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
   const id = `chatcmpl-${randomBytes(16).toString("base64url")}`;
   // awaited: the call is under way until the stream has ended
-  if (parsed.stream) return await streamAnswer(ports, { ...call, parsed, id, signal: live.signal });
+  if (parsed.stream) return await keepAlive(ports, { ...call, parsed, id, signal: live.signal });
   const answer = await ports.chat.complete(call.actor, parsed.request, { signal: live.signal });
   call.reply.headers({ ...noteHeaders(answer.notes), ...attemptHeaders(answer.attempts) });
   return encodeCompletion(answer, id);
 }
 
-async function streamAnswer(
-  ports: ChatCompletionsPorts,
-  call: {
-    readonly reply: FastifyReply;
-    readonly actor: Actor;
-    readonly parsed: ParsedChatRequest;
-    readonly id: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<FastifyReply> {
+type StreamedCall = {
+  readonly reply: FastifyReply;
+  readonly actor: Actor;
+  readonly parsed: ParsedChatRequest;
+  readonly id: string;
+  readonly signal: AbortSignal;
+};
+
+function keepAlive(ports: ChatCompletionsPorts, call: StreamedCall): Promise<FastifyReply> {
+  const { reply } = call;
+  const heartbeat = {
+    everyMs: ports.heartbeatMs,
+    headers: () => plainHeaders(reply),
+    fail: (error: unknown) => endEarly(call, new EventStreamWriter(reply.raw, {}), error),
+  };
+  return withHeartbeat(reply, heartbeat, () => streamAnswer(ports, call));
+}
+
+async function streamAnswer(ports: ChatCompletionsPorts, call: StreamedCall): Promise<FastifyReply> {
   const { reply, parsed, id, signal } = call;
   // Early failures are thrown here, while the status can still say so.
   const stream = await ports.chat.stream(call.actor, parsed.request, { signal });
@@ -55,12 +70,16 @@ async function streamAnswer(
     await writer.send(encoder.end(), signal);
     await writer.done(signal);
   } catch (error) {
-    if (reply.raw.destroyed) return reply;
-    const failure = signal.aborted ? endOf(signal) : error;
-    reply.log[failure === error ? "warn" : "info"]({ err: failure }, "the stream ended early");
-    writer.fail(toOpenAIError(failure).body);
+    endEarly(call, writer, error);
   }
   return reply;
+}
+
+function endEarly({ reply, signal }: StreamedCall, writer: EventStreamWriter, error: unknown): void {
+  if (reply.raw.destroyed) return;
+  const failure = signal.aborted ? endOf(signal) : error;
+  reply.log[failure === error ? "warn" : "info"]({ err: failure }, "the stream ended early");
+  writer.fail(toOpenAIError(failure).body);
 }
 
 function endOf(signal: AbortSignal): DomainError {

@@ -17,6 +17,12 @@ export class EventStreamWriter {
     await this.#write(objects.map((object) => `data: ${JSON.stringify(object)}\n\n`).join(""), signal);
   }
 
+  /** A line that clients pass over. */
+  comment(text: string): void {
+    this.#begin();
+    this.#response.write(`: ${text}\n\n`);
+  }
+
   /** The end of a complete answer. */
   async done(signal: AbortSignal): Promise<void> {
     await this.#write("data: [DONE]\n\n", signal);
