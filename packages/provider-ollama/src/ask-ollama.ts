@@ -1,5 +1,5 @@
 import type { CallOptions, ChatStreamPart, ParamNote } from "@corral/core";
-import { convertStream, createNdjsonParser, type UpstreamEndpoint } from "@corral/provider-kit";
+import { convertStream, createNdjsonParser, startStream, type UpstreamEndpoint } from "@corral/provider-kit";
 import type { OllamaMemory } from "./ollama-memory.ts";
 import { OllamaStreamConverter, type OllamaLineShape } from "./ollama-stream-converter.ts";
 import { sendWithoutRefused, type OllamaQuestion } from "./send-without-refused.ts";
@@ -9,10 +9,10 @@ export type OllamaConnection = { readonly endpoint: UpstreamEndpoint; readonly m
 
 export type OllamaStream = {
   readonly notes: readonly ParamNote[];
-  readonly batches: AsyncGenerator<readonly ChatStreamPart[], void>;
+  readonly batches: AsyncIterableIterator<readonly ChatStreamPart[], void>;
 };
 
-/** Asks a model by `/api/chat` or `/api/generate`. The answer was accepted, and is read as the batches are. */
+/** Asks a model by `/api/chat` or `/api/generate`. The answer has begun, and is read on as the batches are. */
 export function askOllama(
   { endpoint, memory }: OllamaConnection,
   question: OllamaQuestion & { readonly shape: OllamaLineShape },
@@ -20,7 +20,7 @@ export function askOllama(
 ): Promise<OllamaStream> {
   const { shape } = question;
   return sendWithoutRefused(memory, question, async ({ body, notes }) => {
-    const answer = await endpoint.open({
+    const request = {
       path: `/api/${shape}`,
       body,
       pace: "call",
@@ -28,8 +28,11 @@ export function askOllama(
       ...options,
       // An AbortController, whose signal is no property of its own, serves as options too.
       signal: options.signal,
+    } as const;
+    const batches = await endpoint.begin(request, (answer) => {
+      const converter = new OllamaStreamConverter(shape, endpoint.secrets);
+      return startStream(convertStream(answer, createNdjsonParser(), converter));
     });
-    const converter = new OllamaStreamConverter(shape, endpoint.secrets);
-    return { notes, batches: convertStream(answer, createNdjsonParser(), converter) };
+    return { notes, batches };
   });
 }
