@@ -262,6 +262,28 @@ describe("errors", () => {
     expect(requests.length).toBeGreaterThan(0);
   });
 
+  test.each([
+    ["refused", json({ error: { code: "400", message: "No." } }, 400)],
+    ["begun with an error", sse({ error: { code: "400", message: "No." } })],
+  ])("bear what Azure calls the request: %s", async (_, reply) => {
+    const headers = { ...reply.headers, "apim-request-id": "4f0c-7cd2", "x-request-id": "inner" };
+    const { provider } = await azureOn({ ...reply, headers });
+
+    const failure = await failureOf(provider.streamChat(ask("chat-prod"), options));
+
+    expect(failure).toMatchObject({ details: { upstreamRequestId: "4f0c-7cd2" } });
+  });
+
+  test("bear no id that shows the key", async () => {
+    const reply = json({ error: { code: "400", message: "No." } }, 400);
+    const { provider } = await azureOn({
+      ...reply,
+      headers: { ...reply.headers, "apim-request-id": "canary-azure-key" },
+    });
+
+    expect(JSON.stringify(await failureOf(provider.chat(ask("chat-prod"), options)))).not.toContain("canary");
+  });
+
   test("a day's wait is a quota, and the hint is cut to one that a connection survives", async () => {
     const body = azure(
       "429",

@@ -1,4 +1,5 @@
 import { isDomainError } from "@corral/core";
+import { upstreamRequestId, withRequestId } from "../error/upstream-request-id.ts";
 import type { FailedSend, GuardedAnswer } from "../reliability/call-guard.ts";
 import type { UpstreamAnswer } from "./upstream-answer.ts";
 
@@ -9,6 +10,7 @@ export type BegunAnswer<Begun> = GuardedAnswer & { readonly begun: Begun };
 export async function beginAnswer<Begun>(
   answer: UpstreamAnswer,
   begin: (answer: UpstreamAnswer) => Promise<Begun>,
+  secrets: () => readonly string[],
 ): Promise<BegunAnswer<Begun> | FailedSend> {
   try {
     const begun = await begin(answer);
@@ -22,7 +24,8 @@ export async function beginAnswer<Begun>(
       },
     };
   } catch (error) {
-    if (isDomainError(error)) return { error };
+    if (isDomainError(error))
+      return { error: withRequestId(error, upstreamRequestId(answer.headers, secrets())) };
     throw error;
   }
 }

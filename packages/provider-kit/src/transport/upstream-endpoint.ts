@@ -123,7 +123,7 @@ export class UpstreamEndpoint {
     const call = toGuardedCall(request, this.#deadlines[request.pace]);
     const { begun } = await this.#guard.run(call, async (spentMs) => {
       const sent = await this.#attempt(request, spentMs);
-      return "error" in sent ? sent : beginAnswer(sent, begin);
+      return "error" in sent ? sent : beginAnswer(sent, begin, () => this.secrets);
     });
     return begun;
   }
