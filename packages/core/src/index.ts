@@ -100,6 +100,13 @@ export {
   type ProviderKind,
 } from "./connection/connection-endpoint.ts";
 export {
+  compatibleServers,
+  connectionAdapterSchema,
+  isProxyHeader,
+  type CompatibleServer,
+  type ConnectionAdapter,
+} from "./connection/connection-adapter.ts";
+export {
   connectionDraftSchema,
   connectionKeySchema,
   connectionTimeoutsSchema,

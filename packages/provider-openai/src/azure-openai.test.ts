@@ -8,11 +8,11 @@ import type { AzureOpenAIProviderSettings } from "./azure-settings.ts";
 
 const options = { signal: new AbortController().signal };
 const classic = { apiVersion: "2024-10-21" };
-const sse = (...values: readonly (object | string)[]): ScriptedReply => ({
+const sse = (...values: readonly (object | string)[]) => ({
   headers: { "content-type": "text/event-stream" },
   body: events(...values),
 });
-const json = (value: unknown, status = 200): ScriptedReply => ({
+const json = (value: unknown, status = 200) => ({
   status,
   headers: { "content-type": "application/json" },
   body: JSON.stringify(value),

@@ -1,5 +1,6 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
+import { ConnectionAdapterMigration } from "./connection-adapter-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
 import { NamesMigration } from "./names-migration.ts";
@@ -11,4 +12,5 @@ export const migrations = [
   { name: "2026-11-23-azure-settings", class: AzureSettingsMigration },
   { name: "2026-11-23-key-models", class: KeyModelsMigration },
   { name: "2026-11-23-names", class: NamesMigration },
+  { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
 ] as const;
