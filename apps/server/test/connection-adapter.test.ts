@@ -1,4 +1,5 @@
-import { compatibleServers } from "@corral/core";
+import { readFile } from "node:fs/promises";
+import { compatibleServers, createConnectionSchema } from "@corral/core";
 import { serverKinds } from "@corral/provider-openai";
 import { startSimulatedOllama, startSimulatedOpenAI } from "@corral/simulated-providers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -39,6 +40,13 @@ async function chat(model: string, more: object = {}) {
   });
   return { status: response.status, text: await response.text() };
 }
+
+test("docs/connections.md shows a connection that is accepted", async () => {
+  const page = await readFile(new URL("../../../docs/connections.md", import.meta.url), "utf8");
+  const example: unknown = JSON.parse(/```json\n([\s\S]*?)```/u.exec(page)?.[1] ?? "");
+
+  expect(createConnectionSchema.parse(example).adapter).toMatchObject({ server: "vllm", thinkTags: "pair" });
+});
 
 describe("what a server is", () => {
   test("every server that the package tells apart can be named, but Azure, which is a provider of its own", () => {
@@ -85,10 +93,10 @@ describe("what a server is", () => {
     ["server", { server: "vllm" }],
     ["thinkTags", { thinkTags: "pair" }],
   ] as const)("%s does not belong to Ollama", async (name, adapter) => {
-    const draft = { provider: "ollama", name: "O", url: "http://127.0.0.1:9", adapter } as const;
+    const draft = { provider: "ollama", url: "http://127.0.0.1:9", adapter } as const;
 
     const failures = [
-      await failureOf(ada.trpc.connections.create.mutate(draft)),
+      await failureOf(ada.trpc.connections.create.mutate({ ...draft, name: "O" })),
       await failureOf(verify(draft)),
     ];
 
@@ -98,7 +106,9 @@ describe("what a server is", () => {
   });
 });
 
-function verify({ name: _, ...draft }: Draft) {
+type Endpoint = Parameters<Person["trpc"]["connections"]["verify"]["mutate"]>[0]["draft"];
+
+function verify(draft: Endpoint) {
   return ada.trpc.connections.verify.mutate({ draft });
 }
 
@@ -133,12 +143,14 @@ describe("a proxy", () => {
 
     const verification = await verify({
       provider: "ollama",
-      name: "Far",
       url: upstream.url,
       adapter: { proxy: proxy.url },
     });
 
-    expect(verification).toMatchObject({ ok: false, rungs: [{ name: "address", ok: false }] });
+    expect(verification).toMatchObject({
+      ok: false,
+      rungs: [{ name: "address", ok: false, message: expect.stringContaining("status 407") }],
+    });
     expect(upstream.journal.entries()).toEqual([]);
   });
 
@@ -183,12 +195,12 @@ describe("certificates", () => {
 
   test("of an authority of one's own are trusted, under the name that is given", async () => {
     await using upstream = await startSimulatedOllama({ models: ["own:1"], tls: elsewhere });
-    const draft = { provider: "ollama", name: "Own", url: upstream.url } as const;
+    const draft = { provider: "ollama", url: upstream.url } as const;
     const adapter = { ca: elsewhere.cert, servername: "elsewhere.test" };
 
     const untrusted = await verify(draft);
     const otherName = await verify({ ...draft, adapter: { ca: elsewhere.cert } });
-    await using made = await connect({ ...draft, adapter });
+    await using made = await connect({ ...draft, name: "Own", adapter });
 
     expect([untrusted.ok, otherName.ok]).toEqual([false, false]);
     expect(made.health?.state).toBe("ready");
