@@ -98,6 +98,5 @@ export const providerVectors: readonly string[] = [
 
 /** Cases that are not tested yet, or not all of which is: what is missing, and why. */
 export const waitingVectors: Readonly<Record<number, string>> = {
-  37: "there are no aliases yet",
   69: "ten minutes belong to `pnpm soak`, which comes with the load tests of the whole gateway",
 };

@@ -28,12 +28,6 @@ export function createParrotProvider(settings: ParrotProviderSettings): Provider
   const origin = assertOutboundUrl(baseUrl).href.replace(/\/+$/u, "");
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: origin, defaults });
 
-  function say(body: JsonObject, { signal }: CallOptions) {
-    return endpoint.begin({ path: "/say", body, pace: "call", signal }, (answer) =>
-      startStream(convertStream(answer, createNdjsonParser(), new ParrotStreamConverter(endpoint.secrets))),
-    );
-  }
-
   return {
     // The kind of connection that it serves.
     kind: "openai",
@@ -47,11 +41,11 @@ export function createParrotProvider(settings: ParrotProviderSettings): Provider
     },
     async chat(request, options) {
       const { body, notes } = toParrotSay(request);
-      return { notes, completion: await collectCompletion(await say(body, options)) };
+      return { notes, completion: await collectCompletion(await say(endpoint, body, options)) };
     },
     async streamChat(request, options) {
       const { body, notes } = toParrotSay(request);
-      return { notes, batches: await say(body, options) };
+      return { notes, batches: await say(endpoint, body, options) };
     },
     async embed() {
       throw new DomainError("unsupported_feature", "Parrot embeds nothing.");
@@ -67,4 +61,10 @@ export function createParrotProvider(settings: ParrotProviderSettings): Provider
     circuits: () => endpoint.circuits(),
     close: () => endpoint.close(),
   };
+}
+
+function say(endpoint: UpstreamEndpoint, body: JsonObject, { signal }: CallOptions) {
+  return endpoint.begin({ path: "/say", body, pace: "call", signal }, (answer) =>
+    startStream(convertStream(answer, createNdjsonParser(), new ParrotStreamConverter(endpoint.secrets))),
+  );
 }
