@@ -103,7 +103,6 @@ export {
   compatibleServers,
   connectionAdapterSchema,
   isProxyHeader,
-  type CompatibleServer,
   type ConnectionAdapter,
 } from "./connection/connection-adapter.ts";
 export {

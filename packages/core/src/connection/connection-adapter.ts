@@ -23,7 +23,6 @@ export const compatibleServers = [
   "ollama-v1",
   "generic",
 ] as const;
-export type CompatibleServer = (typeof compatibleServers)[number];
 
 const maxCertificateLength = 65_536;
 
