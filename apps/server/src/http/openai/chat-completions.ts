@@ -5,7 +5,7 @@ import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
 import { ChunkEncoder } from "./encode-stream.ts";
 import { attemptHeaders, toOpenAIError } from "./error-body.ts";
-import { withHeartbeat } from "./heartbeat.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
 import { EventStreamWriter } from "./write-event-stream.ts";
 
@@ -25,7 +25,7 @@ export async function handleChatCompletions(
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
   const id = `chatcmpl-${randomBytes(16).toString("base64url")}`;
   // awaited: the call is under way until the stream has ended
-  if (parsed.stream) return await keepAlive(ports, { ...call, parsed, id, signal: live.signal });
+  if (parsed.stream) return await streamAnswer(ports, { ...call, parsed, id, signal: live.signal });
   const answer = await ports.chat.complete(call.actor, parsed.request, { signal: live.signal });
   call.reply.headers({ ...noteHeaders(answer.notes), ...attemptHeaders(answer.attempts) });
   return encodeCompletion(answer, id);
@@ -39,40 +39,39 @@ type StreamedCall = {
   readonly signal: AbortSignal;
 };
 
-function keepAlive(ports: ChatCompletionsPorts, call: StreamedCall): Promise<FastifyReply> {
-  const { reply } = call;
-  const heartbeat = {
-    everyMs: ports.heartbeatMs,
-    headers: () => plainHeaders(reply),
-    fail: (error: unknown) => endEarly(call, new EventStreamWriter(reply.raw, {}), error),
-  };
-  return withHeartbeat(reply, heartbeat, () => streamAnswer(ports, call));
-}
-
+/** Early failures are thrown, while the status can still say so; later ones end the stream. */
 async function streamAnswer(ports: ChatCompletionsPorts, call: StreamedCall): Promise<FastifyReply> {
-  const { reply, parsed, id, signal } = call;
-  // Early failures are thrown here, while the status can still say so.
-  const stream = await ports.chat.stream(call.actor, parsed.request, { signal });
-  const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
-  reply.hijack();
-  const writer = new EventStreamWriter(reply.raw, {
-    ...plainHeaders(reply),
-    ...noteHeaders(stream.notes),
-    ...attemptHeaders(stream.attempts),
+  const { reply } = call;
+  const writer = new EventStreamWriter(reply.raw, () => {
+    reply.hijack();
+    return plainHeaders(reply);
   });
+  using _ = startHeartbeat(reply.raw, writer, ports.heartbeatMs);
   try {
-    for await (const batch of stream.batches) {
-      await writer.send(
-        batch.flatMap((part) => encoder.encode(part)),
-        signal,
-      );
-    }
-    await writer.send(encoder.end(), signal);
-    await writer.done(signal);
+    await relayAnswer(ports, call, writer);
   } catch (error) {
+    if (!writer.hasBegun) throw error;
     endEarly(call, writer, error);
   }
   return reply;
+}
+
+async function relayAnswer(
+  ports: ChatCompletionsPorts,
+  { actor, reply, parsed, id, signal }: StreamedCall,
+  writer: EventStreamWriter,
+): Promise<void> {
+  const stream = await ports.chat.stream(actor, parsed.request, { signal });
+  const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
+  reply.headers({ ...noteHeaders(stream.notes), ...attemptHeaders(stream.attempts) });
+  for await (const batch of stream.batches) {
+    await writer.send(
+      batch.flatMap((part) => encoder.encode(part)),
+      signal,
+    );
+  }
+  await writer.send(encoder.end(), signal);
+  await writer.done(signal);
 }
 
 function endEarly({ reply, signal }: StreamedCall, writer: EventStreamWriter, error: unknown): void {

@@ -9,7 +9,7 @@ import { EventStreamWriter } from "./write-event-stream.ts";
 it("sends the events of one turn, and the headers with the first, in one system call", async () => {
   await using server = await listen();
   const response = await server.respond();
-  const writer = new EventStreamWriter(response, {});
+  const writer = new EventStreamWriter(response, () => ({}));
   const { signal } = new AbortController();
 
   const writes = watchWrites(response);

@@ -4,9 +4,10 @@ import type { ServerResponse } from "node:http";
 /** Writes server-sent events with backpressure: a slow reader slows the provider down, not our memory up. */
 export class EventStreamWriter {
   readonly #response: ServerResponse;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #headers: () => Readonly<Record<string, string>>;
 
-  constructor(response: ServerResponse, headers: Readonly<Record<string, string>>) {
+  /** @param headers Asked for once, when the first bytes are sent. */
+  constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
     this.#response = response;
     this.#headers = headers;
   }
@@ -15,6 +16,11 @@ export class EventStreamWriter {
   async send(objects: readonly object[], signal: AbortSignal): Promise<void> {
     if (objects.length === 0) return;
     await this.#write(objects.map((object) => `data: ${JSON.stringify(object)}\n\n`).join(""), signal);
+  }
+
+  /** Bytes were sent, and the status with them. */
+  get hasBegun(): boolean {
+    return this.#response.headersSent;
   }
 
   /** A line that clients pass over. */
@@ -39,7 +45,7 @@ export class EventStreamWriter {
     if (this.#response.headersSent) return;
     this.#response.socket?.setNoDelay(true);
     this.#response.writeHead(200, {
-      ...this.#headers,
+      ...this.#headers(),
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
