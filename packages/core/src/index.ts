@@ -22,7 +22,10 @@ export {
   type ChatChoice,
   type ChatCompletion,
   type ChatStreamPart,
+  type ChunkRepeat,
+  type ChunkShape,
   type FinishReason,
+  type RawChunkPart,
   type TokenLogprob,
   type TokenUsage,
 } from "./chat/chat-stream-part.ts";
@@ -218,6 +221,7 @@ export {
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { circuitStates, type CircuitState } from "./provider/circuit-state.ts";
+export { takeEach, type Flow, type Take } from "./provider/flow.ts";
 export {
   ollamaCloudStatusSchema,
   ollamaModelInfoSchema,

@@ -1,6 +1,6 @@
 export type { GetToken, ProviderAuth } from "./auth/provider-auth.ts";
 export { collectCompletion } from "./chat/collect-completion.ts";
-export { convertStream, startStream, type StreamConverter } from "./chat/convert-stream.ts";
+export { convertStream, startStream, type PartBatches, type StreamConverter } from "./chat/convert-stream.ts";
 export { newCallId } from "./chat/new-call-id.ts";
 export { toTokenLogprobs } from "./chat/to-token-logprobs.ts";
 export { toEmbedding } from "./embeddings/to-embedding.ts";
@@ -30,9 +30,11 @@ export type { Authorize } from "./transport/authorize.ts";
 export { fetchTransport } from "./transport/fetch-transport.ts";
 export {
   StaleSocketError,
+  type ByteSource,
   type HttpRequest,
   type HttpResponse,
   type HttpTransport,
+  type TakeBytes,
 } from "./transport/http-transport.ts";
 export type { UpstreamAnswer } from "./transport/upstream-answer.ts";
 export {

@@ -1,5 +1,11 @@
-import type { CallOptions, ChatStreamPart, ParamNote } from "@corral/core";
-import { convertStream, createNdjsonParser, startStream, type UpstreamEndpoint } from "@corral/provider-kit";
+import type { CallOptions, ParamNote } from "@corral/core";
+import {
+  convertStream,
+  createNdjsonParser,
+  startStream,
+  type PartBatches,
+  type UpstreamEndpoint,
+} from "@corral/provider-kit";
 import type { OllamaMemory } from "./ollama-memory.ts";
 import { OllamaStreamConverter, type OllamaLineShape } from "./ollama-stream-converter.ts";
 import { sendWithoutRefused, type OllamaQuestion } from "./send-without-refused.ts";
@@ -9,7 +15,7 @@ export type OllamaConnection = { readonly endpoint: UpstreamEndpoint; readonly m
 
 export type OllamaStream = {
   readonly notes: readonly ParamNote[];
-  readonly batches: AsyncIterableIterator<readonly ChatStreamPart[], void>;
+  readonly batches: PartBatches;
 };
 
 /** Asks a model by `/api/chat` or `/api/generate`. The answer has begun, and is read on as the batches are. */

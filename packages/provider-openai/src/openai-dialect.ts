@@ -112,12 +112,17 @@ async function send<Request extends { readonly model: string }>(
   const { request, stream = false, raw = false, options } = call;
   const path = pathOf(shape.route, request.model);
   const accept = stream ? "text/event-stream" : "application/json";
-  const rewrite = shape.toRewrite(request);
   const begin = async (answer: UpstreamAnswer) => {
-    const converter = new OpenAIStreamConverter({ secrets: () => endpoint.secrets, raw, rewrite });
-    const batches = convertStream(answer, createOpenAIFrameParser(), converter);
-    const tell = () => converter.model !== undefined && learnModel?.(request, converter.model);
-    return { converter, batches: await startStream(withEnd(batches, tell)) };
+    const converter = new OpenAIStreamConverter({
+      secrets: () => endpoint.secrets,
+      raw,
+      rewrite: shape.toRewrite(request),
+      onEnd: learnModel && ((answeredBy) => learnModel(request, answeredBy)),
+    });
+    return {
+      converter,
+      batches: await startStream(convertStream(answer, createOpenAIFrameParser(), converter)),
+    };
   };
   const { answer, notes } = await openCorrected(shape.toBody(request, stream), {
     model: request.model,
@@ -130,12 +135,4 @@ async function send<Request extends { readonly model: string }>(
       ),
   });
   return { notes, ...answer };
-}
-
-async function* withEnd<Batch>(
-  batches: AsyncGenerator<Batch, void>,
-  onEnd: () => unknown,
-): AsyncGenerator<Batch, void> {
-  yield* batches;
-  onEnd();
 }

@@ -7,9 +7,7 @@ import {
 } from "@corral/provider-kit";
 
 /** What a server sends for a chat: events, or one JSON document although a stream was asked for. */
-export type OpenAIFrame =
-  | { readonly kind: "event"; readonly event: ServerSentEvent }
-  | { readonly kind: "document"; readonly text: string };
+export type OpenAIFrame = ServerSentEvent | { readonly document: string };
 
 /** Decides by the first byte that is no white space; the content type is often wrong. */
 export function createOpenAIFrameParser(): FrameParser<OpenAIFrame> {
@@ -21,13 +19,13 @@ export function createOpenAIFrameParser(): FrameParser<OpenAIFrame> {
   return {
     push(chunk) {
       isDocument ??= looksLikeDocument(chunk);
-      if (isDocument !== true) return toFrames(events.push(chunk));
+      if (isDocument !== true) return events.push(chunk);
       text += decoder.decode(chunk, { stream: true });
       if (text.length > limits.upstreamBodyBytes)
         throw invalidResponse("The provider's answer is too large.");
       return [];
     },
-    end: () => (isDocument === true ? [{ kind: "document", text }] : toFrames(events.end())),
+    end: () => (isDocument === true ? [{ document: text }] : events.end()),
   };
 }
 
@@ -38,8 +36,4 @@ function looksLikeDocument(chunk: Uint8Array): boolean | undefined {
     if (byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf) return false;
   }
   return undefined;
-}
-
-function toFrames(events: readonly ServerSentEvent[]): OpenAIFrame[] {
-  return events.map((event) => ({ kind: "event", event }));
 }

@@ -14,6 +14,7 @@ import {
   truncatedAnswer,
   type StreamConverter,
 } from "@corral/provider-kit";
+import { ChunkRepeats } from "./chunk-repeats.ts";
 import { toChunks, toDocument } from "./to-chunks.ts";
 import type { OpenAIFrame } from "./openai-frame-parser.ts";
 import { reasoningOfDelta, textOfDelta, toFinishReason, usageOfChunk } from "./read-openai-delta.ts";
@@ -44,27 +45,30 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   #headless: JsonObject[] = [];
   #document: JsonObject | undefined;
 
+  readonly #onEnd: ((model: string) => void) | undefined;
+  /** Of a raw stream whose chunks are passed on unchanged. */
+  readonly #repeats: ChunkRepeats | undefined;
+
   /**
    * @param options.secrets Asked when they are needed: a token may be got only once the call begins.
    * @param options.rewrite Mends every chunk before it is read or passed on.
+   * @param options.onEnd Told which model gave a complete answer, by its own name for it.
    */
   constructor(options: {
     readonly secrets: () => readonly string[];
     readonly raw: boolean;
     readonly rewrite?: RewriteChunk | undefined;
+    readonly onEnd?: ((model: string) => void) | undefined;
   }) {
     this.#secrets = options.secrets;
     this.#isRaw = options.raw;
     this.#rewrite = options.rewrite;
+    this.#onEnd = options.onEnd;
+    this.#repeats = options.raw && options.rewrite === undefined ? new ChunkRepeats() : undefined;
   }
 
   get isComplete(): boolean {
     return this.#isDone;
-  }
-
-  /** The model that answered, by its own name for it. */
-  get model(): string | undefined {
-    return asText(this.#head?.["model"]);
   }
 
   /** The document that came, or one made of the stream that came instead. */
@@ -73,14 +77,19 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
   }
 
   push(frame: OpenAIFrame, parts: ChatStreamPart[]): void {
-    if (frame.kind === "document") {
-      const body = this.#mended(this.#assertNoError(parseAnswer(frame.text)));
+    if ("document" in frame) {
+      const body = this.#mended(this.#assertNoError(parseAnswer(frame.document)));
       this.#document = body;
       for (const chunk of toChunks(body)) this.#pushChunk(chunk, parts);
       return;
     }
-    const { event, data, isUnfinished } = frame.event;
+    const { event, data, isUnfinished } = frame;
     const text = data.trim();
+    const repeated = event === "" ? this.#repeats?.find(text) : undefined;
+    if (repeated !== undefined) {
+      parts.push(repeated);
+      return;
+    }
     if (text === "") return;
     this.#hasFrames = true;
     if (text === "[DONE]") {
@@ -91,7 +100,10 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
       isUnfinished === true ? asTruncated(() => parseUpstreamJson(text)) : parseEvent(event, text);
     if (event === "error")
       throw this.#toError(asObject(value)?.["error"] === undefined ? { error: value } : value);
-    this.#pushChunk(this.#mended(this.#assertNoError(value)), parts);
+    const chunk = this.#mended(this.#assertNoError(value));
+    this.#pushChunk(chunk, parts);
+    if (event === "" && mayRepeat(chunk)) this.#repeats?.learn(text);
+    else this.#repeats?.forget();
   }
 
   #mended(chunk: JsonObject): JsonObject {
@@ -123,6 +135,8 @@ export class OpenAIStreamConverter implements StreamConverter<OpenAIFrame> {
       const reason = toFinishReason(finish, { text: hasText, calls: calls.count > 0 });
       parts.push({ type: "finish", choice: index, reason, raw: finish });
     }
+    const model = asText(this.#head?.["model"]);
+    if (model !== undefined) this.#onEnd?.(model);
   }
 
   #pushChoice(choice: JsonObject, parts: ChatStreamPart[]): void {
@@ -202,6 +216,12 @@ function pushDelta(
   open.calls.push(delta["tool_calls"], parts);
   const legacy = delta["function_call"];
   if (legacy !== undefined && legacy !== null) open.calls.push([{ index: 0, function: legacy }], parts);
+}
+
+/** Whether another chunk like this would change nothing but the text: no end, and nothing to be added to it. */
+function mayRepeat(chunk: JsonObject): boolean {
+  const isEnd = (choice: JsonValue) => asText(asObject(choice)?.["finish_reason"]) !== undefined;
+  return asText(chunk["id"]) !== undefined && !asArray(chunk["choices"]).some(isEnd);
 }
 
 /** What is the same in all chunks. Some servers give the time in milliseconds, or with a fraction. */

@@ -1,5 +1,6 @@
 import type { CallTarget, ResolvedModel } from "../catalog/catalog-snapshot.ts";
 import { isDomainError } from "../error/domain-error.ts";
+import { takeEach } from "../provider/flow.ts";
 import type { ParamNote, ProviderChatStream } from "../provider/provider.ts";
 import type { LiveConnection } from "../provider/provider-registry.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -50,13 +51,15 @@ export function failingAs(
   batches: ProviderChatStream["batches"],
   view: ErrorView,
 ): ProviderChatStream["batches"] {
+  const rethrow = rethrowAs(view);
   return {
     [Symbol.asyncIterator]() {
       const inner = batches[Symbol.asyncIterator]();
       return {
-        next: () => inner.next().catch(rethrowAs(view)),
+        next: () => inner.next().catch(rethrow),
         return: async () => (await inner.return?.()) ?? { done: true, value: undefined },
       };
     },
+    each: (take) => takeEach(batches, take).catch(rethrow),
   };
 }

@@ -52,8 +52,28 @@ export type ChatStreamPart =
       readonly reason: FinishReason;
       readonly raw: string | null;
     }
-  /** One parsed chunk of an OpenAI-dialect upstream, for a consumer of that dialect. */
-  | { readonly type: "raw"; readonly chunk: JsonObject };
+  | RawChunkPart;
+
+/** One parsed chunk of an OpenAI-dialect upstream, for a consumer of that dialect. */
+export type RawChunkPart = {
+  readonly type: "raw";
+  readonly chunk: JsonObject;
+  /** Where the chunk is an earlier one with other texts, so that it can be written again without being read. */
+  readonly repeat?: ChunkRepeat;
+};
+
+export type ChunkRepeat = {
+  /** The same object for all chunks that repeat an earlier one. */
+  readonly shape: ChunkShape;
+  /** What stands in place of each placeholder, as between the quotes of a JSON string. */
+  readonly texts: readonly string[];
+};
+
+export type ChunkShape = {
+  /** The chunk with a placeholder, unlike anything else in it, for each string that changes. */
+  readonly template: JsonObject;
+  readonly placeholders: readonly string[];
+};
 
 export type ChatChoice = {
   readonly index: number;

@@ -1,10 +1,10 @@
 import { expect } from "vitest";
 import type { CallOptions, Provider } from "../provider/provider.ts";
-import type { ScriptedReply } from "../testing/scripted-upstream.ts";
 import { rulesOf, type ContractRule } from "./contract-rule.ts";
 import { promptOf } from "./provider-answer.ts";
 import { embedRequest, failureOf, neverAborted, openBench, plainRequest } from "./provider-bench.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
+import { beginningOf } from "./taking-rules.ts";
 
 const rule = rulesOf("cancelling");
 
@@ -103,11 +103,4 @@ function streamRules(options: ProviderContractOptions): ContractRule[] {
       expect(kinds.at(-1)).toBe("finish");
     }),
   ];
-}
-
-/** The answer's beginning, and then nothing: a stream that is under way. */
-function beginningOf(reply: ScriptedReply): ScriptedReply {
-  if ("never" in reply) return reply;
-  const bytes = typeof reply.body === "string" ? new TextEncoder().encode(reply.body) : reply.body;
-  return { ...reply, body: bytes.subarray(0, Math.floor(bytes.length / 2)), ending: "silent" };
 }

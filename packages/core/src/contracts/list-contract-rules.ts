@@ -7,6 +7,7 @@ import { failureRules } from "./failure-rules.ts";
 import { modelRules } from "./model-rules.ts";
 import type { ProviderContractOptions } from "./provider-contract-options.ts";
 import { requestRules } from "./request-rules.ts";
+import { takingRules } from "./taking-rules.ts";
 
 /** All that the provider port promises, rule by rule: what `describeProviderContract` makes its tests of. */
 export function listContractRules(options: ProviderContractOptions): readonly ContractRule[] {
@@ -16,6 +17,7 @@ export function listContractRules(options: ProviderContractOptions): readonly Co
     ...answerRules(options),
     ...completionRules(options),
     ...cancellingRules(options),
+    ...takingRules(options),
     ...failureRules(options),
     ...brokenStreamRules(options),
   ];

@@ -5,6 +5,7 @@ import type { JsonObject } from "../json.ts";
 import type { ModelFacts } from "../model/base-model.ts";
 import type { ModelParams } from "../model/model-params.ts";
 import type { CircuitState } from "./circuit-state.ts";
+import type { Flow } from "./flow.ts";
 import type { OllamaManagement } from "./ollama-management.ts";
 
 /** Every outward call can be cancelled. Its deadlines are the provider's settings. */
@@ -74,7 +75,7 @@ export type ProviderChatStream = {
    * one `usage` and exactly one `finish` a choice; else it throws. Can be read once; leaving early closes the upstream
    * call, so whoever got a stream must iterate it or call its `return`.
    */
-  readonly batches: AsyncIterable<readonly ChatStreamPart[]>;
+  readonly batches: Flow<readonly ChatStreamPart[]>;
 };
 
 export type ProviderChatAnswer = {

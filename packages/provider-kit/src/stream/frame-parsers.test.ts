@@ -120,6 +120,29 @@ describe("chunks", () => {
     expect(parseAll(createServerSentEventsParser(), cutAt(sse, offsets))).toEqual(whole);
   });
 
+  const plain = fc.stringMatching(/^data: (?:[ -~]|ü|🐎){0,20}\n\n$/u);
+  const odd = fc.constantFrom(
+    ": x\n\n",
+    "data:a\n\n",
+    "event: e\n",
+    "data: a\n",
+    "data: \r\n\r\n",
+    "\n\n",
+    '{"b":1}\n',
+  );
+
+  property.prop([fc.array(fc.oneof(plain, odd), { maxLength: 8 })])(
+    "[vector 8] reads of whole events give what single bytes give",
+    (reads) => {
+      const chunks = reads.map(bytesOf);
+      const bytes = [...bytesOf(reads.join(""))].map((byte) => new Uint8Array([byte]));
+      const whole = parseAll(createServerSentEventsParser(), [bytesOf(reads.join(""))]);
+
+      expect(whole).toEqual(parseAll(createServerSentEventsParser(), bytes));
+      expect(parseAll(createServerSentEventsParser(), chunks)).toEqual(whole);
+    },
+  );
+
   property.prop([cuts])("[vector 8] lines do not depend on how the bytes are cut", (offsets) => {
     expect(parseAll(createNdjsonParser(), cutAt(ndjson, offsets))).toEqual(
       parseAll(createNdjsonParser(), [ndjson]),

@@ -21,6 +21,11 @@ export class LineSplitter {
     this.#splitAtCr = options.lineEnd === "any";
   }
 
+  /** Whether the last line is complete. A CR may still turn out to be half of a line end. */
+  get isEmpty(): boolean {
+    return this.#pendingBytes === 0 && !this.#lastWasCr;
+  }
+
   /** The lines that `chunk` completes, without their ends. */
   push(chunk: Uint8Array): Uint8Array[] {
     const lines: Uint8Array[] = [];

@@ -10,6 +10,8 @@ export type ServerSentEvent = {
   readonly isUnfinished?: true;
 };
 
+const lf = 0x0a;
+const letterD = 0x64;
 const openBrace = 0x7b;
 const colon = 0x3a;
 
@@ -28,11 +30,18 @@ export function createServerSentEventsParser(
   let event = "";
   let bytes = 0;
 
-  const read = (line: Uint8Array): ServerSentEvent[] => {
-    if (line.length === 0) return dispatch();
-    if (line[0] === colon) return [];
+  const read = (line: Uint8Array, events: ServerSentEvent[]): void => {
+    if (line.length === 0) {
+      dispatch(events);
+      return;
+    }
+    if (line[0] === colon) return;
     const text = decoder.decode(line);
-    if (line[0] === openBrace) return [...dispatch(), { event: "", data: text }];
+    if (line[0] === openBrace) {
+      dispatch(events);
+      events.push({ event: "", data: text });
+      return;
+    }
     const at = text.indexOf(":");
     const field = at === -1 ? text : text.slice(0, at);
     const value = at === -1 ? "" : text.slice(text.charCodeAt(at + 1) === 0x20 ? at + 2 : at + 1);
@@ -43,26 +52,29 @@ export function createServerSentEventsParser(
         throw invalidResponse(`The provider sent an event of more than ${limitBytes} bytes.`);
       data = data === undefined ? value : `${data}\n${value}`;
     }
-    return [];
   };
 
-  const dispatch = (): ServerSentEvent[] => {
-    const events = data === undefined ? [] : [{ event, data }];
+  const dispatch = (events: ServerSentEvent[]): void => {
+    if (data !== undefined) events.push({ event, data });
     data = undefined;
     event = "";
     bytes = 0;
-    return events;
   };
 
   return {
     push: (chunk) => {
+      const isBetween = splitter.isEmpty && data === undefined && event === "";
+      const plain = isBetween && chunk.length <= limitBytes ? readPlain(chunk, decoder) : undefined;
+      if (plain !== undefined) return plain;
       const events: ServerSentEvent[] = [];
-      for (const line of splitter.push(chunk)) events.push(...read(line));
+      for (const line of splitter.push(chunk)) read(line, events);
       return events;
     },
     end: () => {
+      const events: ServerSentEvent[] = [];
       const rest = splitter.end();
-      const events = [...(rest === undefined ? [] : read(rest)), ...dispatch()];
+      if (rest !== undefined) read(rest, events);
+      dispatch(events);
       return events.map((last) => ({ ...last, isUnfinished: true }));
     },
   };
@@ -70,3 +82,18 @@ export function createServerSentEventsParser(
 
 /** `data: ` is not part of the payload that the limit is for. */
 const fieldBytes = "data: ".length;
+
+/** The events of a read that has nothing but whole ones of one `data` line, as most have: found without cutting bytes. */
+function readPlain(chunk: Uint8Array, decoder: TextDecoder): ServerSentEvent[] | undefined {
+  if (chunk[0] !== letterD || chunk.at(-1) !== lf || chunk.at(-2) !== lf) return undefined;
+  const text = decoder.decode(chunk);
+  if (text.includes("\r")) return undefined;
+  const events: ServerSentEvent[] = [];
+  for (let from = 0; from < text.length;) {
+    const end = text.indexOf("\n", from);
+    if (!text.startsWith("data: ", from) || text.charCodeAt(end + 1) !== lf) return undefined;
+    events.push({ event: "", data: text.slice(from + fieldBytes, end) });
+    from = end + 2;
+  }
+  return events;
+}

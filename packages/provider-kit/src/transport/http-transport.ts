@@ -13,8 +13,17 @@ export type HttpResponse = {
   /** Lower-case names; repeated headers are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>;
   /** Can be read once. Leaving the iteration early closes the connection. */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: AsyncIterable<Uint8Array> & Partial<ByteSource>;
 };
+
+/** A body that can also give its bytes in the turn in which they arrive, without a promise for each read. */
+export interface ByteSource {
+  /** Resolves at the end, or when `take` has said that it has enough: then the rest can be iterated. */
+  deliver(take: TakeBytes): Promise<void>;
+}
+
+/** Takes what one read brought, and says whether it wants more. While its promise is pending, nothing comes. */
+export type TakeBytes = (bytes: Uint8Array) => boolean | Promise<boolean>;
 
 /**
  * How bytes reach an endpoint. Resolves when the response's headers have arrived, whatever the status.

@@ -2,7 +2,7 @@ import { isDomainError, limits, type DomainError } from "@corral/core";
 import { toTransportError } from "../error/to-transport-error.ts";
 import { invalidResponse } from "../json/read-json.ts";
 import type { CallClock } from "./call-clock.ts";
-import type { HttpResponse } from "./http-transport.ts";
+import type { HttpResponse, TakeBytes } from "./http-transport.ts";
 
 const drainMs = 250;
 
@@ -11,6 +11,7 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly #clock: CallClock;
+  readonly #body: HttpResponse["body"];
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #limitBytes: number;
   #bytes = 0;
@@ -25,6 +26,7 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
     this.status = response.status;
     this.headers = response.headers;
     this.#clock = clock;
+    this.#body = response.body;
     this.#chunks = response.body[Symbol.asyncIterator]();
   }
 
@@ -46,31 +48,85 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
     this.onEnd?.(error === undefined ? "read" : isDomainError(error) ? error : "left");
   }
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
-    const { signal } = this.#clock;
+  next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    this.#clock.waiting();
+    // No async function, and no closure a read: every frame of a stream pays for them.
+    return this.#chunks.next().then(this.#onNext, this.#onError);
+  }
+
+  /**
+   * Gives the bytes as they come, by the shortest way that the transport has. Resolves at the end, or when `take` has
+   * enough; what it throws is thrown, and does not close the connection.
+   */
+  async deliver(take: TakeBytes): Promise<void> {
+    if (this.#body.deliver === undefined) {
+      for (let next = await this.next(); next.done !== true; next = await this.next()) {
+        if (!(await take(next.value))) return;
+      }
+      return;
+    }
+    const taking = new Taking(take, this.#clock);
     this.#clock.waiting();
     try {
-      const next = await this.#chunks.next();
-      // A body that was complete before the abort still belongs to a call that nobody wants.
-      if (signal.aborted) throw signal.reason;
+      await this.#body.deliver((bytes) => {
+        this.#receive(bytes);
+        return taking.give(bytes);
+      });
+      if (taking.isOver) return;
+      this.#assertWanted();
+    } catch (error) {
+      if (taking.isOver) throw error;
+      throw this.#fail(error);
+    }
+    this.#end();
+  }
+
+  readonly #onNext = (next: IteratorResult<Uint8Array, unknown>): IteratorResult<Uint8Array, undefined> => {
+    try {
+      this.#assertWanted();
       if (next.done !== true) {
-        this.#clock.received();
-        this.#bytes += next.value.length;
-        if (this.#bytes > this.#limitBytes) throw tooLong(this.#limitBytes);
+        this.#receive(next.value);
         return next;
       }
-      this.#clock.stop();
-      this.#isRead = true;
-      if (!this.#isJudged) this.settle();
-      return { done: true, value: undefined };
     } catch (error) {
-      const failure: unknown = signal.aborted ? signal.reason : toTransportError(error, "body");
-      // Of an answer that is too long, the rest must not go on arriving.
-      if (this.#bytes > this.#limitBytes) this.#clock.cancel();
-      else this.#clock.stop();
-      this.settle(failure);
-      throw failure;
+      throw this.#fail(error);
     }
+    this.#end();
+    return { done: true, value: undefined };
+  };
+
+  readonly #onError = (error: unknown): never => {
+    throw this.#fail(error);
+  };
+
+  /** A body that was complete before the abort still belongs to a call that nobody wants. */
+  #assertWanted(): void {
+    const { signal } = this.#clock;
+    if (signal.aborted) throw signal.reason;
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#assertWanted();
+    this.#clock.received();
+    this.#bytes += bytes.length;
+    if (this.#bytes > this.#limitBytes) throw tooLong(this.#limitBytes);
+  }
+
+  #end(): void {
+    this.#clock.stop();
+    this.#isRead = true;
+    if (!this.#isJudged) this.settle();
+  }
+
+  /** The reading has failed. @returns What to throw. */
+  #fail(error: unknown): unknown {
+    const { signal } = this.#clock;
+    const failure: unknown = signal.aborted ? signal.reason : toTransportError(error, "body");
+    // Of an answer that is too long, the rest must not go on arriving.
+    if (this.#bytes > this.#limitBytes) this.#clock.cancel();
+    else this.#clock.stop();
+    this.settle(failure);
+    return failure;
   }
 
   /** Closes the connection unless the body has been read to its end. */
@@ -104,6 +160,31 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
       clearTimeout(timer);
     }
   }
+}
+
+/** Hands bytes over to their taker, and lets the clock run while it is ready for more. */
+class Taking {
+  readonly #take: TakeBytes;
+  readonly #clock: CallClock;
+  /** The taker has enough, or has thrown. */
+  isOver = false;
+
+  constructor(take: TakeBytes, clock: CallClock) {
+    this.#take = take;
+    this.#clock = clock;
+  }
+
+  give(bytes: Uint8Array): boolean | Promise<boolean> {
+    this.isOver = true;
+    const wantsMore = this.#take(bytes);
+    return typeof wantsMore === "boolean" ? this.#onTaken(wantsMore) : wantsMore.then(this.#onTaken);
+  }
+
+  readonly #onTaken = (wantsMore: boolean): boolean => {
+    this.isOver = !wantsMore;
+    if (wantsMore) this.#clock.waiting();
+    return wantsMore;
+  };
 }
 
 function tooLong(limitBytes: number): DomainError {

@@ -74,3 +74,93 @@ describe("ByteQueue", () => {
     expect(await left.queue.next()).toEqual({ done: true, value: undefined });
   });
 });
+
+describe("delivering", () => {
+  it("gives what is there and what comes, in the turn in which it comes, until the end", async () => {
+    const { queue } = open();
+    const lengths: number[] = [];
+    queue.push(bytes(1));
+
+    const delivering = queue.deliver((chunk) => lengths.push(chunk.length) > 0);
+    queue.push(bytes(2));
+    expect(lengths).toEqual([1, 2]);
+    queue.end();
+
+    await delivering;
+  });
+
+  it("waits for a taker that is behind, and stops its source meanwhile", async () => {
+    const { queue, asked } = open();
+    const lengths: number[] = [];
+    const behind = Promise.withResolvers<boolean>();
+    const delivering = queue.deliver((chunk) => {
+      lengths.push(chunk.length);
+      return lengths.length === 1 ? behind.promise : true;
+    });
+
+    for (const length of [1, 40_000, 40_000]) queue.push(bytes(length));
+    queue.end();
+    expect([lengths, asked]).toEqual([[1], ["pause"]]);
+    behind.resolve(true);
+    await delivering;
+
+    expect([lengths, asked]).toEqual([
+      [1, 40_000, 40_000],
+      ["pause", "resume"],
+    ]);
+  });
+
+  it.each([
+    ["at once", false],
+    ["later", Promise.resolve(false)],
+  ])("leaves the rest to be iterated when the taker has enough, %s", async (_, enough) => {
+    const { queue, asked } = open();
+    const delivering = queue.deliver(() => enough);
+
+    for (const length of [1, 2]) queue.push(bytes(length));
+    queue.end();
+    await delivering;
+
+    expect(await queue.next()).toEqual({ done: false, value: bytes(2) });
+    expect(asked).toEqual([]);
+  });
+
+  it("gives what arrived before a failure, then the failure", async () => {
+    const { queue } = open();
+    const lengths: number[] = [];
+    queue.push(bytes(1));
+    const delivering = queue.deliver((chunk) => lengths.push(chunk.length) > 0);
+
+    queue.fail(new Error("reset"));
+
+    await expect(delivering).rejects.toThrow("reset");
+    expect(lengths).toEqual([1]);
+  });
+
+  it.each([
+    [
+      "at once",
+      () => {
+        throw new Error("no");
+      },
+    ],
+    ["later", () => Promise.reject(new Error("no"))],
+  ])("throws what the taker throws %s, and nothing at its source", async (_, take) => {
+    const { queue } = open();
+    const delivering = queue.deliver(take);
+
+    expect(() => queue.push(bytes(1))).not.toThrow();
+
+    await expect(delivering).rejects.toThrow("no");
+  });
+
+  it("ends when the queue is left", async () => {
+    const { queue, asked } = open();
+    const delivering = queue.deliver(() => true);
+
+    await queue.return();
+
+    await delivering;
+    expect(asked).toEqual(["abort"]);
+  });
+});

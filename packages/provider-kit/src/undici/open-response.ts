@@ -4,7 +4,7 @@ import { ByteQueue } from "./byte-queue.ts";
 export type OpenedResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: AsyncIterableIterator<Uint8Array, undefined>;
+  readonly body: ByteQueue;
 };
 
 /**

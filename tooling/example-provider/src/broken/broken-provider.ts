@@ -1,9 +1,9 @@
-import type { ChatStreamPart, Provider } from "@corral/core";
+import type { ChatStreamPart, Flow, Provider } from "@corral/core";
 import type { ProviderContractSetup } from "@corral/core/contracts";
 import { createParrotProvider } from "../parrot-provider.ts";
 
 /** What a stream yields. */
-export type Batches = AsyncIterable<readonly ChatStreamPart[]>;
+export type Batches = Flow<readonly ChatStreamPart[]>;
 
 /** A provider that breaks one promise. */
 export type BrokenProvider = {

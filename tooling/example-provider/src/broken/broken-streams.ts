@@ -75,6 +75,38 @@ export const brokenStreams: readonly BrokenProvider[] = [
       return { [Symbol.asyncIterator]: () => ({ next: () => iterator.next() }) };
     },
   ),
+  streaming(
+    "keeps the connection when the taker of its batches throws",
+    "taking batches as they come: closes the connection when the taker throws at once",
+    (batches) =>
+      withEach(batches, async (take) => {
+        const iterator = batches[Symbol.asyncIterator]();
+        for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+          await take(next.value);
+      }),
+  ),
+  streaming(
+    "does not wait for the taker of its batches",
+    "taking batches as they come: gives what iterating gives",
+    (batches) =>
+      withEach(batches, async (take) => {
+        const taken: unknown[] = [];
+        for await (const batch of batches) taken.push(take(batch));
+        await Promise.all(taken);
+      }),
+  ),
+  streaming(
+    "gives the takers of its batches no error",
+    "taking batches as they come: throws what breaks the stream",
+    (batches) =>
+      withEach(batches, async (take) => {
+        try {
+          for await (const batch of batches) await take(batch);
+        } catch {
+          // taken for the end
+        }
+      }),
+  ),
   broken(
     "makes a whole answer of half a one",
     `${inTheMiddle}the same failures end a whole answer`,
@@ -99,6 +131,10 @@ export const brokenStreams: readonly BrokenProvider[] = [
     },
   })),
 ];
+
+function withEach(batches: Batches, each: NonNullable<Batches["each"]>): Batches {
+  return { [Symbol.asyncIterator]: () => batches[Symbol.asyncIterator](), each };
+}
 
 async function* continueWith(
   batches: Batches,

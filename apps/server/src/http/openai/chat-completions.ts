@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { DomainError, type Actor, type ChatService, type ParamNote } from "@corral/core";
+import { DomainError, takeEach, type Actor, type ChatService, type ParamNote } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
@@ -64,14 +64,8 @@ async function relayAnswer(
   const stream = await ports.chat.stream(actor, parsed.request, { signal });
   const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
   reply.headers({ ...noteHeaders(stream.notes), ...attemptHeaders(stream.attempts) });
-  for await (const batch of stream.batches) {
-    await writer.send(
-      batch.flatMap((part) => encoder.encode(part)),
-      signal,
-    );
-  }
-  await writer.send(encoder.end(), signal);
-  await writer.done(signal);
+  await takeEach(stream.batches, (batch) => writer.send(encoder.encode(batch), signal));
+  await writer.done(encoder.end(), signal);
 }
 
 function endEarly({ reply, signal }: StreamedCall, writer: EventStreamWriter, error: unknown): void {

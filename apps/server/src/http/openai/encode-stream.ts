@@ -1,5 +1,13 @@
-import type { ChatStreamPart, JsonObject, JsonValue, TokenUsage } from "@corral/core";
+import type {
+  ChatStreamPart,
+  ChunkRepeat,
+  ChunkShape,
+  JsonObject,
+  JsonValue,
+  TokenUsage,
+} from "@corral/core";
 import { encodeUsage, nowInSeconds } from "./encode-completion.ts";
+import { TextTemplate } from "./text-template.ts";
 
 type Envelope = {
   readonly id: string;
@@ -8,7 +16,15 @@ type Envelope = {
   readonly model: string;
 };
 
-/** Turns parts into `chat.completion.chunk` objects: one id, one creation time, the role once a choice, usage last. */
+type TextField = "content" | "reasoning_content" | "refusal";
+
+/** No character, so that no name has it. */
+const placeholder = "\uFFFF";
+
+/**
+ * Turns parts into events with `chat.completion.chunk` objects: one id, one creation time, the role once a choice, usage
+ * last.
+ */
 export class ChunkEncoder {
   readonly #envelope: Envelope;
   readonly #includeUsage: boolean;
@@ -16,6 +32,9 @@ export class ChunkEncoder {
   #usage: TokenUsage | undefined;
   /** Raw chunks say everything themselves; the finish and usage parts beside them are for other readers. */
   #isRaw = false;
+  /** Chunks like the last one, which differ from it in their text only. */
+  #texts: { readonly choice: number; readonly field: TextField; readonly template: TextTemplate } | undefined;
+  #repeats: { readonly shape: ChunkShape; readonly templates: readonly TextTemplate[] } | undefined;
 
   /** @param stream The id of the answer and the model that was asked for, whatever answers. */
   constructor(stream: { readonly id: string; readonly model: string; readonly includeUsage: boolean }) {
@@ -24,16 +43,29 @@ export class ChunkEncoder {
     this.#includeUsage = includeUsage;
   }
 
-  encode(part: ChatStreamPart): readonly JsonObject[] {
+  /** The events of a batch, as they are sent; empty when it has none. */
+  encode(parts: readonly ChatStreamPart[]): string {
+    let events = "";
+    for (const part of parts) events += this.#encode(part);
+    return events;
+  }
+
+  /** What follows the last part: the usage, if it was asked for. */
+  end(): string {
+    if (!this.#includeUsage || this.#usage === undefined) return "";
+    return toEvent({ ...this.#envelope, choices: [], usage: encodeUsage(this.#usage) });
+  }
+
+  #encode(part: ChatStreamPart): string {
     switch (part.type) {
       case "message-start":
-        return this.#started.has(part.choice) ? [] : [this.#start(part.choice)];
+        return this.#start(part.choice);
       case "text-delta":
-        return this.#delta(part.choice, { content: part.text });
+        return this.#text(part.choice, "content", part.text);
       case "reasoning-delta":
-        return this.#delta(part.choice, { reasoning_content: part.text });
+        return this.#text(part.choice, "reasoning_content", part.text);
       case "refusal-delta":
-        return this.#delta(part.choice, { refusal: part.text });
+        return this.#text(part.choice, "refusal", part.text);
       case "tool-call-start":
         return this.#delta(part.choice, { tool_calls: [toolCallStart(part)] });
       case "tool-call-arguments-delta":
@@ -47,7 +79,7 @@ export class ChunkEncoder {
           { logprobs: { content: part.content.map((token) => ({ ...token })) } },
         );
       case "finish":
-        if (this.#isRaw) return [];
+        if (this.#isRaw) return "";
         return this.#delta(
           part.choice,
           {},
@@ -55,34 +87,39 @@ export class ChunkEncoder {
         );
       case "usage":
         if (!this.#isRaw) this.#usage = part.usage;
-        return [];
+        return "";
       case "raw":
         this.#isRaw = true;
-        return this.#rewrite(part.chunk);
+        return part.repeat === undefined
+          ? this.#rewrite(part.chunk).map(toEvent).join("")
+          : this.#repeat(part.repeat);
       case "tool-call-end":
-        return [];
+        return "";
     }
   }
 
-  /** What follows the last part: the usage, if it was asked for. */
-  end(): readonly JsonObject[] {
-    if (!this.#includeUsage || this.#usage === undefined) return [];
-    return [{ ...this.#envelope, choices: [], usage: encodeUsage(this.#usage) }];
-  }
-
-  #start(choice: number): JsonObject {
+  #start(choice: number): string {
+    if (this.#started.has(choice)) return "";
     this.#started.add(choice);
-    return this.#chunk({
-      index: choice,
-      delta: { role: "assistant", content: "" },
-      logprobs: null,
-      finish_reason: null,
-    });
+    const delta = { role: "assistant", content: "" };
+    return toEvent(this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null }));
   }
 
-  #delta(choice: number, delta: JsonObject, more: JsonObject = {}): JsonObject[] {
-    const chunk = this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null, ...more });
-    return this.#started.has(choice) ? [chunk] : [this.#start(choice), chunk];
+  #text(choice: number, field: TextField, text: string): string {
+    const start = this.#start(choice);
+    if (this.#texts?.choice !== choice || this.#texts.field !== field) {
+      const delta = { [field]: placeholder };
+      const chunk = this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null });
+      this.#texts = { choice, field, template: new TextTemplate(chunk, [placeholder]) };
+    }
+    return start + asEvent(this.#texts.template.render([JSON.stringify(text).slice(1, -1)]));
+  }
+
+  #delta(choice: number, delta: JsonObject, more: JsonObject = {}): string {
+    const start = this.#start(choice);
+    return (
+      start + toEvent(this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null, ...more }))
+    );
   }
 
   #chunk(choice: JsonObject): JsonObject {
@@ -102,6 +139,26 @@ export class ChunkEncoder {
     if (!this.#includeUsage) return isUsageOnly ? [] : [{ ...rest, ...this.#envelope }];
     return [{ ...rest, ...this.#envelope, usage }];
   }
+
+  /** What is done to a chunk does not depend on its texts, so it is done once. */
+  #repeat({ shape, texts }: ChunkRepeat): string {
+    if (this.#repeats?.shape !== shape) {
+      const { template, placeholders } = shape;
+      const templates = this.#rewrite(template).map((chunk) => new TextTemplate(chunk, placeholders));
+      this.#repeats = { shape, templates };
+    }
+    let events = "";
+    for (const template of this.#repeats.templates) events += asEvent(template.render(texts));
+    return events;
+  }
+}
+
+function toEvent(chunk: JsonObject): string {
+  return asEvent(JSON.stringify(chunk));
+}
+
+function asEvent(json: string): string {
+  return `data: ${json}\n\n`;
 }
 
 function toolCallStart(part: Extract<ChatStreamPart, { type: "tool-call-start" }>): JsonObject {

@@ -5,6 +5,7 @@ import type { ServerResponse } from "node:http";
 export class EventStreamWriter {
   readonly #response: ServerResponse;
   readonly #headers: () => Readonly<Record<string, string>>;
+  #isChunked = false;
 
   /** @param headers Asked for once, when the first bytes are sent. */
   constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
@@ -12,10 +13,11 @@ export class EventStreamWriter {
     this.#headers = headers;
   }
 
-  /** Sends the objects as one write; the first call sends the headers with it. Waits while the reader is behind. */
-  async send(objects: readonly object[], signal: AbortSignal): Promise<void> {
-    if (objects.length === 0) return;
-    await this.#write(objects.map((object) => `data: ${JSON.stringify(object)}\n\n`).join(""), signal);
+  /** Sends events as one write; the first call sends the headers with it. A promise is there while the reader is behind. */
+  send(events: string, signal: AbortSignal): Promise<void> | undefined {
+    if (events === "") return undefined;
+    signal.throwIfAborted();
+    return this.#write(events) ? undefined : this.#drained(signal);
   }
 
   /** Bytes were sent, and the status with them. */
@@ -25,39 +27,53 @@ export class EventStreamWriter {
 
   /** A line that clients pass over. */
   comment(text: string): void {
-    this.#begin();
-    this.#response.write(`: ${text}\n\n`);
+    this.#write(`: ${text}\n\n`);
   }
 
-  /** The end of a complete answer. */
-  async done(signal: AbortSignal): Promise<void> {
-    await this.#write("data: [DONE]\n\n", signal);
-    this.#response.end();
+  /** The end of a complete answer, with the last events. */
+  async done(events: string, signal: AbortSignal): Promise<void> {
+    await this.send(`${events}data: [DONE]\n\n`, signal);
+    this.#end();
   }
 
   /** The end of a broken answer: an error event and no `[DONE]`, so that no client takes it for complete. */
   fail(body: object): void {
-    this.#begin();
-    this.#response.end(`data: ${JSON.stringify(body)}\n\n`);
+    this.#write(`data: ${JSON.stringify(body)}\n\n`);
+    this.#end();
   }
 
   #begin(): void {
-    if (this.#response.headersSent) return;
-    this.#response.socket?.setNoDelay(true);
-    this.#response.writeHead(200, {
+    const response = this.#response;
+    if (response.headersSent) return;
+    response.socket?.setNoDelay(true);
+    response.writeHead(200, {
       ...this.#headers(),
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
     });
+    // Node would write a chunk in four pieces: size, line end, text, line end. As one string it costs a fifth less.
+    this.#isChunked = response.chunkedEncoding;
+    response.chunkedEncoding = false;
   }
 
-  async #write(text: string, signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
+  /** @returns Whether the reader keeps up. */
+  #write(text: string): boolean {
     this.#begin();
-    // Not corked here: Node sends headers, chunk size, text and line ends of one turn in one system call by itself, and
-    // in one each after an uncork().
-    const isTaken = this.#response.write(text);
-    if (!isTaken) await once(this.#response, "drain", { signal });
+    const bytes = Buffer.byteLength(text);
+    // The same bytes, without looking for characters that need several.
+    const encoding = bytes === text.length ? "latin1" : "utf8";
+    const chunk = this.#isChunked ? `${bytes.toString(16)}\r\n${text}\r\n` : text;
+    // Not corked here: Node sends what one turn writes, headers too, in one system call by itself.
+    return this.#response.write(chunk, encoding);
+  }
+
+  #end(): void {
+    if (this.#isChunked) this.#response.end("0\r\n\r\n", "latin1");
+    else this.#response.end();
+  }
+
+  async #drained(signal: AbortSignal): Promise<void> {
+    await once(this.#response, "drain", { signal });
   }
 }
