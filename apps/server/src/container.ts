@@ -1,21 +1,26 @@
 import { randomBytes } from "node:crypto";
 import type { ApiServices } from "@corral/api";
 import {
+  createAccessService,
   createAliasService,
+  createAuditService,
   createChatService,
   createConnectionService,
+  createDiscoveryService,
   createEventHub,
-  createAccessService,
   createGroupService,
   createKeyService,
+  createLifecycleService,
   createModelService,
   createOllamaService,
+  createPolicyService,
   createProviderRegistry,
   createRecordConfigs,
   createUserService,
   isDomainError,
   startCatalog,
   startConnectionRefresher,
+  UseRecorder,
   type Authenticator,
   type DomainError,
   type ErrorCode,
@@ -33,6 +38,7 @@ import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
+import { startUpkeep } from "./start-upkeep.ts";
 import { logFailure, toKnownError } from "./to-known-error.ts";
 
 /** Everything that is alive while the server runs, wired together. Disposing it ends all of it, last made first. */
@@ -96,6 +102,7 @@ export async function createContainer(
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
+  starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -141,30 +148,46 @@ function openCatalog({ feed }: OpenDatabase["database"], logger: FastifyBaseLogg
   });
 }
 
+type Foundation = {
+  readonly database: OpenDatabase["database"];
+  readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+  readonly logger: FastifyBaseLogger;
+};
+
+const now = () => new Date();
+
+/** What talks to providers: their adapters, and what lists their models. */
+async function startProviders(resources: AsyncDisposableStack, { database, catalog, logger }: Foundation) {
+  const { unitOfWork } = database;
+  const createProvider = createProviderFactory(createEntraTokens());
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const leases = resources.use(database.openRefreshLeases());
+  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
+  const refresher = resources.use(
+    await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
+  );
+  return { createProvider, registry, refresher };
+}
+
 async function startServices(
   resources: AsyncDisposableStack,
-  on: {
-    readonly database: OpenDatabase["database"];
-    readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
-    readonly identity: Identity;
-    readonly logger: FastifyBaseLogger;
-    readonly ownAddress: () => OwnAddress;
-  },
+  on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
   const { accounts } = on.identity;
-  const now = () => new Date();
-  const createProvider = createProviderFactory(createEntraTokens());
-  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
-  const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
-  const refresher = resources.use(
-    await startConnectionRefresher({ catalog, unitOfWork, registry, now, onError }),
-  );
+  const { createProvider, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
+  const uses = resources.use(
+    new UseRecorder({
+      unitOfWork,
+      now,
+      onError: (error) => logger.warn({ err: error }, "uses of models were not noted"),
+    }),
+  );
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
   return {
-    ...createServicesOfRecords({ catalog, unitOfWork, accounts }),
+    ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
     accounts,
     board,
     catalog,
@@ -175,6 +198,7 @@ async function startServices(
       registry,
       configs: createRecordConfigs(unitOfWork),
       random: Math.random,
+      uses,
       health: board,
       now,
     }),
@@ -189,7 +213,6 @@ async function startServices(
         assertNotOurselves(url, on.ownAddress());
       },
     }),
-    models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -204,16 +227,25 @@ function createServicesOfRecords({
   catalog,
   unitOfWork,
   accounts,
+  uses,
+  health,
 }: {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
   readonly accounts: Identity["accounts"];
+  readonly uses: UseRecorder;
+  readonly health: ApiServices["board"];
 }) {
   return {
     access: createAccessService({ catalog }),
+    audit: createAuditService({ catalog, unitOfWork }),
+    discovery: createDiscoveryService({ unitOfWork }),
+    policies: createPolicyService({ catalog, unitOfWork, now }),
     aliases: createAliasService({ catalog, unitOfWork }),
     groups: createGroupService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now: () => new Date() }),
+    keys: createKeyService({ accounts, catalog, now }),
+    models: createModelService({ catalog, unitOfWork, health }),
+    lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }

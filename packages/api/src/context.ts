@@ -3,17 +3,21 @@ import type {
   Accounts,
   Actor,
   AliasService,
+  AuditService,
   Catalog,
   ChatService,
   ClientInfo,
   ConnectionHealthBoard,
   ConnectionRefresher,
   ConnectionService,
+  DiscoveryService,
   EventHub,
   GroupService,
   KeyService,
+  LifecycleService,
   ModelService,
   OllamaService,
+  PolicyService,
   Secret,
   UserService,
 } from "@corral/core";
@@ -23,15 +27,19 @@ export type ApiServices = {
   readonly access: AccessService;
   readonly accounts: Accounts;
   readonly aliases: AliasService;
+  readonly audit: AuditService;
   readonly catalog: Catalog;
   readonly board: ConnectionHealthBoard;
   readonly chat: ChatService;
   readonly connections: ConnectionService;
+  readonly discovery: DiscoveryService;
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly keys: KeyService;
+  readonly lifecycles: LifecycleService;
   readonly models: ModelService;
   readonly ollama: OllamaService;
+  readonly policies: PolicyService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

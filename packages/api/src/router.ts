@@ -1,13 +1,16 @@
 import { accessRouter } from "./routers/access/access-router.ts";
 import { aliasesRouter } from "./routers/aliases/aliases-router.ts";
+import { auditRouter } from "./routers/audit/audit-router.ts";
 import { authRouter } from "./routers/auth/auth-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
+import { discoveryRouter } from "./routers/discovery/discovery-router.ts";
 import { eventsRouter } from "./routers/events/events-router.ts";
 import { groupsRouter } from "./routers/groups/groups-router.ts";
 import { keysRouter } from "./routers/keys/keys-router.ts";
 import { modelsRouter } from "./routers/models/models-router.ts";
 import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
+import { policiesRouter } from "./routers/policies/policies-router.ts";
 import { usersRouter } from "./routers/users/users-router.ts";
 import { router } from "./trpc.ts";
 
@@ -22,6 +25,9 @@ export const appRouter = router({
   aliases: aliasesRouter,
   connections: connectionsRouter,
   ollama: ollamaRouter,
+  audit: auditRouter,
+  discovery: discoveryRouter,
+  policies: policiesRouter,
   chat: chatRouter,
   events: eventsRouter,
 });

@@ -147,6 +147,19 @@ export {
   type Credential,
   type KeyScope,
 } from "./identity/actor.ts";
+export type { LifecycleRepository, ModelUse, NamingKey } from "./lifecycle/lifecycle-repository.ts";
+export {
+  affectedQuerySchema,
+  createLifecycleService,
+  repointModelsSchema,
+  type LifecycleService,
+} from "./lifecycle/lifecycle-service.ts";
+export {
+  deprecateModelSchema,
+  lifecycleViewSchema,
+  type ModelLifecycle,
+} from "./lifecycle/model-lifecycle.ts";
+export { UseRecorder } from "./lifecycle/use-recorder.ts";
 export { mayName, type KeyAllowList } from "./identity/key-allow-list.ts";
 export { createKeySchema, updateKeySchema, type CreateKey, type UpdateKey } from "./identity/key-input.ts";
 export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
@@ -284,7 +297,24 @@ export {
 } from "./chat/chat-service.ts";
 export { createRecordConfigs, type RecordConfigs } from "./chat/record-configs.ts";
 export { ConnectionHealthBoard } from "./connection/health-board.ts";
-export { startConnectionRefresher, type ConnectionRefresher } from "./connection/connection-refresher.ts";
+export { auditEntrySchema, auditQuerySchema } from "./audit/audit-entry.ts";
+export type { AuditEntry, AuditLine, AuditQuery } from "./audit/audit-entry.ts";
+export { createAuditService, type AuditService } from "./audit/audit-service.ts";
+export type { RefreshLeases, RefreshListener, RefreshRequest } from "./connection/refresh-leases.ts";
+export { archivedQuerySchema, restoreConnectionSchema } from "./connection/restore-connection.ts";
+export type { ArchivedConnection } from "./connection/restore-connection.ts";
+export { discoveryEventQuerySchema, discoveryEventSchema } from "./discovery/discovery-event.ts";
+export type { DiscoveryEvent, DiscoveryEventKind, DiscoveryEventQuery } from "./discovery/discovery-event.ts";
+export { findDecidingPolicy, policyActionsSchema, policyMatchSchema } from "./discovery/discovery-policy.ts";
+export type { DiscoveryPolicy, PolicyActions, PolicyMatch } from "./discovery/discovery-policy.ts";
+export { createDiscoveryService, type DiscoveryService } from "./discovery/discovery-service.ts";
+export { createPolicySchema, reorderPoliciesSchema, updatePolicySchema } from "./discovery/policy-input.ts";
+export { appliedPolicySchema, applyPolicySchema } from "./discovery/policy-input.ts";
+export { policyPreviewSchema, previewPolicySchema } from "./discovery/policy-input.ts";
+export type { NewPolicy, PolicyRepository } from "./discovery/policy-repository.ts";
+export { createPolicyService, type PolicyService } from "./discovery/policy-service.ts";
+export { startConnectionRefresher } from "./connection/connection-refresher.ts";
+export type { ConnectionRefresher, RefresherPorts } from "./connection/connection-refresher.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";

@@ -35,6 +35,9 @@ export const limits = {
   suggestionCount: 32,
   metaExtraBytes: 16 * KiB,
   imageBytes: 200 * KiB,
+  lifecycleNoteLength: 1_000,
+  affectedUsers: 200,
+  useDaysMax: 366,
   stopCount: 16,
   logitBiasCount: 1_000,
   messageCount: 2_000,
@@ -56,6 +59,20 @@ export const limits = {
   /** Writes of many items: in one transaction, and at all. */
   operationItems: 1_000,
   operationItemsMax: 100_000,
+  /** The change log: what the processes may still have to read, and for how long it tells who did what. */
+  changeLogHours: 24,
+  changeLogLines: 100_000,
+  auditDays: 400,
+
+  /** A model is gone after two listings without it so far apart; an empty list is believed the third time. */
+  goneAfterMs: 60_000,
+  emptyListingsBelieved: 3,
+  /** Kept for each connection, newest first. */
+  discoveryEvents: 5_000,
+  discoveryPolicies: 100,
+  archivedConnections: 200,
+  /** Models that one preview of a policy names; it counts all. */
+  previewedModels: 500,
 
   /** Waiting. */
   drainMs: 8_000,

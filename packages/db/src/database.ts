@@ -1,11 +1,13 @@
-import type { CatalogFeed, UnitOfWork } from "@corral/core";
+import type { CatalogFeed, RefreshLeases, UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
+import { createRefreshLeases } from "./discovery/refresh-leases.ts";
 import { createCatalogFeed } from "./feed/catalog-feed.ts";
 import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
+import { prune, type Pruned, type PruneOptions } from "./prune.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
@@ -29,19 +31,20 @@ export interface Database extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork;
   readonly feed: CatalogFeed;
   readonly settings: SettingsStore;
+  /** Which process lists which connection, on a connection of its own that opens with the first question. */
+  openRefreshLeases(): RefreshLeases;
   /** The picture behind `corral-image:<hash>` in a model's meta. */
   findImage(hash: string): Promise<StoredImage | undefined>;
   /** @throws DomainError `database_unavailable`. */
   ping(): Promise<void>;
   /**
-   * Cuts the change log and deletes pictures that nobody uses. Never less than a day and 100,000 lines stay.
+   * Cuts the change log and deletes pictures that nobody uses. Never less than a day and 100,000 lines stay, and a
+   * model's history as long as it is shown.
    *
    * @returns How many lines and pictures went.
    */
-  prune(options?: PruneOptions): Promise<{ readonly changes: number; readonly images: number }>;
+  prune(options?: PruneOptions): Promise<Pruned>;
 }
-
-export type PruneOptions = { readonly keepHours?: number; readonly keepChanges?: number };
 
 /**
  * Opens a migrated database.
@@ -65,6 +68,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     unitOfWork: createUnitOfWork(orm, box),
     feed: createCatalogFeed(orm, url),
     settings: createSettingsStore(orm),
+    openRefreshLeases: () => createRefreshLeases(url),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
     ping: () =>
       asDomainErrors(async () => {
@@ -73,23 +77,6 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     prune: (pruneOptions) => asDomainErrors(() => prune(orm, pruneOptions)),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-const dayHours = 24;
-const minChanges = 100_000;
-
-async function prune(orm: MikroORM, { keepHours = dayHours, keepChanges = minChanges }: PruneOptions = {}) {
-  const kysely = orm.em.fork().getKysely();
-  const hours = Math.max(keepHours, dayHours);
-  const changes = Math.max(keepChanges, minChanges);
-  const cut = await sql<{ count: string }>`
-    select corral_prune_changes(make_interval(hours => ${hours}), ${changes}) as count
-  `.execute(kysely);
-  const deleted = await sql`
-    delete from images i where used_at < now() - interval '1 day'
-      and not exists (select from model_records r where r.image_hash = i.hash)
-  `.execute(kysely);
-  return { changes: Number(cut.rows[0]?.count ?? 0), images: Number(deleted.numAffectedRows ?? 0n) };
 }
 
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {

@@ -1,4 +1,5 @@
-export { createDatabase, type Database, type DatabaseOptions, type PruneOptions } from "./database.ts";
+export type { Pruned, PruneOptions } from "./prune.ts";
+export { createDatabase, type Database, type DatabaseOptions } from "./database.ts";
 export { DatabaseStartError } from "./database-start-error.ts";
 export type { StoredImage } from "./images.ts";
 export { assertSchemaIsCurrent, migrate } from "./migrate.ts";

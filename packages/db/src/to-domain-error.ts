@@ -17,6 +17,8 @@ const meaningOfConstraint: Readonly<Record<string, readonly [ErrorCode, string]>
   connections_slug_unique: ["name_taken", "Another connection already has this short name."],
   connections_prefix_unique: ["name_taken", "Another connection already has this prefix."],
   connection_health_connection_uid_foreign: ["connection_not_found", "There is no such connection."],
+  discovery_policies_name_unique: ["name_taken", "Another policy already has this name."],
+  discovery_policies_image_hash_foreign: ["invalid_input", "There is no such image; send it as a data: URL."],
   groups_name_unique: ["name_taken", "Another group already has this name."],
   group_members_user_id_foreign: ["user_not_found", "A member has no account."],
   group_members_group_id_foreign: ["group_not_found", "There is no such group."],

@@ -6,7 +6,9 @@ import { createAuditLog } from "./repositories/audit-log.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
+import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
+import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { SecretBox } from "./secret-box.ts";
 import type { Session } from "./session.ts";
@@ -55,11 +57,13 @@ function toRepositories(session: Session): Repositories {
   return {
     models: createModelRepository(session),
     aliases: createAliasRepository(session),
+    lifecycles: createLifecycleRepository(session),
     connections: createConnectionRepository(session),
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
     audit: createAuditLog(session),
+    policies: createPolicyRepository(session),
   };
 }
 

@@ -122,7 +122,9 @@ describe("changing a server", () => {
     await ada.trpc.ollama.delete.mutate({ connectionUid, model: "spare" });
     const tags = await ada.trpc.ollama.tags.query({ connectionUid });
     const missing = await failureOf(ada.trpc.ollama.delete.mutate({ connectionUid, model: "spare" }));
+    const { events } = await ada.trpc.discovery.events.query({ connectionUid, kinds: ["gone_upstream"] });
 
+    expect(events).toMatchObject([{ upstreamId: "spare:latest" }]);
     expect(copied).toContain("spare:latest");
     expect(tags.map(({ name }) => name)).not.toContain("spare:latest");
     expect(missing.errorCode).toBe("upstream_not_found");

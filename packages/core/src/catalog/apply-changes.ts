@@ -15,6 +15,6 @@ export function applyCatalogChanges(
   // Deleted models leave empty slots behind: when they are the majority, everything moves together again.
   const isSparse = rows.length > 1024 + 2 * size;
   return isSparse
-    ? createCatalogSnapshot(toCatalogState(contents, revision))
+    ? createCatalogSnapshot(toCatalogState(contents, revision), contents.now)
     : new MemorySnapshot(revision, contents);
 }

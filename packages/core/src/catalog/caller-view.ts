@@ -94,9 +94,14 @@ export class SeenModel {
 }
 
 const detected = Object.freeze({ value: true, source: "detected" });
+const ruledOut = Object.freeze({ value: false, source: "detected" });
 
 function mergeCapabilities({ chain, candidates }: ChainWalk): ModelRow["capabilities"] {
   const merged: ModelRow["capabilities"] = {};
+  for (const { placement } of candidates) {
+    for (const name of placement.facts.lacks ?? []) merged[name] = ruledOut;
+  }
+  // What one place is known to have, the model has.
   for (const { placement } of candidates) {
     for (const name of placement.facts.capabilities ?? []) merged[name] = detected;
   }

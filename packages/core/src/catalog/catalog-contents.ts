@@ -11,6 +11,7 @@ import type {
   CatalogSettings,
   CatalogUser,
 } from "./catalog-state.ts";
+import { noLifecycles, type LifecycleIndex } from "./lifecycle-index.ts";
 import { LayeredMap } from "./layered-map.ts";
 import type { CallableModel } from "./list-callable.ts";
 import type { TagCount } from "./list-tags.ts";
@@ -33,6 +34,9 @@ export type CatalogContents = {
   /** uids of bases by uid of the override. */
   readonly overrideBases: LayeredMap<string, string>;
   readonly aliases: AliasIndex;
+  readonly lifecycles: LifecycleIndex;
+  /** Milliseconds since 1970: rights that end by the clock are compared when they are used. */
+  readonly now: () => number;
   /** Slots by principal: stays as long as models and connections are the same. */
   readonly visibility: BoundedCache<Uint32Array>;
   readonly answers: PreparedAnswers;
@@ -56,7 +60,10 @@ export type PreparedAnswers = {
 
 export const pageCacheBytes = 12 * MiB;
 
-export function createEmptyContents(settings: CatalogSettings): CatalogContents {
+export function createEmptyContents(
+  settings: CatalogSettings,
+  now: () => number = Date.now,
+): CatalogContents {
   return {
     settings,
     connections: new Map(),
@@ -67,6 +74,8 @@ export function createEmptyContents(settings: CatalogSettings): CatalogContents 
     overrides: new LayeredMap(),
     overrideBases: new LayeredMap(),
     aliases: createAliasIndex(),
+    lifecycles: noLifecycles,
+    now,
     visibility: createVisibilityCache(),
     answers: createPreparedAnswers(),
   };

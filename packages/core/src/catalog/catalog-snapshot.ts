@@ -1,5 +1,6 @@
 import type { AccessDecision, AccessLevel, Principal } from "@corral/access-control";
 import type { Actor } from "../identity/actor.ts";
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel, Placement } from "../model/base-model.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type {
@@ -76,6 +77,10 @@ export interface CatalogSnapshot {
   resolve(actor: Actor, entry: CatalogEntry): Resolution;
   /** Whether and where a call of an alias may go: its targets are bases under the same rule, each asked for this caller. */
   resolveAlias(actor: Actor, alias: CatalogAlias): AliasResolution;
+  /** What is said about the end of a model. */
+  lifecycleOf(uid: string): ModelLifecycle | undefined;
+  /** What is said about the end of a model and of those that it is built on, as far as the actor may go. */
+  endingsOf(actor: Actor, entry: CatalogEntry): readonly ModelLifecycle[];
   /** uids of the custom models that are built on this object, directly. */
   dependantsOf(uid: string): readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { AccessControl, AccountStatus, ExplicitAccess, Permission, Role } from "@corral/access-control";
 import type { ProviderKind } from "../connection/connection-endpoint.ts";
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import type { Capabilities } from "../model/model-meta.ts";
 import type { BaseAccess, BaseReference } from "../model/model-record.ts";
@@ -104,6 +105,7 @@ export type CatalogState = {
   readonly bases: readonly BaseModel[];
   readonly records: readonly CatalogRecord[];
   readonly aliases: readonly CatalogAlias[];
+  readonly lifecycles: readonly ModelLifecycle[];
   readonly users: readonly CatalogUser[];
   readonly groups: readonly CatalogGroup[];
 };
@@ -114,11 +116,20 @@ export type CatalogChange =
   | { readonly kind: "base"; readonly uid: string; readonly value: BaseModel | null }
   | { readonly kind: "record"; readonly uid: string; readonly value: CatalogRecord | null }
   | { readonly kind: "alias"; readonly uid: string; readonly value: CatalogAlias | null }
+  | { readonly kind: "lifecycle"; readonly uid: string; readonly value: ModelLifecycle | null }
   | { readonly kind: "user"; readonly uid: string; readonly value: CatalogUser | null }
   | { readonly kind: "group"; readonly uid: string; readonly value: CatalogGroup | null }
   | { readonly kind: "settings"; readonly value: CatalogSettings }
   /** A session or key changed or ended: whoever remembers it must look it up again. */
-  | { readonly kind: "credential"; readonly of: "session" | "key"; readonly uid: string };
+  | {
+      readonly kind: "credential";
+      readonly of: "session" | "key";
+      readonly uid: string;
+      /** Whose key it is. */
+      readonly userId?: string;
+    }
+  /** Something that no list shows, for those who listen to events. `uid` of all but policies is the connection's. */
+  | { readonly kind: "notice"; readonly of: "policy" | "discovery" | "ollama"; readonly uid: string };
 
 /** All that happened up to `revision`, each object once. */
 export type CatalogChanges = {

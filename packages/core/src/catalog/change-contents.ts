@@ -1,3 +1,4 @@
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import { updateAliasIndex } from "./alias-index.ts";
 import {
@@ -17,6 +18,7 @@ import type {
   CatalogSettings,
   CatalogUser,
 } from "./catalog-state.ts";
+import { updateLifecycleIndex } from "./lifecycle-index.ts";
 import { baseEntryId } from "./indexed-model.ts";
 import { findModel, updateModelTable, type ModelChange, type ModelTable } from "./model-table.ts";
 
@@ -40,6 +42,7 @@ class ContentsDraft {
   readonly #groups = new Map<string, CatalogGroup | undefined>();
   readonly #bases = new Map<string, BaseModel | undefined>();
   readonly #records = new Map<string, CatalogRecord | undefined>();
+  readonly #lifecycles = new Map<string, ModelLifecycle | undefined>();
   readonly #aliases = new Map<string, CatalogAlias | undefined>();
 
   constructor(before: CatalogContents) {
@@ -48,7 +51,7 @@ class ContentsDraft {
   }
 
   take(change: CatalogChange): void {
-    if (change.kind === "credential") return;
+    if (change.kind === "credential" || change.kind === "notice") return;
     this.#touched = true;
     switch (change.kind) {
       case "settings":
@@ -62,6 +65,9 @@ class ContentsDraft {
         return;
       case "group":
         this.#groups.set(change.uid, change.value ?? undefined);
+        return;
+      case "lifecycle":
+        this.#lifecycles.set(change.uid, change.value ?? undefined);
         return;
       case "base":
         this.#bases.set(change.uid, change.value ?? undefined);
@@ -100,6 +106,8 @@ class ContentsDraft {
         new Map(Array.from(this.#records, ([uid, record]) => [uid, overriddenBase(record)])),
       ),
       aliases: updateAliasIndex(before.aliases, this.#aliases),
+      lifecycles: updateLifecycleIndex(before.lifecycles, this.#lifecycles),
+      now: before.now,
       visibility: isSameWorld ? before.visibility : createVisibilityCache(),
       answers: createPreparedAnswers(),
     };

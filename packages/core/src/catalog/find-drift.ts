@@ -32,6 +32,7 @@ function* listObjects(state: CatalogState): Objects {
   for (const value of state.bases) yield [`base ${value.uid}`, value];
   for (const value of state.records) yield [`record ${value.uid}`, value];
   for (const value of state.aliases) yield [`alias ${value.uid}`, value];
+  for (const value of state.lifecycles) yield [`lifecycle ${value.uid}`, value];
   for (const value of state.users) yield [`user ${value.id}`, value];
   for (const value of state.groups) yield [`group ${value.id}`, value];
 }

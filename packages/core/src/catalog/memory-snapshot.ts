@@ -1,5 +1,6 @@
 import type { AccessDecision, AccessLevel, Principal } from "@corral/access-control";
 import type { Actor } from "../identity/actor.ts";
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import { lookupKeys } from "../model/model-id.ts";
 import { findPrincipal, type CatalogContents } from "./catalog-contents.ts";
 import type { AliasResolution, CatalogEntry, CatalogSnapshot, Resolution } from "./catalog-snapshot.ts";
@@ -10,8 +11,9 @@ import type {
   CatalogRevision,
   CatalogUser,
 } from "./catalog-state.ts";
-import { decideModel } from "./model-access.ts";
+import { decidedRights, decideModel } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
+import { walkChain } from "./walk-chain.ts";
 import { resolveAlias } from "./resolve-alias.ts";
 import { resolveEntry } from "./resolve-entry.ts";
 
@@ -90,6 +92,20 @@ export class MemorySnapshot implements CatalogSnapshot {
 
   resolveAlias(actor: Actor, alias: CatalogAlias): AliasResolution {
     return resolveAlias(this.#contents, actor, alias);
+  }
+
+  lifecycleOf(uid: string): ModelLifecycle | undefined {
+    return this.#contents.lifecycles.byUid.get(uid);
+  }
+
+  endingsOf({ principal }: Actor, { uid }: CatalogEntry): readonly ModelLifecycle[] {
+    const { lifecycles, models } = this.#contents;
+    // Asked for by every call: mostly there is nothing to say.
+    if (lifecycles.byUid.size === 0) return [];
+    const model = findModel(models, uid);
+    if (model === undefined) return [];
+    const { chain } = walkChain(this.#contents, decidedRights(this.#contents, principal), model);
+    return chain.flatMap(({ entry }) => lifecycles.byUid.get(entry.uid) ?? []);
   }
 
   dependantsOf(uid: string): readonly string[] {

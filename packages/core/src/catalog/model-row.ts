@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionStates } from "../connection/connection-health.ts";
 import { providerKinds } from "../connection/connection-endpoint.ts";
+import { lifecycleViewSchema } from "../lifecycle/model-lifecycle.ts";
 import { capabilityNames } from "../model/model-meta.ts";
 import { modelStatuses } from "./model-status.ts";
 
@@ -9,6 +10,14 @@ export const resolvedCapabilitySchema = z.strictObject({
   value: z.boolean(),
   source: z.enum(["detected", "declared"]),
 });
+
+const limitSchema = z.discriminatedUnion("source", [
+  z.strictObject({ source: z.literal("detected"), value: z.number() }),
+  z.strictObject({ source: z.literal("unknown"), value: z.null() }),
+]);
+/** How much a model takes, in tokens, as its providers say; the smallest where several places differ. */
+export const modelLimitsSchema = z.strictObject({ contextLength: limitSchema, maxOutputTokens: limitSchema });
+export type ModelLimits = z.output<typeof modelLimitsSchema>;
 
 /**
  * One line of a list: what a reader may know. No params, prompts or placements; `baseModelId` only for those who may
@@ -38,6 +47,8 @@ export const modelRowSchema = z.strictObject({
   revision: z.number().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Of a model that should no longer be used. */
+  lifecycle: lifecycleViewSchema.nullable(),
   connections: z
     .array(z.strictObject({ uid: z.string(), name: z.string(), upstreamId: z.string() }))
     .optional(),

@@ -266,7 +266,9 @@ describe("what a row tells", () => {
   test("capabilities say where they come from, the context is what every place can hold", () => {
     const connections = [aConnection("one"), aConnection("two")];
     const placements = [
-      aPlacement("one", { facts: { capabilities: ["tools"], contextLength: 8192 } }),
+      aPlacement("one", {
+        facts: { capabilities: ["tools"], lacks: ["vision", "insert"], contextLength: 8192 },
+      }),
       aPlacement("two", { facts: { capabilities: ["vision"], contextLength: 4096 } }),
     ];
     const records = [
@@ -281,6 +283,7 @@ describe("what a row tells", () => {
       tools: { value: false, source: "declared" },
       vision: { value: true, source: "detected" },
       audio: { value: true, source: "declared" },
+      insert: { value: false, source: "detected" },
     });
   });
 

@@ -14,9 +14,9 @@ import { contentsOf } from "./memory-snapshot.ts";
 import { visibilityOf } from "./model-access.ts";
 import { findModel } from "./model-table.ts";
 import type { ModelQuery } from "./model-query.ts";
-import type { ModelPage, ModelRow } from "./model-row.ts";
+import type { ModelLimits, ModelPage, ModelRow } from "./model-row.ts";
 import { revisionText } from "./revision-text.ts";
-import { toModelRow } from "./to-model-row.ts";
+import { findLimit, toModelRow } from "./to-model-row.ts";
 
 /** The catalog and how its connections are, at one moment. */
 export type CatalogView = { readonly snapshot: CatalogSnapshot; readonly health: HealthBoard };
@@ -46,16 +46,27 @@ export function queryCatalog(
 }
 
 /** One model as a list would show it, whether or not it is listed; `undefined` for what the actor may not read. */
-export function findModelRow(
-  { snapshot, health }: CatalogView,
-  actor: Actor,
-  uid: string,
-): ModelRow | undefined {
+export function findModelRow(on: CatalogView, actor: Actor, uid: string): ModelRow | undefined {
+  const found = findSeen(on, actor, uid);
+  return found === undefined ? undefined : deepFreeze(toModelRow(found.view, found.seen));
+}
+
+/** How much one model takes, for those who may read it. */
+export function findModelLimits(on: CatalogView, actor: Actor, uid: string): ModelLimits | undefined {
+  const found = findSeen(on, actor, uid);
+  if (found === undefined) return undefined;
+  const limitOf = (fact: keyof ModelLimits): ModelLimits[keyof ModelLimits] => {
+    const value = findLimit(found.seen, fact);
+    return value === null ? { source: "unknown", value } : { source: "detected", value };
+  };
+  return { contextLength: limitOf("contextLength"), maxOutputTokens: limitOf("maxOutputTokens") };
+}
+
+function findSeen({ snapshot, health }: CatalogView, actor: Actor, uid: string) {
   const view = createCallerView(contentsOf(snapshot), health, actor);
   const model = findModel(view.contents.models, uid);
   if (model === undefined || !mayName(actor.credential, model.entry)) return undefined;
-  if (!view.visible.mayRead(model)) return undefined;
-  return deepFreeze(toModelRow(view, new SeenModel(view, model)));
+  return view.visible.mayRead(model) ? { view, seen: new SeenModel(view, model) } : undefined;
 }
 
 function createPage(view: CallerView, query: CatalogQuery, revision: string): ModelPage {

@@ -117,6 +117,23 @@ describe("what is switched off", () => {
     expect(codeOf({ bases: [aBase("llama", { placements: [] })] }, "root", "llama")).toBe("gone_upstream");
   });
 
+  test("a dropped model says since when nobody lists it any more", () => {
+    const placements = ["2026-01-03T00:00:00.000Z", "2026-01-02T00:00:00.000Z"].map((missingSince, at) =>
+      aPlacement("one", { uid: `place-${at}`, missingSince }),
+    );
+
+    const resolution = call(
+      createCatalogSnapshot(aState({ bases: [aBase("llama", { placements })] })),
+      "bob",
+      "llama",
+    );
+
+    expect(resolution).toMatchObject({
+      ok: false,
+      message: expect.stringContaining("2026-01-03T00:00:00.000Z"),
+    });
+  });
+
   test("a switched-off connection is told from a dropped model, without its name", () => {
     const connections = [aConnection("one", { enabled: false })];
 

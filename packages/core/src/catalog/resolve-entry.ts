@@ -1,5 +1,6 @@
 import { errorCodes, type ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import { mayName } from "../identity/key-allow-list.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { CallTarget, CatalogEntry, Resolution } from "./catalog-snapshot.ts";
@@ -44,13 +45,24 @@ export function resolveTarget(contents: CatalogContents, actor: Actor, { uid }: 
 export function refuseCall(actor: Actor, model: IndexedModel, walk: ChainWalk): Refusal | undefined {
   if (!mayInvoke(actor)) return refuse("access_denied", "This API key lacks the scope `gateway:invoke`.");
   if (!model.isActive) return refuse("model_inactive");
+  if (walk.retired !== undefined) return refuse("model_retired", retiredText(walk.retired));
   if (walk.failure !== undefined) return refuse(walk.failure);
   const listed = walk.candidates.filter(({ placement }) => placement.missingSince === null);
-  if (listed.length === 0) return refuse("gone_upstream");
+  if (listed.length === 0) return refuse("gone_upstream", goneSince(walk));
   if (!listed.some(isUsable)) {
     return refuse("upstream_unavailable", "The connection that serves this model is switched off.");
   }
   return undefined;
+}
+
+function goneSince({ candidates }: ChainWalk): string {
+  const [last] = candidates
+    .flatMap(({ placement }) => placement.missingSince ?? [])
+    .toSorted()
+    .toReversed();
+  return last === undefined
+    ? "No connection serves this model any longer."
+    : `The provider has not listed this model since ${last}.`;
 }
 
 function isUsable({ connection, placement }: CallTarget): boolean {
@@ -64,4 +76,8 @@ function mayInvoke({ credential }: Actor): boolean {
 
 export function refuse(code: ErrorCode, message: string = errorCodes[code].meaning): Refusal {
   return { ok: false, code, message };
+}
+
+function retiredText({ retiresAt }: ModelLifecycle): string {
+  return `The model, or one that it is built on, was retired on ${retiresAt?.slice(0, 10) ?? "an earlier day"}.`;
 }

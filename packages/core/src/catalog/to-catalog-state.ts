@@ -14,6 +14,7 @@ export function toCatalogState(contents: CatalogContents, revision: CatalogRevis
       ...entries.flatMap((entry) => (entry.kind === "custom" ? entry.record : [])),
     ],
     aliases: [...contents.aliases.byUid.values()],
+    lifecycles: [...contents.lifecycles.byUid.values()],
     users: [...contents.users.values()],
     groups: [...contents.groups.values()],
   };

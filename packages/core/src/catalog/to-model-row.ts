@@ -1,5 +1,8 @@
 import type { CallerView, SeenModel } from "./caller-view.ts";
+import { isRetired } from "./lifecycle-index.ts";
+import type { LifecycleView } from "../lifecycle/model-lifecycle.ts";
 import { createdAt, updatedAt } from "./indexed-model.ts";
+import { findModel } from "./model-table.ts";
 import type { ModelRow } from "./model-row.ts";
 import { refuseCall } from "./resolve-entry.ts";
 import { findBaseOf } from "./walk-chain.ts";
@@ -17,7 +20,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     description: record?.description ?? "",
     tags: [...(record?.tags ?? [])],
     capabilities: seen.capabilities,
-    contextLength: findContextLength(seen),
+    contextLength: findLimit(seen, "contextLength"),
     provider: seen.provider,
     status: seen.status,
     isActive: model.isActive,
@@ -31,6 +34,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     revision: record?.revision ?? null,
     createdAt: createdAt(entry),
     updatedAt: updatedAt(entry),
+    lifecycle: view.contents.lifecycles.byUid.size === 0 ? null : toLifecycleView(view, entry.uid),
     ...(view.seesConnections && {
       connections: seen.listPlaces().map(({ connection, placement }) => ({
         uid: connection.uid,
@@ -41,10 +45,10 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
   };
 }
 
-// The smallest: what every place can hold.
-function findContextLength({ walk }: SeenModel): number | null {
-  const lengths = walk.candidates.flatMap(({ placement }) => placement.facts.contextLength ?? []);
-  return lengths.length === 0 ? null : Math.min(...lengths);
+/** In tokens; the smallest, which every place can hold. `null` where no provider says. */
+export function findLimit({ walk }: SeenModel, fact: "contextLength" | "maxOutputTokens"): number | null {
+  const found = walk.candidates.flatMap(({ placement }) => placement.facts[fact] ?? []);
+  return found.length === 0 ? null : Math.min(...found);
 }
 
 /** The name of what a custom model is built on, for those who may read that, or change the model. */
@@ -54,4 +58,18 @@ function findBaseModelId({ contents, visible }: CallerView, seen: SeenModel): st
   const base = findBaseOf(contents, entry);
   const mayKnow = (base !== undefined && visible.mayRead(base)) || seen.mayWrite;
   return mayKnow ? (base?.entry.id ?? entry.record.baseId) : null;
+}
+
+function toLifecycleView({ contents, visible }: CallerView, uid: string): LifecycleView | null {
+  const lifecycle = contents.lifecycles.byUid.get(uid);
+  if (lifecycle === undefined) return null;
+  const { deprecatedAt, retiresAt, note, successor } = lifecycle;
+  const next = successor === null ? undefined : findModel(contents.models, successor.uid);
+  return {
+    deprecatedAt,
+    retiresAt,
+    retired: isRetired(lifecycle, contents.now()),
+    successorId: next !== undefined && visible.mayRead(next) ? next.entry.id : null,
+    note,
+  };
 }

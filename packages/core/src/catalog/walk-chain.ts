@@ -1,8 +1,10 @@
+import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import { limits } from "../limits.ts";
 import { findPrincipal, listTargets, type CatalogContents } from "./catalog-contents.ts";
 import type { CallTarget } from "./catalog-snapshot.ts";
 import type { BaseEntry, CustomEntry, IndexedModel } from "./indexed-model.ts";
 import { baseAccess, decideModel, type ReadRights } from "./model-access.ts";
+import { isRetired } from "./lifecycle-index.ts";
 import { findModel } from "./model-table.ts";
 
 export const chainFailures = [
@@ -23,6 +25,8 @@ export type ChainWalk = {
   readonly candidates: readonly CallTarget[];
   /** The first hop that refuses. An inactive one does not end the walk. */
   readonly failure: ChainFailure | undefined;
+  /** The first of the chain whose time is over. */
+  readonly retired: ModelLifecycle | undefined;
 };
 
 /** Follows the bases of a model. Every hop must be present, permitted and active. */
@@ -36,7 +40,8 @@ export function walkChain(contents: CatalogContents, rights: ReadRights, model: 
     const next = findBaseOf(contents, entry);
     const refusal = next === undefined ? "base_missing" : refuseHop(contents, rights, { chain, entry, next });
     if (next === undefined || refusal !== undefined) {
-      return { chain, base: undefined, candidates: [], failure: failure ?? refusal };
+      const retired = findRetired(contents, chain);
+      return { chain, base: undefined, candidates: [], failure: failure ?? refusal, retired };
     }
     if (!next.isActive) failure ??= "base_inactive";
     isDelegated = entry.record.baseAccess.kind === "delegate";
@@ -51,7 +56,20 @@ export function walkChain(contents: CatalogContents, rights: ReadRights, model: 
     base,
     candidates: all ? targets : targets.filter(({ connection }) => rights.sees(connection)),
     failure,
+    retired: findRetired(contents, chain),
   };
+}
+
+function findRetired(
+  { lifecycles, now }: CatalogContents,
+  chain: readonly IndexedModel[],
+): ModelLifecycle | undefined {
+  if (lifecycles.retirements.length === 0) return undefined;
+  for (const { entry } of chain) {
+    const lifecycle = lifecycles.byUid.get(entry.uid);
+    if (lifecycle !== undefined && isRetired(lifecycle, now())) return lifecycle;
+  }
+  return undefined;
 }
 
 /** The model that a custom one is built on, directly. */

@@ -12,6 +12,7 @@ import type {
   ProviderChatAnswer,
   ProviderChatStream,
 } from "../provider/provider.ts";
+import type { UseRecorder } from "../lifecycle/use-recorder.ts";
 import type { LiveConnection, ProviderRegistry } from "../provider/provider-registry.ts";
 import type { ChatCompletion } from "./chat-stream-part.ts";
 import type { ChatRequest } from "./chat-request.ts";
@@ -87,6 +88,7 @@ export type ChatPorts = {
   readonly now: () => Date;
   /** From 0 up to 1: draws among the targets of an alias. */
   readonly random: () => number;
+  readonly uses: Pick<UseRecorder, "note">;
 };
 
 export function createChatService(ports: ChatPorts): ChatService {

@@ -18,6 +18,7 @@ const snapshot = createCatalogSnapshot(
   }),
 );
 const catalog = { current: () => snapshot };
+const uses = { note: () => undefined };
 
 test("an alias is divided by weight among the targets that the caller may call, and no others", () => {
   const dice = new Dice(42);
@@ -25,7 +26,11 @@ test("an alias is divided by weight among the targets that the caller may call, 
   const firsts = new Map<string, number>();
 
   for (let draw = 0; draw < draws; draw += 1) {
-    const models = resolveCallable({ catalog, random: () => dice.next() }, anActor(snapshot, "bob"), "MIX");
+    const models = resolveCallable(
+      { catalog, uses, random: () => dice.next() },
+      anActor(snapshot, "bob"),
+      "MIX",
+    );
     const ids = models.map(({ entry }) => entry.id);
     expect(ids.toSorted()).toEqual(["llama", "often"]);
     firsts.set(ids[0] ?? "", (firsts.get(ids[0] ?? "") ?? 0) + 1);
@@ -38,7 +43,11 @@ test("an alias is divided by weight among the targets that the caller may call, 
 
 test("who may call more is divided among more", () => {
   const dice = new Dice(42);
-  const models = resolveCallable({ catalog, random: () => dice.next() }, anActor(snapshot, "root"), "mix");
+  const models = resolveCallable(
+    { catalog, uses, random: () => dice.next() },
+    anActor(snapshot, "root"),
+    "mix",
+  );
 
   expect(models.map(({ entry }) => entry.id).toSorted()).toEqual(["llama", "often", "secret"]);
 });

@@ -3,6 +3,7 @@ import type { Resolution, ResolvedModel } from "../catalog/catalog-snapshot.ts";
 import { unknownModel } from "../catalog/find-readable.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
+import type { UseRecorder } from "../lifecycle/use-recorder.ts";
 import { drawOrder } from "../name/draw-order.ts";
 
 /**
@@ -11,7 +12,11 @@ import { drawOrder } from "../name/draw-order.ts";
  * @throws DomainError as the snapshot refuses; `model_not_found` for what does not exist or the actor may not see.
  */
 export function resolveCallable(
-  ports: { readonly catalog: Pick<Catalog, "current">; readonly random: () => number },
+  ports: {
+    readonly catalog: Pick<Catalog, "current">;
+    readonly random: () => number;
+    readonly uses: Pick<UseRecorder, "note">;
+  },
   actor: Actor,
   name: string,
 ): readonly ResolvedModel[] {
@@ -19,13 +24,15 @@ export function resolveCallable(
   const entry = snapshot.findByName(name);
   if (entry !== undefined) {
     const resolution = snapshot.resolve(actor, entry);
-    if (resolution.ok) return [resolution.model];
-    throw toError(resolution, name);
+    if (!resolution.ok) throw toError(resolution, name);
+    ports.uses.note(actor, entry.uid);
+    return [resolution.model];
   }
   const alias = snapshot.findAlias(name);
   if (alias === undefined) throw unknownModel(name);
   const resolution = snapshot.resolveAlias(actor, alias);
   if (!resolution.ok) throw toError(resolution, name);
+  ports.uses.note(actor, alias.uid);
   return drawOrder(resolution.targets, ports.random).map(({ model }) => model);
 }
 

@@ -1,4 +1,5 @@
 import type { ConnectionEndpoint } from "./connection-endpoint.ts";
+import type { ArchivedConnection } from "./restore-connection.ts";
 import type { Connection, ConnectionFields, ConnectionSecrets } from "./connection.ts";
 
 type Given = "uid" | "revision" | "createdAt" | "updatedAt" | "position";
@@ -25,4 +26,11 @@ export interface ConnectionRepository {
   update(connection: Connection, secrets?: ConnectionSecrets): Promise<Connection>;
   /** Archives: secrets erased, placements gone, base models with a record or dependants stay without a placement. */
   archive(uid: string): Promise<void>;
+  /** The latest first, at most `limits.archivedConnections`. */
+  listArchived(): Promise<readonly ArchivedConnection[]>;
+  /**
+   * Makes an archived one live again, at the end of the order. What it served and what is left of that counts as
+   * missing until a listing says more. @throws DomainError `connection_not_found`, `name_taken`.
+   */
+  restore(connection: Connection, secrets: ConnectionSecrets): Promise<Connection>;
 }

@@ -1,18 +1,22 @@
-import { hasPermission, type ExplicitAccess } from "@corral/access-control";
-import type { Catalog } from "../catalog/catalog.ts";
-import type { UnitOfWork } from "../database/unit-of-work.ts";
+import { hasPermission } from "@corral/access-control";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor, ChangeAuthor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
-import { assertMayName } from "../model/judge-sharing.ts";
+import type { Writer } from "../model/model-ports.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { CircuitState } from "../provider/circuit-state.ts";
-import type { ProviderFactory, ProviderTarget } from "../provider/provider-factory.ts";
-import { toProviderTarget, type ProviderRegistry } from "../provider/provider-registry.ts";
+import { toProviderTarget } from "../provider/provider-registry.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
-import { normalizeBaseUrl, toSlug, typeOfAddress } from "./connection-address.ts";
-import { assertAdapterFits } from "./connection-adapter.ts";
-import { parseEndpoint, secretHomes, toEndpoint } from "./connection-endpoint.ts";
+import { toSlug, typeOfAddress } from "./connection-address.ts";
+import {
+  assertNamesExist,
+  assertUsable,
+  checkedHolder,
+  definedFields,
+  freeSlug,
+  type ConnectionPorts,
+} from "./connection-checks.ts";
+import { parseEndpoint, toEndpoint } from "./connection-endpoint.ts";
 import { newSecrets, nextSecrets, noSecrets, type SecretHolder } from "./connection-secrets.ts";
 import type {
   Connection,
@@ -21,7 +25,13 @@ import type {
   CreateConnection,
   UpdateConnection,
 } from "./connection.ts";
-import type { ConnectionRefresher } from "./connection-refresher.ts";
+import {
+  findArchived,
+  restoreConnection,
+  type ArchivedConnection,
+  type ArchivedQuery,
+  type RestoreConnection,
+} from "./restore-connection.ts";
 import { verifyTarget, type Verification } from "./verify-target.ts";
 
 /** Configured endpoints. Administrators write; `connections.read` sees. */
@@ -33,6 +43,14 @@ export interface ConnectionService {
   update(actor: Actor, input: UpdateConnection, context: WriteContext): Promise<Connection>;
   /** Archives it: secrets are erased, models with settings or dependants stay as gone. */
   delete(actor: Actor, uid: string, context: WriteContext): Promise<void>;
+  /** Connections that were deleted, the latest first; those that an endpoint of this kind and origin would bring back. */
+  listArchived(actor: Actor, query: ArchivedQuery): Promise<readonly ArchivedConnection[]>;
+  /**
+   * Takes a deleted connection back under its uid, with new secrets; its models return with what was stored about them.
+   *
+   * @throws DomainError as create, `connection_not_found`.
+   */
+  restore(actor: Actor, input: RestoreConnection, context: WriteContext): Promise<Connection>;
   /**
    * Tries an endpoint as it would be saved. `keepSecretsOf` names the saved connection whose key fills in for an
    * untouched field, if the origin is the same.
@@ -51,18 +69,10 @@ export interface ConnectionService {
   refresh(actor: Actor, uid: string): Promise<ConnectionHealth | undefined>;
 }
 
-export type ConnectionPorts = {
-  readonly catalog: Catalog;
-  readonly unitOfWork: UnitOfWork;
-  readonly refresher: ConnectionRefresher;
-  readonly createProvider: ProviderFactory;
-  readonly registry: Pick<ProviderRegistry, "get">;
-  /** Refuses addresses that are never connected to. @throws DomainError `outbound_denied`. */
-  readonly assertOutboundUrl: (url: string) => void;
-};
-
 export function createConnectionService(ports: ConnectionPorts): ConnectionService {
   return {
+    ...createArchive(ports),
+    ...createLamps(ports),
     async list(actor) {
       assertMaySee(actor);
       return ports.unitOfWork.read(({ connections }) => connections.list());
@@ -98,6 +108,28 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
         signal,
       );
     },
+  };
+}
+
+function createArchive(ports: ConnectionPorts): Pick<ConnectionService, "listArchived" | "restore"> {
+  return {
+    async listArchived(actor, query) {
+      assertAdministrator(actor);
+      return findArchived(ports, query);
+    },
+    async restore(actor, input, context) {
+      assertAdministrator(actor);
+      return restoreConnection(
+        ports,
+        { actor, author: authorOf(actor, context, "connections.restore") },
+        input,
+      );
+    },
+  };
+}
+
+function createLamps(ports: ConnectionPorts): Pick<ConnectionService, "health" | "circuits" | "refresh"> {
+  return {
     health(actor) {
       assertMaySee(actor);
       return ports.refresher.board.all();
@@ -116,8 +148,6 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
     },
   };
 }
-
-type ConnectionWriter = { readonly actor: Actor; readonly author: ChangeAuthor };
 
 async function createConnection(
   ports: ConnectionPorts,
@@ -147,20 +177,9 @@ async function createConnection(
   return value;
 }
 
-/** A slug that nobody chose must not be in the way: the next free one, `lab-2` after `lab`. */
-function freeSlug(wanted: string, connections: readonly Connection[]): string {
-  const taken = new Set(connections.map((connection) => connection.slug));
-  let slug = wanted;
-  for (let number = 2; taken.has(slug); number += 1) {
-    const end = `-${number}`;
-    slug = wanted.slice(0, 32 - end.length).replace(/-+$/u, "") + end;
-  }
-  return slug;
-}
-
 async function updateConnection(
   ports: ConnectionPorts,
-  { actor, author }: ConnectionWriter,
+  { actor, author }: Writer,
   input: UpdateConnection,
 ): Promise<Connection> {
   const { uid, revision, key, clientSecret, headers, url: rawUrl, authType, azure, ...patch } = input;
@@ -213,41 +232,6 @@ async function secretsForVerify(
   if (stored === undefined) throw new DomainError("connection_not_found");
   const before = { ...stored, endpoint: toEndpoint(stored), held };
   return nextSecrets(before, next, { key, clientSecret, headers });
-}
-
-/** Every address that will be called is one that may be. */
-function checkedHolder(ports: ConnectionPorts, { url: raw, endpoint, adapter }: SecretHolder): SecretHolder {
-  const url = normalizeBaseUrl(raw);
-  assertAdapterFits(endpoint.provider, adapter);
-  ports.assertOutboundUrl(url);
-  if (adapter.proxy !== undefined) ports.assertOutboundUrl(adapter.proxy);
-  const { authority, management } = secretHomes(url, endpoint);
-  ports.assertOutboundUrl(authority);
-  ports.assertOutboundUrl(management);
-  return { url, endpoint, adapter };
-}
-
-/** An adapter that cannot be made could not be called either; what is wrong is said now, not at the first call. */
-async function assertUsable(ports: ConnectionPorts, target: ProviderTarget): Promise<void> {
-  await ports.createProvider(target).close();
-}
-
-/** Whom a connection's default visibility names must exist. */
-function assertNamesExist(actor: Actor, access: ExplicitAccess, ports: ConnectionPorts): void {
-  if (access.kind !== "restricted") return;
-  const { read, write } = access;
-  const named = {
-    userIds: [...read.userIds, ...write.userIds],
-    groupIds: [...read.groupIds, ...write.groupIds],
-  };
-  assertMayName(actor, named, ports.catalog.current());
-}
-
-function definedFields<T extends object>(patch: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // safe: exactly the undefined values are taken out
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
 
 function assertAdministrator(actor: Actor): void {

@@ -29,13 +29,16 @@ export class ConnectionHealthBoard implements HealthBoard {
     return () => this.#listeners.delete(listener);
   }
 
-  /** What was known before a restart, until the first check says more. */
+  /** What was known before a restart until the first check says more, and what another process found out. */
   restore(stored: StoredHealth): void {
     const failed = stored.consecutiveFailures > 0;
+    const state = failed ? stateAfter(stored.errorCode ?? "upstream_unavailable", stored) : "ready";
+    const before = this.of(stored.connectionUid);
+    const since = (failed ? stored.lastFailureAt : stored.lastSuccessAt) ?? new Date(0).toISOString();
     this.#set(stored.consecutiveFailures, {
       connectionUid: stored.connectionUid,
-      state: failed ? stateAfter(stored.errorCode ?? "upstream_unavailable", stored) : "ready",
-      since: (failed ? stored.lastFailureAt : stored.lastSuccessAt) ?? new Date(0).toISOString(),
+      state,
+      since: before?.state === state ? before.since : since,
       errorCode: stored.errorCode,
       errorMessage: stored.errorMessage,
       latencyMs: stored.latencyMs,

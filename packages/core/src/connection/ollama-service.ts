@@ -78,7 +78,7 @@ export type OperationContext = WriteContext & CallOptions;
 export type OllamaServicePorts = {
   readonly registry: Pick<ProviderRegistry, "get">;
   readonly unitOfWork: Pick<UnitOfWork, "write">;
-  readonly refresher: Pick<ConnectionRefresher, "refreshAnew">;
+  readonly refresher: Pick<ConnectionRefresher, "refreshAnew" | "noteRemoved">;
   /** Called with failures that nobody waits for. */
   readonly onError: (error: unknown) => void;
 };
@@ -124,6 +124,7 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
     async delete(actor, { model, ...at }, context) {
       const ollama = await operate({ actor, context, action: "ollama.delete", at, details: { model } });
       await ollama.delete(model, context);
+      await ports.refresher.noteRemoved(at.connectionUid, [model, `${model}:latest`]);
       await refresh(at);
     },
     async push(actor, { model, ...at }, context) {

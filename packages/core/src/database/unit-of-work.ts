@@ -2,7 +2,9 @@ import type { ConnectionRepository } from "../connection/connection-repository.t
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
+import type { PolicyRepository } from "../discovery/policy-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
+import type { LifecycleRepository } from "../lifecycle/lifecycle-repository.ts";
 import type { AliasRepository } from "../name/alias-repository.ts";
 import type { ModelRepository } from "../model/model-repository.ts";
 
@@ -10,11 +12,13 @@ import type { ModelRepository } from "../model/model-repository.ts";
 export type Repositories = {
   readonly models: ModelRepository;
   readonly aliases: AliasRepository;
+  readonly lifecycles: LifecycleRepository;
   readonly connections: ConnectionRepository;
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;
   readonly groups: GroupRepository;
   readonly audit: AuditLog;
+  readonly policies: PolicyRepository;
 };
 
 /** What a committed transaction returned, and the number under which its changes are found in the feed. */

@@ -14,25 +14,36 @@ export interface EventHub extends Disposable {
   /** Ends with the signal. A `lastEventId` that is no longer remembered gives one `reset` first. */
   listen(
     actor: Actor,
-    options: { readonly lastEventId?: string; readonly signal: AbortSignal },
+    options: {
+      readonly lastEventId?: string;
+      /** Absent: all. A `reset` comes whatever the topics. */
+      readonly topics?: readonly LiveTopic[];
+      readonly signal: AbortSignal;
+    },
   ): AsyncIterable<TrackedEvent>;
 }
 
-type Happening =
-  | { readonly seq: number; readonly topic: LiveTopic; readonly uids: readonly string[] }
-  | { readonly seq: number; readonly topic: null };
+type News = {
+  readonly topic: LiveTopic;
+  readonly uids: readonly string[];
+  /** Of `keys`: whose they are. */
+  readonly userId: string | null;
+};
+type Happening = (News & { readonly seq: number }) | { readonly seq: number; readonly topic: null };
 
 /** How many happenings are remembered for replay, and at most wait for one slow listener. */
 const remembered = 1_000;
 
-const topics: Readonly<Record<Exclude<CatalogChange["kind"], "credential" | "settings">, LiveTopic>> = {
+const objectTopics = {
   connection: "connections",
   base: "models",
   record: "models",
   alias: "models",
+  lifecycle: "models",
   user: "users",
   group: "groups",
-};
+} as const satisfies Partial<Record<CatalogChange["kind"], LiveTopic>>;
+const noticeTopics = { policy: "policies", discovery: "discovery", ollama: "ollama" } as const;
 
 /** Numbers are those of this process: `<boot>-<n>`; ids of another boot lead to a reset. */
 export function createEventHub(ports: {
@@ -44,17 +55,19 @@ export function createEventHub(ports: {
   const wakers = new Set<() => void>();
   let seq = 0;
 
-  const publish = (topic: LiveTopic | null, uids: readonly string[]) => {
+  const publish = (news: News | null) => {
     seq += 1;
-    log.push(topic === null ? { seq, topic } : { seq, topic, uids });
+    log.push(news === null ? { seq, topic: null } : { seq, ...news });
     if (log.length > remembered) log.shift();
     for (const wake of wakers) wake();
   };
   const stopCatalog = ports.catalog.onChange((changes) => {
-    if (changes === "reload") publish(null, []);
-    else for (const [topic, uids] of byTopic(changes)) publish(topic, uids);
+    if (changes === "reload") publish(null);
+    else for (const news of toNews(changes)) publish(news);
   });
-  const stopBoard = ports.board.onChange((health) => publish("health", [health.connectionUid]));
+  const stopBoard = ports.board.onChange(({ connectionUid }) =>
+    publish({ topic: "health", uids: [connectionUid], userId: null }),
+  );
 
   const firstSeq = (lastEventId: string | undefined): number | undefined => {
     if (lastEventId === undefined) return seq;
@@ -67,7 +80,7 @@ export function createEventHub(ports: {
   };
 
   return {
-    async *listen(actor, { lastEventId, signal }) {
+    async *listen(actor, { lastEventId, topics, signal }) {
       const tracked = (event: LiveEvent): TrackedEvent => ({ id: `${ports.boot}/${cursor}`, event });
       const revision = () => revisionText(ports.catalog.current().revision);
       const resumed = firstSeq(lastEventId);
@@ -87,7 +100,7 @@ export function createEventHub(ports: {
         }
         cursor = next.seq;
         const event = toEvent(next, { actor, catalog: ports.catalog, revision: revision() });
-        if (event !== undefined) yield tracked(event);
+        if (event !== undefined && isWanted(event, topics)) yield tracked(event);
       }
     },
     [Symbol.dispose]() {
@@ -97,14 +110,32 @@ export function createEventHub(ports: {
   };
 }
 
-function byTopic(changes: CatalogChanges): Map<LiveTopic, string[]> {
-  const found = new Map<LiveTopic, string[]>();
-  for (const change of changes.changes) {
-    if (change.kind === "credential") continue;
-    const topic = change.kind === "settings" ? "settings" : topics[change.kind];
-    found.set(topic, [...(found.get(topic) ?? []), ...(change.kind === "settings" ? [] : [change.uid])]);
+/** One piece of news a topic, and of keys one a person. */
+function toNews({ changes }: CatalogChanges): readonly News[] {
+  const found = new Map<
+    string,
+    { readonly topic: LiveTopic; readonly uids: string[]; userId: string | null }
+  >();
+  for (const change of changes) {
+    // Sessions end by the dozen, and whoever held one learns it from the next answer.
+    if (change.kind === "credential" && change.of === "session") continue;
+    const topic = topicOf(change);
+    const userId = change.kind === "credential" ? (change.userId ?? null) : null;
+    const news = found.get(`${topic} ${userId}`) ?? { topic, uids: [], userId };
+    if (change.kind !== "settings") news.uids.push(change.uid);
+    found.set(`${topic} ${userId}`, news);
   }
-  return found;
+  return [...found.values()];
+}
+
+function topicOf(change: CatalogChange): LiveTopic {
+  if (change.kind === "settings") return "settings";
+  if (change.kind === "credential") return "keys";
+  return change.kind === "notice" ? noticeTopics[change.of] : objectTopics[change.kind];
+}
+
+function isWanted(event: LiveEvent, topics: readonly LiveTopic[] | undefined): boolean {
+  return event.kind === "reset" || topics === undefined || topics.includes(event.topic);
 }
 
 /** Wakes at the next happening or when the listener leaves. */
@@ -126,18 +157,23 @@ function toEvent(
   const { actor, catalog, revision } = view;
   if (happening.topic === null) return { kind: "reset", revision };
   const { topic, uids } = happening;
-  const isAdministrator = actor.principal.role === "admin";
-  if (isAdministrator || topic === "settings") return { kind: "changed", topic, uids: [...uids], revision };
-  if (topic === "connections" || topic === "health") {
+  const changed = (shown: LiveTopic, of: readonly string[]): LiveEvent => ({
+    kind: "changed",
+    topic: shown,
+    uids: [...of],
+    revision,
+  });
+  if (actor.principal.role === "admin" || topic === "settings") return changed(topic, uids);
+  if (topic === "policies" || topic === "ollama") return undefined;
+  if (topic === "keys") return happening.userId === actor.principal.userId ? changed(topic, uids) : undefined;
+  if (topic === "connections" || topic === "health" || topic === "discovery") {
+    if (hasPermission(actor.principal, "connections.read", actor.permissions)) return changed(topic, uids);
     // A lamp changes the status of models, which everyone may see; which connection it was is not for everyone.
-    if (hasPermission(actor.principal, "connections.read", actor.permissions))
-      return { kind: "changed", topic, uids: [...uids], revision };
-    return { kind: "changed", topic: "models", uids: [], revision };
+    return topic === "discovery" ? undefined : changed("models", []);
   }
-  if (topic === "models")
-    return { kind: "changed", topic, uids: readableOnly(actor, catalog, uids), revision };
+  if (topic === "models") return changed(topic, readableOnly(actor, catalog, uids));
   // A change of one's own account or groups may change every list.
-  return { kind: "changed", topic: "models", uids: [], revision };
+  return changed("models", []);
 }
 
 function readableOnly(actor: Actor, catalog: Catalog, uids: readonly string[]): string[] {

@@ -1,6 +1,17 @@
 import { z } from "zod";
 
-export const liveTopics = ["models", "connections", "health", "users", "groups", "settings"] as const;
+export const liveTopics = [
+  "models",
+  "connections",
+  "health",
+  "users",
+  "groups",
+  "keys",
+  "policies",
+  "discovery",
+  "ollama",
+  "settings",
+] as const;
 export type LiveTopic = (typeof liveTopics)[number];
 
 /**

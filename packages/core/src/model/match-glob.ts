@@ -1,32 +1,29 @@
 /**
- * Whether a name fits a pattern in which `*` stands for any characters, `/` and `:` included. Case does not count.
+ * Whether a text matches a pattern whose `*` stands for any characters and `?` for one, whatever the case.
  *
- * In time proportional to both lengths at most: a regular expression made from the pattern could be made to take for ever.
+ * Never slower than the product of both lengths, whoever wrote the pattern; a regular expression could be.
  */
-export function matchesGlob(pattern: string, name: string): boolean {
-  const wanted = pattern.toLowerCase();
-  const text = name.toLowerCase();
+export function matchesGlob(pattern: string, text: string): boolean {
+  const wanted = Array.from(pattern.normalize("NFC").toLowerCase());
+  const given = Array.from(text.normalize("NFC").toLowerCase());
   let at = 0;
   let star = -1;
-  let resumeAt = 0;
-  let inPattern = 0;
-  while (at < text.length) {
-    if (wanted[inPattern] === "*") {
-      star = inPattern;
-      resumeAt = at;
-      inPattern += 1;
-    } else if (wanted[inPattern] === text[at]) {
-      inPattern += 1;
+  let starAt = 0;
+  for (let from = 0; from < given.length;) {
+    if (wanted[at] === "*") {
+      star = at;
+      starAt = from;
       at += 1;
+    } else if (at < wanted.length && (wanted[at] === "?" || wanted[at] === given[from])) {
+      at += 1;
+      from += 1;
     } else if (star >= 0) {
-      // The last star takes one character more.
-      resumeAt += 1;
-      at = resumeAt;
-      inPattern = star + 1;
-    } else {
-      return false;
-    }
+      // the last star takes one more
+      at = star + 1;
+      starAt += 1;
+      from = starAt;
+    } else return false;
   }
-  while (wanted[inPattern] === "*") inPattern += 1;
-  return inPattern === wanted.length;
+  while (wanted[at] === "*") at += 1;
+  return at === wanted.length;
 }

@@ -1,6 +1,6 @@
 import { accessControlSchema } from "@corral/access-control";
 import { z } from "zod";
-import { modelRowSchema } from "../catalog/model-row.ts";
+import { modelLimitsSchema, modelRowSchema } from "../catalog/model-row.ts";
 
 /** What those who may write a model see beside its row. */
 export const modelDefinitionSchema = z.strictObject({
@@ -16,6 +16,7 @@ export const modelDefinitionSchema = z.strictObject({
 
 /** One model. `definition` is `null` for those who may only read it. */
 export const modelDetailSchema = modelRowSchema.extend({
+  limits: modelLimitsSchema,
   suggestionPrompts: z.array(z.string()),
   definition: modelDefinitionSchema.nullable(),
 });

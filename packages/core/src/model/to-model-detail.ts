@@ -1,6 +1,6 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
-import { findModelRow } from "../catalog/query-catalog.ts";
+import { findModelLimits, findModelRow } from "../catalog/query-catalog.ts";
 import { unknownModel } from "../catalog/find-readable.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -15,16 +15,19 @@ export function toModelDetail(
   found: { readonly entry: CatalogEntry; readonly record: ModelRecord | undefined },
 ): ModelDetail {
   const snapshot = ports.catalog.current();
-  const row = findModelRow({ snapshot, health: ports.health }, actor, found.entry.uid);
+  const view = { snapshot, health: ports.health };
+  const row = findModelRow(view, actor, found.entry.uid);
+  const limits = findModelLimits(view, actor, found.entry.uid);
   // Decided again on the row that was fetched: it may be newer than the snapshot.
   const entry = found.record === undefined ? found.entry : withRecord(found.entry, found.record);
-  if (row === undefined || !snapshot.decide(actor.principal, "read", entry).allowed)
+  if (row === undefined || limits === undefined || !snapshot.decide(actor.principal, "read", entry).allowed)
     throw unknownModel(found.entry.id);
   const mayWrite = snapshot.decide(actor.principal, "write", entry).allowed;
   const suggestions = found.record?.meta.suggestion_prompts ?? [];
   return {
     ...row,
     mayWrite,
+    limits,
     suggestionPrompts: suggestions.map((suggestion) => suggestion.content),
     definition: mayWrite ? toDefinition(found.record) : null,
   };

@@ -28,6 +28,19 @@ export const BaseModelEntity = defineEntity({
   }),
 });
 
+/** Where base models were served that outlived their connection, should it come back. */
+export const ArchivedPlacementEntity = defineEntity({
+  name: "ArchivedPlacement",
+  tableName: "archived_placements",
+  properties: {
+    connectionUid: () =>
+      p.manyToOne(ConnectionEntity).mapToPk().fieldName("connection_uid").deleteRule("cascade").primary(),
+    upstreamId: p.text().primary(),
+    baseUid: () => p.manyToOne(BaseModelEntity).mapToPk().fieldName("base_uid").deleteRule("cascade").index(),
+    facts: p.json<ModelFacts>(),
+  },
+});
+
 /** One place where a base model is served. */
 export const PlacementEntity = defineEntity({
   name: "Placement",
@@ -40,6 +53,8 @@ export const PlacementEntity = defineEntity({
     upstreamId: p.text(),
     facts: p.json<ModelFacts>(),
     missingSince: p.datetime(3).nullable(),
+    /** The first of the listings in a row that lack it; too few of them to say that it is missing. */
+    absentSince: p.datetime(3).nullable(),
   },
   uniques: [{ name: "placements_upstream_unique", properties: ["connectionUid", "upstreamId"] }],
   triggers: watchTable({

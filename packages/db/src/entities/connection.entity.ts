@@ -159,5 +159,8 @@ export const ConnectionHealthEntity = defineEntity({
     modelCount: p.integer().default(0),
     /** SHA-256 of the listing that was applied last: the same one again has nothing to say. */
     listingDigest: p.text().nullable(),
+    /** How many empty listings came in a row while models were known, and when the first did. */
+    emptyListings: p.integer().default(0),
+    emptySince: p.datetime(3).nullable(),
   },
 });

@@ -1,12 +1,15 @@
 import { AccountEntity } from "./account.entity.ts";
 import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
-import { BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
+import { ArchivedPlacementEntity, BaseModelEntity, PlacementEntity } from "./base-model.entity.ts";
 import { ChangeCounterEntity, ChangeEntity } from "./change.entity.ts";
 import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from "./connection.entity.ts";
+import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
+import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
+import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
@@ -29,6 +32,7 @@ export const entities = [
   ConnectionHealthEntity,
   BaseModelEntity,
   PlacementEntity,
+  ArchivedPlacementEntity,
   ImageEntity,
   ModelRecordEntity,
   RecordGrantEntity,
@@ -36,6 +40,10 @@ export const entities = [
   AliasTargetEntity,
   BaseNameOverrideEntity,
   PublicNameEntity,
+  ModelLifecycleEntity,
+  ModelUseEntity,
+  DiscoveryPolicyEntity,
+  DiscoveryEventEntity,
   ChangeCounterEntity,
   ChangeEntity,
 ];

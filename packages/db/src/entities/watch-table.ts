@@ -8,11 +8,14 @@ export type Watch = {
     | "record"
     | "alias"
     | "base_name"
+    | "lifecycle"
     | "user"
     | "group"
     | "settings"
     | "session"
-    | "key";
+    | "key"
+    | "policy"
+    | "discovery";
   /** Column with the uid of that object. */
   readonly uid: string;
   /** Whether a change may alter a list, and so the catalog's number. */

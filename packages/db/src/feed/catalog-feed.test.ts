@@ -35,7 +35,7 @@ function fold(objects: Objects, { changes }: CatalogChanges): Objects {
   const next = new Map(objects);
   for (const change of changes) {
     if (change.kind === "settings") next.set("settings", change.value);
-    else if (change.kind !== "credential") {
+    else if (change.kind !== "credential" && change.kind !== "notice") {
       const key = `${change.kind} ${change.uid}`;
       if (change.value === null) next.delete(key);
       else next.set(key, change.value);

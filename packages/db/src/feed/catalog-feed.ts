@@ -8,6 +8,7 @@ import {
   readBases,
   readConnections,
   readGroups,
+  readLifecycles,
   readRecords,
   readUsers,
 } from "./catalog-rows.ts";
@@ -27,6 +28,7 @@ export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
         bases: await readBases(em, "all"),
         records: await readRecords(em, "all"),
         aliases: await readAliases(em, "all"),
+        lifecycles: await readLifecycles(em, "all"),
         users: await readUsers(em, "all"),
         groups: await readGroups(em, "all"),
       })),
@@ -89,12 +91,19 @@ async function readChanges(em: EntityManager, targets: Targets): Promise<readonl
     ...pair("base", uids("base"), await readBases(em, uids("base"))),
     ...pair("record", records, await readRecords(em, records)),
     ...pair("alias", uids("alias"), await readAliases(em, uids("alias"))),
+    ...pair("lifecycle", uids("lifecycle"), await readLifecycles(em, uids("lifecycle"))),
     ...pair("user", uids("user"), await readUsers(em, uids("user"))),
     ...pair("group", uids("group"), await readGroups(em, uids("group"))),
   ];
   if (targets.has("settings")) changes.push({ kind: "settings", value: await readCatalogSettings(em) });
-  for (const kind of ["session", "key"] as const) {
-    changes.push(...uids(kind).map((uid) => ({ kind: "credential", of: kind, uid }) as const));
+  changes.push(...uids("session").map((uid) => ({ kind: "credential", of: "session", uid }) as const));
+  const owners = await findKeyOwners(em, uids("key"));
+  for (const uid of uids("key")) {
+    const userId = owners.get(uid);
+    changes.push({ kind: "credential", of: "key", uid, ...(userId !== undefined && { userId }) });
+  }
+  for (const kind of ["policy", "discovery", "ollama"] as const) {
+    changes.push(...uids(kind).map((uid) => ({ kind: "notice", of: kind, uid }) as const));
   }
   return changes;
 }
@@ -116,6 +125,19 @@ async function findOverrides(em: EntityManager, baseUids: readonly string[]): Pr
     select uid from model_records where override_of = any(${baseUids}::uuid[])
   `.execute(em.getKysely());
   return rows.map(({ uid }) => uid);
+}
+
+/** The log also knows whose a deleted one was. */
+async function findKeyOwners(
+  em: EntityManager,
+  uids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (uids.length === 0) return new Map();
+  const { rows } = await sql<{ uid: string; user_id: string | null }>`
+    select target_uid as uid, max(coalesce(after, before) ->> 'user_id') as user_id from changes
+    where target_kind = 'key' and target_uid = any(${uids}::text[]) group by 1
+  `.execute(em.getKysely());
+  return new Map(rows.flatMap(({ uid, user_id }) => (user_id === null ? [] : [[uid, user_id]])));
 }
 
 async function readCatalogSettings(em: EntityManager): Promise<CatalogSettings> {

@@ -7,6 +7,7 @@ import type {
   CatalogRecord,
   CatalogUser,
   BaseModel,
+  ModelLifecycle,
 } from "@corral/core";
 import { capabilitiesSchema } from "@corral/core";
 import type { EntityManager } from "@mikro-orm/postgresql";
@@ -177,6 +178,25 @@ export async function readAliases(em: EntityManager, selection: Selection): Prom
     })),
     createdAt: toIso(createdAt),
     updatedAt: toIso(updatedAt),
+  }));
+}
+
+export async function readLifecycles(em: EntityManager, selection: Selection): Promise<ModelLifecycle[]> {
+  type Row = Omit<ModelLifecycle, "successor"> & {
+    readonly successorBaseUid: string | null;
+    readonly successorRecordUid: string | null;
+  };
+  const { rows } = await sql<Row>`
+    select uid, deprecated_at as "deprecatedAt", retires_at as "retiresAt", note,
+      successor_base_uid as "successorBaseUid", successor_record_uid as "successorRecordUid"
+    from model_lifecycles where ${isSelected("uid", selection)} order by uid
+  `.execute(em.getKysely());
+  return rows.map(({ uid, note, deprecatedAt, retiresAt, successorBaseUid, successorRecordUid }) => ({
+    uid,
+    deprecatedAt: toIso(deprecatedAt),
+    retiresAt: retiresAt === null ? null : toIso(retiresAt),
+    successor: toBaseReference(successorBaseUid, successorRecordUid),
+    note,
   }));
 }
 

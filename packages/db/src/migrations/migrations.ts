@@ -1,8 +1,10 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
 import { ConnectionAdapterMigration } from "./connection-adapter-migration.ts";
+import { DiscoveryMigration } from "./discovery-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
+import { LifecyclesMigration } from "./lifecycles-migration.ts";
 import { NamesMigration } from "./names-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
@@ -12,5 +14,7 @@ export const migrations = [
   { name: "2026-11-23-azure-settings", class: AzureSettingsMigration },
   { name: "2026-11-23-key-models", class: KeyModelsMigration },
   { name: "2026-11-23-names", class: NamesMigration },
+  { name: "2026-11-23-lifecycles", class: LifecyclesMigration },
+  { name: "2026-11-23-discovery", class: DiscoveryMigration },
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
 ] as const;

@@ -4,6 +4,9 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { ConnectionEntity } from "../entities/connection.entity.ts";
 import { fresh, isUid } from "../session.ts";
+import { applyPolicies } from "./apply-policies.ts";
+import { isGone, isLeftOut, noteAbsences } from "./listing-absences.ts";
+import { compareFacts, saveEvents, type ListingEvent } from "./listing-events.ts";
 import {
   claimFreeNames,
   ensureBases,
@@ -27,6 +30,11 @@ type Difference = {
   readonly placementUid: string | null;
   readonly baseUid: string | null;
   readonly isRenamed: boolean;
+  /** As stored, for a placement that was there before. */
+  readonly storedId: string | null;
+  readonly storedFacts: ModelFacts | null;
+  readonly wasMissing: boolean;
+  readonly isLeftOut: boolean;
 };
 
 /**
@@ -49,18 +57,60 @@ export async function applyListing(em: EntityManager, listing: Listing): Promise
   const digest = createHash("sha256")
     .update(JSON.stringify([...wanted.values()]))
     .digest("hex");
-  if (await isApplied(em, connectionUid, digest)) return;
-  await saveDifferences(em, listing, wanted);
+  const { at } = listing;
+  const ids = [...wanted.keys()];
+  if (await isApplied(em, { connectionUid, digest, isEmpty: ids.length === 0 })) return;
+  const isWitness = await noteAbsences(em, { connectionUid, at, ids });
+  const why = { isWitness, filter: connection.models };
+  const differences = await findDifferences(em, { connectionUid, at, why }, [...wanted.values()]);
+  const newBases = await saveDifferences(em, { connectionUid, at, differences }, wanted);
+  await saveEvents(em, { connectionUid, at }, toEvents(differences, wanted));
   await saveDigest(em, connectionUid, digest);
+  await applyPolicies(em, connectionUid, newBases);
 }
 
+/** What somebody has just deleted at the provider through us is gone, without waiting for a listing that says so. */
+export async function markRemoved(
+  em: EntityManager,
+  where: { readonly connectionUid: string; readonly at: string },
+  upstreamIds: readonly string[],
+): Promise<void> {
+  const { rows } = await sql<{ uid: string; base_uid: string; upstream_id: string }>`
+    select uid, base_uid, upstream_id from placements
+    where connection_uid = ${where.connectionUid} and upstream_id = any(${upstreamIds}::text[])
+      and missing_since is null
+  `.execute(em.getKysely());
+  if (rows.length === 0) return;
+  await markMissing(
+    em,
+    where.at,
+    rows.map(({ uid }) => uid),
+  );
+  await touchBases(
+    em,
+    where.at,
+    rows.map(({ base_uid }) => base_uid),
+  );
+  await saveEvents(
+    em,
+    where,
+    rows.map(({ upstream_id }) => ({ upstreamId: upstream_id, kind: "gone_upstream", changes: [] })),
+  );
+}
+
+type Found = {
+  readonly connectionUid: string;
+  readonly at: string;
+  readonly differences: readonly Difference[];
+};
+
+/** Gives back the base models that did not exist before. */
 async function saveDifferences(
   em: EntityManager,
-  { connectionUid, at }: Listing,
+  { connectionUid, at, differences }: Found,
   wanted: ReadonlyMap<string, WantedPlacement>,
-): Promise<void> {
-  const differences = await findDifferences(em, connectionUid, [...wanted.values()]);
-  if (differences.length === 0) return;
+): Promise<readonly string[]> {
+  if (differences.length === 0) return [];
   const inPlace = { connectionUid, at };
   const renamed = await renameBases(
     em,
@@ -72,7 +122,7 @@ async function saveDifferences(
     wanted,
     ({ baseUid, isRenamed }) => baseUid === null || (isRenamed && !renamed.has(baseUid)),
   ).map((placement) => ({ ...placement, baseUid: randomUUID() }));
-  await ensureBases(em, at, homeless);
+  const made = await ensureBases(em, at, homeless);
   const settled = new Set(homeless.map(({ upstreamId }) => upstreamId));
   const changed = pick(
     differences,
@@ -90,6 +140,27 @@ async function saveDifferences(
   await touchBases(em, at, [...former, ...saved]);
   await deleteUnusedBases(em, former);
   await claimFreeNames(em, [...new Set([...saved, ...renamed])]);
+  return made;
+}
+
+/** What happened at the provider. What the connection's own filter took away or gave back did not. */
+function toEvents(
+  differences: readonly Difference[],
+  wanted: ReadonlyMap<string, WantedPlacement>,
+): readonly ListingEvent[] {
+  return differences.flatMap(
+    ({ upstreamId, storedId, storedFacts, wasMissing, isLeftOut }): ListingEvent[] => {
+      if (upstreamId === null) {
+        return storedId === null || isLeftOut
+          ? []
+          : [{ upstreamId: storedId, kind: "gone_upstream", changes: [] }];
+      }
+      if (storedFacts === null) return [{ upstreamId, kind: "new", changes: [] }];
+      if (wasMissing) return [{ upstreamId, kind: "back", changes: [] }];
+      const changes = compareFacts(storedFacts, wanted.get(upstreamId)?.facts ?? {});
+      return changes.length === 0 ? [] : [{ upstreamId, kind: "changed", changes }];
+    },
+  );
 }
 
 function toWanted(
@@ -109,10 +180,21 @@ function toWanted(
   };
 }
 
-/** Whether the same listing was applied last, and no name that one of its base models waits for has become free. */
-async function isApplied(em: EntityManager, connectionUid: string, digest: string): Promise<boolean> {
+/**
+ * Whether the same listing was applied last, no absence waits for another witness, and no name that one of its base
+ * models waits for has become free.
+ */
+async function isApplied(
+  em: EntityManager,
+  last: { readonly connectionUid: string; readonly digest: string; readonly isEmpty: boolean },
+): Promise<boolean> {
+  const { connectionUid, digest, isEmpty } = last;
   const { rows } = await sql`
     select from connection_health where connection_uid = ${connectionUid} and listing_digest = ${digest}
+      and not exists (
+        select from placements where connection_uid = ${connectionUid} and missing_since is null
+          and (absent_since is not null or ${isEmpty})
+      )
       and not exists (
         select from placements p join base_models b on b.uid = p.base_uid
         where p.connection_uid = ${connectionUid}
@@ -132,24 +214,31 @@ async function saveDigest(em: EntityManager, connectionUid: string, digest: stri
 
 async function findDifferences(
   em: EntityManager,
-  connectionUid: string,
+  listing: {
+    readonly connectionUid: string;
+    readonly at: string;
+    readonly why: Parameters<typeof isGone>[1];
+  },
   wanted: readonly WantedPlacement[],
 ): Promise<readonly Difference[]> {
+  const { connectionUid, at, why } = listing;
   const { rows } = await sql<Difference>`
     with listed as (
       select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb)
         as l("upstreamId" text, "nameKey" text, "mergeKey" text, facts jsonb)
     ), stored as (
-      select p.uid, p.upstream_id, p.base_uid, p.facts, p.missing_since, b.name_key, b.merge_key,
+      select p.uid, p.upstream_id, p.base_uid, p.facts, p.missing_since, p.absent_since, b.name_key, b.merge_key,
         not exists (select from public_names n where n.base_uid = b.uid) as shadowed
       from placements p join base_models b on b.uid = p.base_uid where p.connection_uid = ${connectionUid}
     )
     select l."upstreamId", s.uid as "placementUid", s.base_uid as "baseUid",
       coalesce((s.name_key, s.merge_key) is distinct from (l."nameKey", l."mergeKey"), false)
-        and s.uid is not null and l."upstreamId" is not null as "isRenamed"
+        and s.uid is not null and l."upstreamId" is not null as "isRenamed",
+      s.upstream_id as "storedId", s.facts as "storedFacts", coalesce(s.missing_since is not null, false) as "wasMissing",
+      s.uid is not null and ${isLeftOut(why.filter)} as "isLeftOut"
     from listed l full join stored s on s.upstream_id = l."upstreamId"
     where s.uid is null
-      or (l."upstreamId" is null and s.missing_since is null)
+      or (l."upstreamId" is null and s.missing_since is null and ${isGone(at, why)})
       or (l."upstreamId" is not null and (
         s.missing_since is not null
         or s.facts <> l.facts

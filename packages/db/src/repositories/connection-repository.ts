@@ -9,11 +9,10 @@ import {
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { ConnectionEntity } from "../entities/connection.entity.ts";
-import { PlacementEntity } from "../entities/base-model.entity.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
+import { archiveConnection, listArchived, restoreConnection } from "./connection-archive.ts";
 import { openSecrets, sealSecrets, toConnections, toEditableColumns } from "./connection-columns.ts";
 import { connectionGrants, writeGrants } from "./grants.ts";
-import { deleteUnusedBases } from "./unused-bases.ts";
 
 export function createConnectionRepository(session: Session): ConnectionRepository {
   const { em } = session;
@@ -29,7 +28,13 @@ export function createConnectionRepository(session: Session): ConnectionReposito
       atomically(em, (inner) => insert({ ...session, em: inner }, connection, secrets)),
     update: (connection, secrets) =>
       atomically(em, (inner) => update({ ...session, em: inner }, connection, secrets)),
-    archive: (uid) => atomically(em, (inner) => archive(inner, uid)),
+    archive: (uid) => atomically(em, (inner) => archiveConnection(inner, uid)),
+    listArchived: () => listArchived(em),
+    restore: (connection, secrets) =>
+      atomically(em, async (inner) => {
+        await restoreConnection({ ...session, em: inner }, connection, secrets);
+        return getStored(inner, connection.uid);
+      }),
   };
 }
 
@@ -87,38 +92,6 @@ async function update(
   }
   await writeGrants(em, connectionGrants, { uid, access: connection.defaultVisibility });
   return getStored(em, uid);
-}
-
-async function archive(em: EntityManager, uid: string): Promise<void> {
-  const archived = isUid(uid)
-    ? await em.nativeUpdate(
-        ConnectionEntity,
-        { uid, archivedAt: null },
-        {
-          archivedAt: new Date(),
-          enabled: false,
-          sealedKey: null,
-          sealedHeaders: null,
-          keyFingerprint: null,
-          keySetAt: null,
-          sealedClientSecret: null,
-          clientSecretFingerprint: null,
-          clientSecretSetAt: null,
-          headerNames: [],
-        },
-      )
-    : 0;
-  if (archived === 0) throw new DomainError("connection_not_found");
-  const placements = await em.find(
-    PlacementEntity,
-    { connectionUid: uid },
-    { ...fresh, fields: ["baseUid"] },
-  );
-  await em.nativeDelete(PlacementEntity, { connectionUid: uid });
-  await deleteUnusedBases(
-    em,
-    placements.map(({ baseUid }) => baseUid),
-  );
 }
 
 async function getStored(em: EntityManager, uid: string): Promise<Connection> {

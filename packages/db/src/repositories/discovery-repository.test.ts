@@ -117,29 +117,11 @@ describe("listings", () => {
     );
 
     const { rows } = await db.client.query("select target_kind from changes where n = $1", [change]);
-    expect(rows).toEqual([{ target_kind: "base" }]);
+    expect(rows).toEqual([{ target_kind: "base" }, { target_kind: "discovery" }]);
     expect(await basesOf(db, uid)).toMatchObject([
       { id: same, changedAt: monday },
       { id: other, changedAt: tuesday, placements: [{ facts: { family: "x" } }] },
     ]);
-  });
-
-  test("marks what is missing at its first absence, keeps the mark, and clears it on return", async ({
-    db,
-  }) => {
-    const uid = await addConnection(db);
-    const id = unique("model");
-    const missingSince = async () => (await basesOf(db, uid))[0]?.placements[0]?.missingSince;
-    await apply(db, uid, [discovered(id)], monday);
-
-    await apply(db, uid, [], tuesday);
-    expect(await missingSince()).toBe(tuesday);
-    expect(await apply(db, uid, [], wednesday)).toBeNull();
-    expect(await missingSince()).toBe(tuesday);
-    await apply(db, uid, [discovered(id)], wednesday);
-
-    expect(await missingSince()).toBeNull();
-    expect(await basesOf(db, uid)).toMatchObject([{ changedAt: wednesday, firstSeenAt: monday }]);
   });
 
   test("does not list for a connection that is unknown or archived", async ({ db }) => {
@@ -338,9 +320,10 @@ describe("health", () => {
     db,
   }) => {
     const uid = await addConnection(db);
-    await apply(db, uid, [discovered(unique("model"))]);
+    const first = discovered(unique("model"));
+    await apply(db, uid, [first]);
     await db.database.unitOfWork.write(testAuthor, ({ discovery }) => discovery.saveHealth(healthy(uid)));
-    const listing = [discovered(unique("model"))];
+    const listing = [first, discovered(unique("model"))];
     await apply(db, uid, listing, tuesday);
     await db.database.unitOfWork.write(testAuthor, ({ discovery }) => discovery.saveHealth(healthy(uid)));
 

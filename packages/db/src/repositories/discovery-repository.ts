@@ -1,8 +1,15 @@
-import { DomainError, type DiscoveryRepository, type StoredHealth } from "@corral/core";
-import type { InferEntity } from "@mikro-orm/postgresql";
+import {
+  DomainError,
+  type DiscoveryEvent,
+  type DiscoveryEventQuery,
+  type DiscoveryRepository,
+  type StoredHealth,
+} from "@corral/core";
+import type { EntityManager, InferEntity } from "@mikro-orm/postgresql";
 import { ConnectionHealthEntity } from "../entities/connection.entity.ts";
+import { DiscoveryEventEntity } from "../entities/discovery-event.entity.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
-import { applyListing } from "./apply-listing.ts";
+import { applyListing, markRemoved } from "./apply-listing.ts";
 
 export function createDiscoveryRepository({ em }: Session): DiscoveryRepository {
   return {
@@ -18,7 +25,33 @@ export function createDiscoveryRepository({ em }: Session): DiscoveryRepository 
     },
     applyListing: (connectionUid, models, at) =>
       atomically(em, (inner) => applyListing(inner, { connectionUid, models, at })),
+    markRemoved: (connectionUid, upstreamIds, at) =>
+      atomically(em, (inner) => markRemoved(inner, { connectionUid, at }, upstreamIds)),
+    listEvents: (query) => listEvents(em, query),
   };
+}
+
+async function listEvents(
+  em: EntityManager,
+  { connectionUid, kinds, before, limit }: DiscoveryEventQuery,
+): Promise<readonly DiscoveryEvent[]> {
+  if (connectionUid !== undefined && !isUid(connectionUid)) return [];
+  const where = {
+    ...(connectionUid !== undefined && { connectionUid }),
+    ...(kinds !== undefined && { kind: { $in: kinds } }),
+    ...(before !== undefined && { id: { $lt: before } }),
+  };
+  const rows = await em.find(DiscoveryEventEntity, where, { ...fresh, orderBy: { id: "desc" }, limit });
+  return rows.map((row) => ({
+    id: row.id,
+    at: row.at.toISOString(),
+    kind: row.kind,
+    connectionUid: row.connectionUid,
+    baseUid: row.baseUid,
+    upstreamId: row.upstreamId,
+    modelId: row.modelId,
+    changes: row.changes,
+  }));
 }
 
 function toStoredHealth(row: InferEntity<typeof ConnectionHealthEntity>): StoredHealth {

@@ -38,19 +38,24 @@ export async function renameBases(
   return new Set(rows.map(({ uid }) => uid));
 }
 
-/** Makes the base models that do not exist yet. Ollama's are found by their merge key, also when another process is making them. */
+/**
+ * Makes the base models that do not exist yet, and gives back those it made. Ollama's are found by their merge key,
+ * also when another process is making them.
+ */
 export async function ensureBases(
   em: EntityManager,
   at: string,
   wanted: readonly WantedPlacement[],
-): Promise<void> {
-  if (wanted.length === 0) return;
-  await sql`
+): Promise<readonly string[]> {
+  if (wanted.length === 0) return [];
+  const { rows } = await sql<{ uid: string }>`
     insert into base_models (uid, public_id, name_key, merge_key, first_seen_at, changed_at)
     select "baseUid", "publicId", "nameKey", "mergeKey", ${at}, ${at} from (${toRecordset(wanted)}) w
     order by "mergeKey", "nameKey"
     on conflict (merge_key) do nothing
+    returning uid
   `.execute(em.getKysely());
+  return rows.map(({ uid }) => uid);
 }
 
 /** Stores placements as wanted, and gives back their base models. */
@@ -65,21 +70,23 @@ export async function savePlacements(
     select coalesce(b.uid, w."baseUid"), ${connectionUid}, w."upstreamId", w.facts
     from (${toRecordset(wanted)}) w left join base_models b on b.merge_key = w."mergeKey"
     on conflict (connection_uid, upstream_id)
-      do update set base_uid = excluded.base_uid, facts = excluded.facts, missing_since = null
+      do update set base_uid = excluded.base_uid, facts = excluded.facts, missing_since = null, absent_since = null
     returning base_uid
   `.execute(em.getKysely());
   return rows.map(({ base_uid }) => base_uid);
 }
 
+/** Since their first absence. */
 export async function markMissing(
   em: EntityManager,
   at: string,
   placementUids: readonly string[],
 ): Promise<void> {
   if (placementUids.length === 0) return;
-  await sql`update placements set missing_since = ${at} where uid = any(${placementUids}::uuid[])`.execute(
-    em.getKysely(),
-  );
+  await sql`
+    update placements set missing_since = coalesce(absent_since, ${at}), absent_since = null
+    where uid = any(${placementUids}::uuid[])
+  `.execute(em.getKysely());
 }
 
 export async function touchBases(em: EntityManager, at: string, uids: readonly string[]): Promise<void> {

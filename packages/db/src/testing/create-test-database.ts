@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { DatabaseError } from "pg";
 import { inject } from "vitest";
 
 import { connect, toDatabaseUrl } from "./connect.ts";
@@ -18,6 +20,12 @@ export interface TestDatabase extends AsyncDisposable {
   readonly name: string;
 }
 
+const dropAttempts = 40;
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === "42501";
+}
+
 /** Copies the template; `template0` or another name gives a copy of that. */
 export async function createTestDatabase(template?: string): Promise<TestDatabase> {
   const serverUrl = inject("databaseUrl");
@@ -31,7 +39,16 @@ export async function createTestDatabase(template?: string): Promise<TestDatabas
 
   const drop = async (): Promise<void> => {
     await using again = await connect(serverUrl);
-    await again.query(`drop database if exists ${name} with (force)`);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        await again.query(`drop database if exists ${name} with (force)`);
+        return;
+      } catch (error) {
+        // The server's own vacuum is at work there; only a superuser could send it away, and it is soon done.
+        if (attempt === dropAttempts || !isForbidden(error)) throw error;
+        await pause(250);
+      }
+    }
   };
   return { url: toDatabaseUrl(serverUrl, name), name, [Symbol.asyncDispose]: drop };
 }

@@ -13,6 +13,7 @@ import {
 
 const detail: ModelDetail = {
   uid: "u1",
+  lifecycle: null,
   id: "acme/support-triage",
   name: "Support triage",
   kind: "custom",
@@ -33,6 +34,10 @@ const detail: ModelDetail = {
   revision: 4,
   createdAt: "2026-11-01T00:00:00.000Z",
   updatedAt: "2026-11-01T00:00:00.000Z",
+  limits: {
+    contextLength: { source: "unknown", value: null },
+    maxOutputTokens: { source: "unknown", value: null },
+  },
   suggestionPrompts: [],
   definition: {
     params: { system: "Be brief.", temperature: 0.2 },

@@ -1,11 +1,19 @@
 import { randomBytes } from "node:crypto";
-import { DomainError, takeEach, type Actor, type ChatService, type ParamNote } from "@corral/core";
+import {
+  DomainError,
+  takeEach,
+  type Actor,
+  type Catalog,
+  type ChatService,
+  type ParamNote,
+} from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
 import { ChunkEncoder } from "./encode-stream.ts";
 import { attemptHeaders, toOpenAIError } from "./error-body.ts";
 import { startHeartbeat } from "./heartbeat.ts";
+import { lifecycleHeaders } from "./lifecycle-headers.ts";
 import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
 import { EventStreamWriter } from "./write-event-stream.ts";
 
@@ -14,6 +22,7 @@ export type ChatCompletionsPorts = {
   readonly calls: LiveCalls;
   /** How long a stream may be silent, in milliseconds; 0 for as long as it likes. */
   readonly heartbeatMs: number;
+  readonly catalog: Pick<Catalog, "current">;
 };
 
 /** `POST /v1/chat/completions`, streamed or whole. */
@@ -22,6 +31,7 @@ export async function handleChatCompletions(
   call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly actor: Actor },
 ): Promise<unknown> {
   const parsed = parseChatRequest(call.request.body);
+  call.reply.headers(lifecycleHeaders(ports.catalog, call.actor, parsed.request.model));
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
   const id = `chatcmpl-${randomBytes(16).toString("base64url")}`;
   // awaited: the call is under way until the stream has ended

@@ -1,9 +1,10 @@
-import { modelIdSchema, type Actor, type ChatService } from "@corral/core";
+import { modelIdSchema, type Actor } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { LiveCalls } from "../live-calls.ts";
 import { parseBody } from "../parse-body.ts";
+import type { ChatCompletionsPorts } from "./chat-completions.ts";
 import { attemptHeaders } from "./error-body.ts";
+import { lifecycleHeaders } from "./lifecycle-headers.ts";
 
 const inputSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(2_048)], {
   error: "must be a text or a list of texts, none of them empty",
@@ -18,7 +19,7 @@ const embeddingsSchema = z.looseObject({
 
 /** `POST /v1/embeddings`. The official client asks for base64 unless told otherwise. */
 export async function handleEmbeddings(
-  ports: { readonly chat: ChatService; readonly calls: LiveCalls },
+  ports: ChatCompletionsPorts,
   call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly actor: Actor },
 ): Promise<object> {
   const {
@@ -27,6 +28,7 @@ export async function handleEmbeddings(
     dimensions,
     encoding_format: format,
   } = parseBody(embeddingsSchema, call.request.body);
+  call.reply.headers(lifecycleHeaders(ports.catalog, call.actor, model));
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
   const request = {
     model,

@@ -1,6 +1,7 @@
 import { allowedReasons, deniedReasons } from "@corral/access-control";
-import { chainFailures, errorCodes, explainAccessSchema, listingReasons, type ErrorCode } from "@corral/core";
+import { chainFailures, explainAccessSchema, listingReasons } from "@corral/core";
 import { z } from "zod";
+import { errorCodeSchema } from "../../error-code-schema.ts";
 import { withoutUndefined } from "../../without-undefined.ts";
 import { memberProcedure } from "../../trpc.ts";
 
@@ -19,7 +20,7 @@ const explanationSchema = z.strictObject({
   /** What a call would be refused with; `null` when it would be let through. */
   refusal: z
     .strictObject({
-      code: z.custom<ErrorCode>((code) => typeof code === "string" && code in errorCodes),
+      code: errorCodeSchema,
       message: z.string(),
     })
     .nullable(),

@@ -1,4 +1,4 @@
-import type { LiveEvent } from "@corral/core";
+import { liveTopics, type LiveEvent } from "@corral/core";
 import { tracked, type TrackedEnvelope } from "@trpc/server";
 import { z } from "zod";
 import { memberProcedure } from "../../trpc.ts";
@@ -6,11 +6,19 @@ import { zAsyncIterable } from "../../z-async-iterable.ts";
 
 /** What changes, as the caller may know it. A lost stream resumes by its last id, or gets one `reset`. */
 export const liveEvents = memberProcedure("models:read")
-  .input(z.strictObject({ lastEventId: z.string().max(128).nullish() }).default({}))
+  .input(
+    z
+      .strictObject({
+        /** Absent: all of them. */
+        topics: z.array(z.enum(liveTopics)).min(1).max(liveTopics.length).optional(),
+        lastEventId: z.string().max(128).nullish(),
+      })
+      .default({}),
+  )
   .output(zAsyncIterable<TrackedEnvelope<LiveEvent>>())
   .subscription(async function* ({ ctx, input }) {
-    const options = { signal: ctx.beginCall() };
-    const { lastEventId } = input;
+    const { lastEventId, topics } = input;
+    const options = { signal: ctx.beginCall(), ...(topics && { topics }) };
     const listening = typeof lastEventId === "string" ? { ...options, lastEventId } : options;
     for await (const { id, event } of ctx.services.events.listen(ctx.actor, listening)) {
       yield tracked<LiveEvent>(id, event);

@@ -139,6 +139,7 @@ export function aState(given: Partial<CatalogState> = {}): CatalogState {
     bases: [aBase("llama")],
     records: [],
     aliases: [],
+    lifecycles: [],
     users: [aUser("root", { role: "admin" }), aUser("ann"), aUser("bob", { groupIds: ["team"] })],
     groups: [{ id: "team", name: "Team" }],
     ...given,

@@ -82,6 +82,7 @@ export function aWorld(seed: number, { users, bases, customs }: WorldSize = smal
       ...dice.some(baseUids, 0.6).map((uid) => randomOverride(dice, uid)),
       ...present(customUids).map((uid) => randomCustom(dice, uid, { baseUids, customUids })),
     ],
+    lifecycles: [],
     aliases: present(aliasUids).map((uid) => randomAlias(dice, uid, { baseUids, customUids })),
     users: users.map((id) => randomUser(dice, id)),
     groups: groupIds.map((id) => ({ id, name: id })),
