@@ -2,7 +2,6 @@ import {
   azurePublicCloud,
   type ArmDiscovery,
   type AzureSettings,
-  type ConnectionSecrets,
   type ProviderFactory,
   type ProviderParams,
   type ProviderTarget,
@@ -12,6 +11,7 @@ import { createUndiciTransport } from "@corral/provider-kit/undici";
 import { createOllamaProvider, ollamaParamTable } from "@corral/provider-ollama";
 import { createAzureOpenAIProvider, createOpenAIProvider, openaiParamTable } from "@corral/provider-openai";
 import type { EntraTokens } from "./entra/create-entra-tokens.ts";
+import { toEndpointHeaders, toProxy, toTransportOptions, type ProxyOptions } from "./to-transport-options.ts";
 
 /** Where models may come from beside Ollama's own registry. */
 const weightRegistries = ["hf.co", "huggingface.co"];
@@ -19,23 +19,26 @@ const weightRegistries = ["hf.co", "huggingface.co"];
 /** Adapters on undici, with a pool for each connection: a broken endpoint cannot use up another one's sockets. */
 export function createProviderFactory(tokens: EntraTokens): ProviderFactory {
   return (target) => {
+    const { server, thinkTags } = target.adapter;
+    const compat = { ...(server !== undefined && { server }), ...(thinkTags !== undefined && { thinkTags }) };
     const settings = {
       baseUrl: target.url,
       auth: toAuth(target, tokens),
-      headers: target.secrets.headers,
+      headers: toEndpointHeaders(target.secrets),
       timeouts: target.timeouts,
       ...(target.concurrency !== null && { concurrency: target.concurrency }),
-      transport: createUndiciTransport(transportOptions(target)),
+      transport: createUndiciTransport(toTransportOptions(target)),
     };
     switch (target.provider) {
       case "ollama":
         return createOllamaProvider({ ...settings, transfers: { registryHosts: weightRegistries } });
       case "openai":
-        return createOpenAIProvider(settings);
+        return createOpenAIProvider({ ...settings, ...compat });
       case "azure-openai":
         return createAzureOpenAIProvider({
           ...settings,
-          ...toAzureSettings(target.azure, { tokens, secrets: target.secrets }),
+          ...(thinkTags !== undefined && { thinkTags }),
+          ...toAzureSettings(target, tokens),
         });
     }
   };
@@ -58,10 +61,8 @@ function toAuth(target: ProviderTarget, tokens: EntraTokens): ProviderAuth {
   }
 }
 
-function toAzureSettings(
-  { apiVersion, deployments, entra }: AzureSettings,
-  { tokens, secrets }: { readonly tokens: EntraTokens; readonly secrets: ConnectionSecrets },
-) {
+function toAzureSettings(target: ProviderTarget & { readonly azure: AzureSettings }, tokens: EntraTokens) {
+  const { apiVersion, deployments, entra } = target.azure;
   const discovery = entra?.discovery;
   return {
     ...(apiVersion !== null && { apiVersion }),
@@ -70,29 +71,21 @@ function toAzureSettings(
     }),
     ...(entra &&
       discovery && {
-        discovery: toDiscovery(discovery, tokens.getTokenOf(entra.credential, secrets.clientSecret)),
+        discovery: toDiscovery(discovery, {
+          getToken: tokens.getTokenOf(entra.credential, target.secrets.clientSecret),
+          way: toProxy(target),
+        }),
       }),
   };
 }
 
 function toDiscovery(
   { subscriptionId, resourceGroup, account, managementUrl: chosen }: ArmDiscovery,
-  getToken: GetToken,
+  { getToken, way }: { readonly getToken: GetToken; readonly way: ProxyOptions },
 ) {
   const managementUrl = chosen ?? azurePublicCloud.managementUrl;
-  const transport = createUndiciTransport({ url: managementUrl });
+  const transport = createUndiciTransport({ url: managementUrl, ...way });
   return { subscriptionId, resourceGroup, account, managementUrl, getToken, transport };
-}
-
-const spareSockets = 8;
-
-function transportOptions({ url, concurrency, timeouts }: ProviderTarget) {
-  return {
-    url,
-    // The provider counts calls; lists and checks need sockets beside them.
-    ...(concurrency !== null && { connections: concurrency + spareSockets }),
-    ...(timeouts.connectMs !== undefined && { connectMs: timeouts.connectMs }),
-  };
 }
 
 /** What becomes of each parameter, by kind of provider. */

@@ -18,6 +18,8 @@ export type Env = {
   readonly defaultVisibility: "private" | "public";
   readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
   readonly drainMs: number;
+  /** 0: never. */
+  readonly heartbeatMs: number;
   readonly signInFailuresPerMinute: number;
 };
 
@@ -58,6 +60,11 @@ export function parseEnv(
       choice(reader, "CORRAL_DEFAULT_VISIBILITY", ["private", "public"] as const) ?? "private",
     logLevel: choice(reader, "CORRAL_LOG_LEVEL", logLevels) ?? "info",
     drainMs: integer(reader, "CORRAL_DRAIN_MS", { fallback: limits.drainMs, min: 0, max: 600_000 }),
+    heartbeatMs: integer(reader, "CORRAL_HEARTBEAT_MS", {
+      fallback: limits.heartbeatMs,
+      min: 0,
+      max: 600_000,
+    }),
     signInFailuresPerMinute: integer(reader, "CORRAL_SIGNIN_FAILURES_PER_MINUTE", {
       fallback: 5,
       min: 1,

@@ -27,8 +27,10 @@ export function toKnownError(error: unknown): DomainError {
 export function logFailure(log: FastifyBaseLogger, error: unknown, code?: ErrorCode): void {
   const known = code ?? (isDomainError(error) ? error.code : "internal");
   const { fault } = errorSpec(known);
+  const requestId = isDomainError(error) ? error.details?.upstreamRequestId : undefined;
   const fields = {
     errorCode: known,
+    ...(requestId !== undefined && { upstreamRequestId: requestId }),
     ...(fault === "ours" ? { err: rootOf(error) } : { reason: messageOf(error) }),
   };
   if (known === "request_cancelled") log.debug(fields, "failed");

@@ -159,6 +159,73 @@ describe("Azure OpenAI", () => {
     expect(missing).toMatchObject({ errorCode: "invalid_input" });
   });
 
+  test("tells a deployment that was named wrong, and runs no model for it", async () => {
+    const verify = (apiVersion: string | null, ...names: string[]) =>
+      ada.trpc.connections.verify.mutate({
+        draft: {
+          provider: "azure-openai",
+          url: azure.url,
+          authType: "api-key",
+          key: apiKey,
+          azure: { apiVersion, deployments: names.map((name) => ({ name })) },
+        },
+      });
+    azure.journal.clear();
+
+    const good = await verify("2024-10-21", "chat-prod", "embed-prod");
+    const wrong = await verify("2024-10-21", "chat-prod", "chat-pord");
+    const wrongOnV1 = await verify(null, "chat-prod", "chat-pord");
+
+    expect(good).toMatchObject({ ok: true, models: ["chat-prod", "embed-prod"] });
+    for (const verification of [wrong, wrongOnV1]) {
+      expect(verification).toMatchObject({ ok: false, models: ["chat-prod", "chat-pord"] });
+      expect(verification.rungs).toMatchObject([
+        { name: "address", ok: true },
+        { name: "sign_in", ok: true },
+        {
+          name: "models",
+          ok: false,
+          errorCode: "upstream_not_found",
+          message: expect.stringMatching(/no "chat-pord"\. /u),
+        },
+      ]);
+    }
+    const asked = azure.journal.entries().filter(({ method }) => method === "POST");
+    expect(asked).toHaveLength(6);
+    for (const { body } of asked) expect(body).toMatchObject({ messages: [] });
+  });
+
+  test("a busy deployment is not taken for a missing one", async () => {
+    azure.faults.set({ path: /chat\/completions/u, fault: { kind: "status", code: 429 } });
+
+    const verification = await ada.trpc.connections.verify.mutate({
+      draft: {
+        provider: "azure-openai",
+        url: azure.url,
+        authType: "api-key",
+        key: apiKey,
+        azure: { deployments: [{ name: "chat-prod" }] },
+      },
+    });
+
+    azure.faults.clear();
+    expect(verification).toMatchObject({ ok: true });
+  });
+
+  test("logs what Azure calls a failed request, for its support", async () => {
+    const { uid } = await connect({ key: apiKey, azure: { deployments: [{ name: "chat-prod" }] } });
+    const headers = { "apim-request-id": "4f0c7cd2-1b6a-4a67-8a5e-0d6f3c1f2e11", "x-request-id": "inner" };
+    azure.faults.set({ fault: { kind: "status", code: 400, headers } });
+
+    const { status, text } = await chat("chat-prod");
+
+    azure.faults.clear();
+    await ada.trpc.connections.delete.mutate({ uid });
+    expect(status).toBe(400);
+    expect(text).not.toContain("4f0c7cd2");
+    expect(server.logged()).toContain('"upstreamRequestId":"4f0c7cd2-1b6a-4a67-8a5e-0d6f3c1f2e11"');
+  });
+
   test("sends a stored client secret to no other authority, and refuses at save what cannot be called", async () => {
     const deployments = [{ name: "chat-prod" }];
     const made = await connect({

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { createBadInputWorld, type BadInputWorld } from "./support/bad-input-world.ts";
 import { password } from "./support/people.ts";
-import { sendRaw, type RawAnswer, type RawRequest } from "./support/raw-request.ts";
-import { readStoredState } from "./support/stored-state.ts";
+import type { RawRequest } from "./support/raw-request.ts";
+import { asJson, expectRefusalOf, invalid, nobody, toMutation, type Refusal } from "./support/refusals.ts";
 
 let world: BadInputWorld;
 beforeAll(async () => {
@@ -10,48 +10,15 @@ beforeAll(async () => {
 });
 afterAll(async () => world[Symbol.asyncDispose]());
 
-/** What is said: status, our code, and a sentence that says what is wrong. */
-type Refusal = readonly [status: number, code: string, message: RegExp];
-
-/** What the three surfaces' answers have in common. */
-function readRefusal({ status, text }: RawAnswer) {
-  const body = JSON.parse(text) as {
-    error?: {
-      message: string;
-      code?: string | number;
-      data?: { errorCode: string; remedy: string; requestId: string };
-    };
-    detail?: string;
-    code?: string;
-  }; // each field is looked at below
-  const { error } = body;
-  const code = error?.data?.errorCode ?? error?.code ?? body.code;
-  const remedy = error?.data?.remedy ?? "";
-  return { status, code, message: `${error?.message ?? body.detail ?? ""} ${remedy}`.trim() };
-}
-
-/** Sends, and holds the answer to what every refusal owes: status, code, words, a request id, and no trace in the database. */
-async function expectRefusal(request: RawRequest, [status, code, message]: Refusal): Promise<void> {
-  const before = await readStoredState(world.server.databaseUrl);
-
-  const answer = await sendRaw(world.server.url, request);
-
-  const refusal = readRefusal(answer);
-  expect(refusal).toMatchObject({ status, code });
-  expect(refusal.message).toMatch(message);
-  // what is wrong, and what to do next
-  expect(refusal.message.split(/[.?!](?:\s|$)/u).filter((part) => part !== "").length).toBeGreaterThan(1);
-  expect(answer.headers["x-request-id"]).toMatch(/^[\da-f-]{36}$/u);
-  expect(answer.text).not.toMatch(/node_modules|\.ts:\d|select |sk-stored-key/u);
-  expect(await readStoredState(world.server.databaseUrl)).toStrictEqual(before);
-}
-
+const as = asJson;
 const json = { "content-type": "application/json" };
-const as = (token: string) => ({ ...json, authorization: `Bearer ${token}` });
+
+async function expectRefusal(request: RawRequest, refusal: Refusal): Promise<void> {
+  await expectRefusalOf(world, request, refusal);
+}
 
 function mutation(path: string, input: unknown, token = world.ada.token): RawRequest {
-  const body = typeof input === "string" ? input : JSON.stringify(input);
-  return { method: "POST", path: `/trpc/${path}`, headers: as(token), body };
+  return toMutation(path, input, token);
 }
 
 type Case = readonly [what: string, input: () => object | string, refusal: Refusal];
@@ -62,9 +29,7 @@ const restricted = (groupIds: readonly string[], userIds: readonly string[] = []
   read: { groupIds, userIds },
   write: { groupIds: [], userIds: [] },
 });
-const nobody = "00000000-0000-4000-8000-000000000000";
 const nested = (depth: number): object => (depth === 0 ? { end: 1 } : { in: nested(depth - 1) });
-const invalid = (message: RegExp): Refusal => [400, "invalid_input", message];
 
 const newModels: readonly Case[] = [
   ["a name that is a number", model({ name: 5 }), invalid(/^name: .*string/u)],

@@ -39,6 +39,7 @@ describe.concurrent("a configuration that is wrong", () => {
       CORRAL_DEFAULT_VISIBILITY: "everyone",
       CORRAL_LOG_LEVEL: "loud",
       CORRAL_DRAIN_MS: "-1",
+      CORRAL_HEARTBEAT_MS: "soon",
       CORRAL_WORKERS: "4",
     });
 
@@ -60,6 +61,7 @@ describe.concurrent("a configuration that is wrong", () => {
       "CORRAL_DEFAULT_VISIBILITY",
       "CORRAL_LOG_LEVEL",
       "CORRAL_DRAIN_MS",
+      "CORRAL_HEARTBEAT_MS",
       "CORRAL_WORKERS",
     ]);
     for (const line of lines) expect(line).toMatch(/^ {2}[A-Z_]+: .+\. .+/u);

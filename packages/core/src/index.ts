@@ -105,6 +105,12 @@ export {
   type ProviderKind,
 } from "./connection/connection-endpoint.ts";
 export {
+  compatibleServers,
+  connectionAdapterSchema,
+  isProxyHeader,
+  type ConnectionAdapter,
+} from "./connection/connection-adapter.ts";
+export {
   connectionDraftSchema,
   connectionKeySchema,
   connectionTimeoutsSchema,

@@ -96,6 +96,8 @@ export const limits = {
   abortMs: 1_000,
   /** How long a process may serve after it last heard from the database. */
   leaseMs: 5_000,
+  /** Silence of a stream before a comment keeps it alive: below the 60 s after which proxies hang up. */
+  heartbeatMs: 15_000,
 
   /** Sessions. */
   sessionIdleMs: 12 * 60 * 60_000,

@@ -2,6 +2,7 @@ import type { CallOptions, ParamNote } from "@corral/core";
 import {
   convertStream,
   createNdjsonParser,
+  startStream,
   type PartBatches,
   type UpstreamEndpoint,
 } from "@corral/provider-kit";
@@ -17,7 +18,7 @@ export type OllamaStream = {
   readonly batches: PartBatches;
 };
 
-/** Asks a model by `/api/chat` or `/api/generate`. The answer was accepted, and is read as the batches are. */
+/** Asks a model by `/api/chat` or `/api/generate`. The answer has begun, and is read on as the batches are. */
 export function askOllama(
   { endpoint, memory }: OllamaConnection,
   question: OllamaQuestion & { readonly shape: OllamaLineShape },
@@ -25,7 +26,7 @@ export function askOllama(
 ): Promise<OllamaStream> {
   const { shape } = question;
   return sendWithoutRefused(memory, question, async ({ body, notes }) => {
-    const answer = await endpoint.open({
+    const request = {
       path: `/api/${shape}`,
       body,
       pace: "call",
@@ -33,8 +34,11 @@ export function askOllama(
       ...options,
       // An AbortController, whose signal is no property of its own, serves as options too.
       signal: options.signal,
+    } as const;
+    const batches = await endpoint.begin(request, (answer) => {
+      const converter = new OllamaStreamConverter(shape, endpoint.secrets);
+      return startStream(convertStream(answer, createNdjsonParser(), converter));
     });
-    const converter = new OllamaStreamConverter(shape, endpoint.secrets);
-    return { notes, batches: convertStream(answer, createNdjsonParser(), converter) };
+    return { notes, batches };
   });
 }

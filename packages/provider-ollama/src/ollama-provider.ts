@@ -6,7 +6,6 @@ import type {
   Provider,
   ProviderChatAnswer,
   ProviderChatRequest,
-  ProviderChatStream,
   ProviderCompletionRequest,
   ProviderModel,
 } from "@corral/core";
@@ -16,7 +15,6 @@ import {
   asText,
   assertOutboundUrl,
   collectCompletion,
-  startStream,
   toModelList,
   UpstreamEndpoint,
 } from "@corral/provider-kit";
@@ -83,9 +81,9 @@ export function createOllamaProvider(settings: OllamaProviderSettings): OllamaPr
       return factsOfShow(answer);
     },
     chat: async (request, options) => collect(await askChat(request, options)),
-    streamChat: async (request, options) => start(await askChat(request, options)),
+    streamChat: askChat,
     complete: async (request, options) => collect(await askCompletion(request, options)),
-    streamCompletion: async (request, options) => start(await askCompletion(request, options)),
+    streamCompletion: askCompletion,
     embed: (request, options) => embedWithOllama(connection, request, options),
     async checkHealth({ signal }) {
       const start = performance.now();
@@ -106,10 +104,6 @@ export function createOllamaProvider(settings: OllamaProviderSettings): OllamaPr
 
 async function collect({ notes, batches }: OllamaStream): Promise<ProviderChatAnswer> {
   return { notes, completion: await collectCompletion(batches) };
-}
-
-async function start({ notes, batches }: OllamaStream): Promise<ProviderChatStream> {
-  return { notes, batches: await startStream(batches) };
 }
 
 /** People paste the address with one of these at its end. */

@@ -4,6 +4,7 @@ import { isDeploymentName, toAzureAddress, toAzurePath, type AzureAddress } from
 import { limitToApiVersion } from "./azure-api-versions.ts";
 import { createBaseModels } from "./azure-base-models.ts";
 import type { AzureDeployment, AzureOpenAIProviderSettings } from "./azure-settings.ts";
+import { findMissingDeployments } from "./find-missing-deployments.ts";
 import { createAzureManager } from "./discover-azure-deployments.ts";
 import { listAzureDeployments } from "./list-azure-deployments.ts";
 import { entriesOfModelList } from "./list-openai-models.ts";
@@ -43,6 +44,7 @@ export function createAzureOpenAIProvider(settings: AzureOpenAIProviderSettings)
   });
   return {
     ...provider,
+    findMissing: (options) => findMissingDeployments({ endpoint, address }, known, options),
     async close() {
       const isShared = discovery?.transport !== undefined && discovery.transport === rest.transport;
       await Promise.all([provider.close(), isShared ? undefined : manager?.close()]);

@@ -8,11 +8,11 @@ import type { AzureOpenAIProviderSettings } from "./azure-settings.ts";
 
 const options = { signal: new AbortController().signal };
 const classic = { apiVersion: "2024-10-21" };
-const sse = (...values: readonly (object | string)[]): ScriptedReply => ({
+const sse = (...values: readonly (object | string)[]) => ({
   headers: { "content-type": "text/event-stream" },
   body: events(...values),
 });
-const json = (value: unknown, status = 200): ScriptedReply => ({
+const json = (value: unknown, status = 200) => ({
   status,
   headers: { "content-type": "application/json" },
   body: JSON.stringify(value),
@@ -260,6 +260,28 @@ describe("errors", () => {
       details: { upstreamClass },
     });
     expect(requests.length).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["refused", json({ error: { code: "400", message: "No." } }, 400)],
+    ["begun with an error", sse({ error: { code: "400", message: "No." } })],
+  ])("bear what Azure calls the request: %s", async (_, reply) => {
+    const headers = { ...reply.headers, "apim-request-id": "4f0c-7cd2", "x-request-id": "inner" };
+    const { provider } = await azureOn({ ...reply, headers });
+
+    const failure = await failureOf(provider.streamChat(ask("chat-prod"), options));
+
+    expect(failure).toMatchObject({ details: { upstreamRequestId: "4f0c-7cd2" } });
+  });
+
+  test("bear no id that shows the key", async () => {
+    const reply = json({ error: { code: "400", message: "No." } }, 400);
+    const { provider } = await azureOn({
+      ...reply,
+      headers: { ...reply.headers, "apim-request-id": "canary-azure-key" },
+    });
+
+    expect(JSON.stringify(await failureOf(provider.chat(ask("chat-prod"), options)))).not.toContain("canary");
   });
 
   test("a day's wait is a quota, and the hint is cut to one that a connection survives", async () => {

@@ -1,5 +1,4 @@
 import type { JsonObject, ParamNote } from "@corral/core";
-import type { UpstreamAnswer } from "@corral/provider-kit";
 import { readRefusal } from "./read-refusal.ts";
 import type { RefusalMemory } from "./refusal-memory.ts";
 import type { OpenAIChat } from "./to-openai-chat.ts";
@@ -9,14 +8,14 @@ import type { OpenAIChat } from "./to-openai-chat.ts";
  * is sent once more without it; a second refusal is the caller's, and remembered as well. Nothing of an answer has been
  * read by then.
  */
-export async function openCorrected(
+export async function openCorrected<Answer>(
   draft: OpenAIChat,
   call: {
     readonly model: string;
     readonly memory: RefusalMemory;
-    readonly open: (body: JsonObject) => Promise<UpstreamAnswer>;
+    readonly open: (body: JsonObject) => Promise<Answer>;
   },
-): Promise<{ readonly answer: UpstreamAnswer; readonly notes: readonly ParamNote[] }> {
+): Promise<{ readonly answer: Answer; readonly notes: readonly ParamNote[] }> {
   const { model, memory, open } = call;
   const first = memory.correct(model, draft);
   const learnOr = (error: unknown, body: JsonObject): void => {

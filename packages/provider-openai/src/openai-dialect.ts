@@ -1,5 +1,11 @@
 import type { CallOptions, Provider, ProviderChatRequest, ProviderModelList } from "@corral/core";
-import { collectCompletion, convertStream, startStream, type UpstreamEndpoint } from "@corral/provider-kit";
+import {
+  collectCompletion,
+  convertStream,
+  startStream,
+  type UpstreamAnswer,
+  type UpstreamEndpoint,
+} from "@corral/provider-kit";
 import { toChatShape, toCompletionShape, type CallShape } from "./call-shapes.ts";
 import { embedWithOpenAI } from "./embed-with-openai.ts";
 import { createOpenAIFrameParser } from "./openai-frame-parser.ts";
@@ -57,7 +63,7 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
     async streamChat(request, options) {
       const raw = request.prefer === "openai";
       const { notes, batches } = await send(context, shapes.chat, { request, stream: true, raw, options });
-      return { notes, batches: await startStream(batches) };
+      return { notes, batches };
     },
     async complete(request, options) {
       const { notes, batches } = await send(context, shapes.completion, { request, options });
@@ -65,7 +71,7 @@ export function createOpenAIDialect(surface: OpenAISurface): OpenAIDialect {
     },
     async streamCompletion(request, options) {
       const { notes, batches } = await send(context, shapes.completion, { request, stream: true, options });
-      return { notes, batches: await startStream(batches) };
+      return { notes, batches };
     },
     responses: createOpenAIResponses(endpoint, (model) => pathOf("/responses", model)),
     async embed(request, options) {
@@ -92,7 +98,7 @@ type CallContext = Pick<OpenAISurface, "endpoint" | "pathOf"> & {
   readonly memory: RefusalMemory;
 };
 
-/** Sends a request; what comes back is still to be read. */
+/** Sends a request; of what comes back, no more than the beginning has been read. */
 async function send<Request extends { readonly model: string }>(
   { endpoint, memory, pathOf, learnModel }: CallContext,
   shape: CallShape<Request>,
@@ -106,17 +112,27 @@ async function send<Request extends { readonly model: string }>(
   const { request, stream = false, raw = false, options } = call;
   const path = pathOf(shape.route, request.model);
   const accept = stream ? "text/event-stream" : "application/json";
+  const begin = async (answer: UpstreamAnswer) => {
+    const converter = new OpenAIStreamConverter({
+      secrets: () => endpoint.secrets,
+      raw,
+      rewrite: shape.toRewrite(request),
+      onEnd: learnModel && ((answeredBy) => learnModel(request, answeredBy)),
+    });
+    return {
+      converter,
+      batches: await startStream(convertStream(answer, createOpenAIFrameParser(), converter)),
+    };
+  };
   const { answer, notes } = await openCorrected(shape.toBody(request, stream), {
     model: request.model,
     memory,
-    // Anything with a signal will do as options, an AbortController too, whose signal a spread leaves behind.
-    open: (body) => endpoint.open({ path, body, pace: "call", accept, ...options, signal: options.signal }),
+    open: (body) =>
+      endpoint.begin(
+        // Anything with a signal will do as options, an AbortController too, whose signal a spread leaves behind.
+        { path, body, pace: "call", accept, ...options, signal: options.signal },
+        begin,
+      ),
   });
-  const converter = new OpenAIStreamConverter({
-    secrets: () => endpoint.secrets,
-    raw,
-    rewrite: shape.toRewrite(request),
-    onEnd: learnModel && ((answeredBy) => learnModel(request, answeredBy)),
-  });
-  return { notes, converter, batches: convertStream(answer, createOpenAIFrameParser(), converter) };
+  return { notes, ...answer };
 }

@@ -47,9 +47,10 @@ export function createOpenAIResponses(
     },
     async stream(body, { signal }) {
       const accept = "text/event-stream";
-      const answer = await endpoint.open({ ...requestFor(body, true), accept, signal });
-      const converter = new ResponseEventConverter(() => endpoint.secrets);
-      const batches = await startStream(convertStream(answer, createServerSentEventsParser(), converter));
+      const batches = await endpoint.begin({ ...requestFor(body, true), accept, signal }, (answer) => {
+        const converter = new ResponseEventConverter(() => endpoint.secrets);
+        return startStream(convertStream(answer, createServerSentEventsParser(), converter));
+      });
       return toEvents(batches);
     },
   };

@@ -38,6 +38,7 @@ const otherCodes: readonly ErrorCode[] = [
   "context_length_exceeded",
   "content_filtered",
   "insufficient_quota",
+  "circuit_open",
   "request_cancelled",
 ];
 

@@ -28,11 +28,6 @@ export function createParrotProvider(settings: ParrotProviderSettings): Provider
   const origin = assertOutboundUrl(baseUrl).href.replace(/\/+$/u, "");
   const endpoint = new UpstreamEndpoint({ ...rest, baseUrl: origin, defaults });
 
-  async function* say(body: JsonObject, { signal }: CallOptions) {
-    const answer = await endpoint.open({ path: "/say", body, pace: "call", signal });
-    yield* convertStream(answer, createNdjsonParser(), new ParrotStreamConverter(endpoint.secrets));
-  }
-
   return {
     // The kind of connection that it serves.
     kind: "openai",
@@ -46,11 +41,11 @@ export function createParrotProvider(settings: ParrotProviderSettings): Provider
     },
     async chat(request, options) {
       const { body, notes } = toParrotSay(request);
-      return { notes, completion: await collectCompletion(say(body, options)) };
+      return { notes, completion: await collectCompletion(await say(endpoint, body, options)) };
     },
     async streamChat(request, options) {
       const { body, notes } = toParrotSay(request);
-      return { notes, batches: await startStream(say(body, options)) };
+      return { notes, batches: await say(endpoint, body, options) };
     },
     async embed() {
       throw new DomainError("unsupported_feature", "Parrot embeds nothing.");
@@ -63,6 +58,13 @@ export function createParrotProvider(settings: ParrotProviderSettings): Provider
       return { version, latencyMs: performance.now() - start };
     },
     previewChat: (request) => ({ method: "POST", url: `${endpoint.baseUrl}/say`, ...toParrotSay(request) }),
+    circuits: () => endpoint.circuits(),
     close: () => endpoint.close(),
   };
+}
+
+function say(endpoint: UpstreamEndpoint, body: JsonObject, { signal }: CallOptions) {
+  return endpoint.begin({ path: "/say", body, pace: "call", signal }, (answer) =>
+    startStream(convertStream(answer, createNdjsonParser(), new ParrotStreamConverter(endpoint.secrets))),
+  );
 }

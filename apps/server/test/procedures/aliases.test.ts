@@ -202,7 +202,7 @@ describe("an alias", () => {
     });
   });
 
-  test("takes the name of its targets where it shall, and gives it back", async () => {
+  test("[vector 37] takes the name of its targets where it shall, and gives it back", async () => {
     const clash = await failureOf(
       ada.trpc.aliases.create.mutate({ id: "open:1b", targets: [{ id: "open:1b" }, { id: "third:1b" }] }),
     );
@@ -318,7 +318,7 @@ describe("writing aliases", () => {
 });
 
 describe("one name", () => {
-  test("wanted by fifty at once, in any spelling, goes to exactly one; twenty rounds", async () => {
+  test("[vector 37] wanted by fifty at once, in any spelling, goes to exactly one; twenty rounds", async () => {
     const spellings = [
       (name: string) => name,
       (name: string) => name.toUpperCase(),

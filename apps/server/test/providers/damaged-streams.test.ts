@@ -1,18 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { Ollama } from "ollama";
-import OpenAI from "openai";
+import OpenAI, { AzureOpenAI } from "openai";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { damagedStreams, toFault, type DamagedStream } from "./damaged-streams.ts";
+import { damagedByAzure, damagedStreams, toFault, type DamagedStream } from "./damaged-streams.ts";
 import { canaryKey, openBench, outcomeOf, transports, type ProviderBench } from "./provider-bench.ts";
 
 const page = "docs/damaged-streams.md";
+const allStreams = [...damagedStreams, ...damagedByAzure];
 
 test("[vector 1] [vector 2] [vector 3] [vector 10] there are 22 of them", () => {
   expect(damagedStreams).toHaveLength(22);
   expect(new Set(damagedStreams.map(({ what, dialect }) => `${dialect}: ${what}`)).size).toBe(22);
 });
 
-describe.each(damagedStreams)("$id $dialect: $what", (stream) => {
+describe.each(allStreams)("$id $dialect: $what", (stream) => {
   test.each(
     transports.flatMap((transport) => [[transport, "streamed"] as const, [transport, "whole"] as const]),
   )(`ends in ${stream.code} over %s, %s`, async (transport, mode) => {
@@ -35,7 +36,7 @@ afterEach(() => vi.restoreAllMocks());
 
 test(`${page} tells what the official clients make of the same bytes`, async () => {
   const rows: string[] = [];
-  for (const stream of damagedStreams) {
+  for (const stream of allStreams) {
     await using bench = await openBench(stream.dialect, "undici");
     bench.faults.set({ fault: toFault(stream) });
     rows.push(
@@ -45,7 +46,7 @@ test(`${page} tells what the official clients make of the same bytes`, async () 
 
   const table = (await readFile(new URL(`../../../../${page}`, import.meta.url), "utf8"))
     .split("\n")
-    .filter((row) => /^\| D\d/u.test(row))
+    .filter((row) => /^\| [AD]\d/u.test(row))
     .map((row) => row.replaceAll(/ +\|/gu, " |"));
   expect(table).toEqual(rows);
 });
@@ -56,8 +57,12 @@ async function officialVerdict({ dialect }: DamagedStream, { url, request }: Pro
   const { model } = request;
   const messages = [{ role: "user" as const, content: "Hi" }];
   try {
-    if (dialect === "openai") {
-      const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: canaryKey, maxRetries: 0, timeout: 5_000 });
+    if (dialect !== "ollama") {
+      const settings = { apiKey: canaryKey, maxRetries: 0, timeout: 5_000 };
+      const client =
+        dialect === "openai"
+          ? new OpenAI({ baseURL: `${url}/v1`, ...settings })
+          : new AzureOpenAI({ endpoint: url, apiVersion: "2024-10-21", deployment: model, ...settings });
       for await (const chunk of await client.chat.completions.create({ model, messages, stream: true })) {
         text += chunk.choices?.[0]?.delta?.content ?? "";
       }

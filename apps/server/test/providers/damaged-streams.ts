@@ -2,7 +2,7 @@ import type { ErrorCode } from "@corral/core";
 import type { Fault } from "@corral/simulated-providers";
 import type { Dialect } from "./provider-bench.ts";
 
-/** A stream that breaks, and what it must end in. Rows S are OpenAI's events, rows N are Ollama's lines. */
+/** A stream that breaks, and what it must end in. Rows D are OpenAI's events and Ollama's lines, rows A are Azure's events. */
 export type DamagedStream = {
   readonly id: string;
   readonly dialect: Dialect;
@@ -54,6 +54,7 @@ function halfCharacter(before: string, text: string): Uint8Array {
   return new Uint8Array([...new TextEncoder().encode(before), ...bytes.subarray(0, bytes.indexOf(0xe7) + 1)]);
 }
 
+type Unnumbered = Omit<DamagedStream, "id">;
 type Row = readonly [what: string, body: string | Uint8Array, code: ErrorCode];
 
 const openaiRows: readonly Row[] = [
@@ -91,34 +92,45 @@ const ollamaRows: readonly Row[] = [
   ],
 ];
 
-function rowsOf(dialect: Dialect, contentType: string, rows: readonly Row[]): Omit<DamagedStream, "id">[] {
+function rowsOf(dialect: Dialect, contentType: string, rows: readonly Row[]): Unnumbered[] {
   return rows.map(([what, body, code]) => ({ dialect, what, body, contentType, code }));
 }
 
-const unnumbered: readonly Omit<DamagedStream, "id">[] = [
-  ...rowsOf("openai", sse, openaiRows),
-  {
-    dialect: "openai",
+/** Whatever speaks OpenAI's protocol breaks in the same ways; `before` comes ahead of the events. */
+function eventRows(dialect: Dialect, before = ""): Unnumbered[] {
+  const events = rowsOf(dialect, sse, openaiRows);
+  const cut: Unnumbered = {
+    dialect,
     what: "a connection that is closed in the middle",
-    body: events(hello),
+    body: events[0]?.body ?? "",
     contentType: sse,
     ending: "cut",
     code: "upstream_truncated",
-  },
-  {
-    dialect: "openai",
-    what: "lines of JSON in place of events",
-    body: lines(line("Grüße"), line("", { done: true })),
-    contentType: sse,
-    code: "upstream_invalid_response",
-  },
-  {
-    dialect: "openai",
-    what: "half of a document in place of events",
-    body: JSON.stringify(document).slice(0, 100),
-    contentType: json,
-    code: "upstream_truncated",
-  },
+  };
+  return [
+    ...[...events, cut].map((stream) => ({ ...stream, body: joined(before, stream.body) })),
+    {
+      dialect,
+      what: "lines of JSON in place of events",
+      body: lines(line("Grüße"), line("", { done: true })),
+      contentType: sse,
+      code: "upstream_invalid_response",
+    },
+    {
+      dialect,
+      what: "half of a document in place of events",
+      body: JSON.stringify(document).slice(0, 100),
+      contentType: json,
+      code: "upstream_truncated",
+    },
+  ];
+}
+
+function joined(before: string, body: string | Uint8Array): string | Uint8Array {
+  return typeof body === "string" ? before + body : Buffer.concat([Buffer.from(before), body]);
+}
+
+const lineRows: readonly Unnumbered[] = [
   ...rowsOf("ollama", ndjson, ollamaRows),
   {
     dialect: "ollama",
@@ -137,11 +149,35 @@ const unnumbered: readonly Omit<DamagedStream, "id">[] = [
   },
 ];
 
+/** What Azure's filters say of the prompt before all else, and of text that was sent already. */
+const nameless = { id: "", object: "", created: 0, model: "" };
+const safe = { hate: { filtered: false, severity: "safe" } };
+const promptResults = {
+  ...nameless,
+  choices: [],
+  prompt_filter_results: [{ prompt_index: 0, content_filter_results: safe }],
+};
+const report = {
+  ...nameless,
+  choices: [{ index: 0, finish_reason: null, content_filter_results: safe, content_filter_offsets: {} }],
+};
+const filterRows: readonly Row[] = [
+  ["a filter's report in place of the finish", events(promptResults, hello, report), "upstream_truncated"],
+  ["nothing but what the filter says of the prompt", events(promptResults, "[DONE]"), "upstream_truncated"],
+];
+
+function numbered(letter: string, streams: readonly Unnumbered[]): DamagedStream[] {
+  return streams.map((stream, at) => ({ ...stream, id: `${letter}${at + 1}` }));
+}
+
 /** The 22 of specification 1.3 and 2.4. */
-export const damagedStreams: readonly DamagedStream[] = unnumbered.map((stream, at) => ({
-  ...stream,
-  id: `D${at + 1}`,
-}));
+export const damagedStreams = numbered("D", [...eventRows("openai"), ...lineRows]);
+
+/** Those of OpenAI's protocol among what Azure's filters say, and two that only they can cause. */
+export const damagedByAzure = numbered("A", [
+  ...eventRows("azure", events(promptResults)),
+  ...rowsOf("azure", sse, filterRows),
+]);
 
 /** The bytes on the wire. */
 export function toFault({ body, contentType, ending }: DamagedStream): Fault {

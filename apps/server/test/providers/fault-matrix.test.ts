@@ -300,37 +300,74 @@ describe.each(transports)("over %s", (transport) => {
   });
 });
 
-describe("what compresses although nobody asked", () => {
-  test.each(dialects)("[PRV-10] a bomb is refused by %s before a byte is decoded", async (dialect) => {
-    for (const encoding of ["gzip", "br", "deflate"] as const) {
-      await using bench = await openBench(dialect, "undici");
-      bench.faults.set({ fault: { kind: "gzip-bomb", encoding, megabytes: 64 } });
+describe.each(dialects)("what compresses although nobody asked %s", (dialect) => {
+  describe.each(["streamed", "whole"] as const)("%s", (mode) => {
+    test("[PRV-10] a bomb is refused before a byte is decoded", async () => {
+      for (const encoding of ["gzip", "br", "deflate"] as const) {
+        await using bench = await openBench(dialect, "undici");
+        bench.faults.set({ fault: { kind: "gzip-bomb", encoding, megabytes: 64 } });
 
-      expect(await outcomeOf(bench, "streamed")).toMatchObject({
-        error: { code: "upstream_invalid_response" },
-      });
-    }
-  });
+        expect(await outcomeOf(bench, mode)).toMatchObject({ error: { code: "upstream_invalid_response" } });
+      }
+    });
 
-  test.each(dialects)(
-    "[PRV-10] a bomb ends at the limits for %s where the platform decodes by itself",
-    async (dialect) => {
+    test("[PRV-10] a bomb ends at the limits where the platform decodes by itself", async () => {
       await using bench = await openBench(dialect, "fetch");
       bench.faults.set({ fault: { kind: "gzip-bomb", megabytes: 256 } });
 
-      expect(await outcomeOf(bench, "streamed")).toMatchObject({
-        error: { code: "upstream_invalid_response" },
-      });
-    },
-  );
+      expect(await outcomeOf(bench, mode)).toMatchObject({ error: { code: "upstream_invalid_response" } });
+    });
 
-  test.each(dialects)("[PRV-11] five thousand encodings are refused by %s", async (dialect) => {
-    for (const transport of transports) {
+    test.each(transports)("[PRV-11] five thousand encodings are refused over %s", async (transport) => {
       await using bench = await openBench(dialect, transport);
       bench.faults.set({ fault: { kind: "content-encoding-chain" } });
 
-      expect(await outcomeOf(bench, "whole")).toHaveProperty("error");
-    }
+      expect(await outcomeOf(bench, mode)).toMatchObject({ error: { code: "upstream_invalid_response" } });
+    });
+  });
+});
+
+describe.each(transports)("Azure by Entra ID over %s", (transport) => {
+  describe.each(["streamed", "whole"] as const)("%s", (mode) => {
+    test("[PRV-7] a refused token is replaced by another one, once", async () => {
+      await using bench = await openBench("azure", transport, { auth: "entra" });
+      bench.faults.set({ fault: commonFaults.unauthorized, times: 1 });
+      expect(await outcomeOf(bench, mode)).toEqual({ text: replyText });
+      bench.faults.set({ fault: commonFaults.unauthorized });
+
+      const outcome = await outcomeOf(bench, mode);
+
+      expect(outcome).toMatchObject({ error: { code: "upstream_unauthorized" } });
+      expect(printed(bench, outcome)).not.toContain(canaryKey);
+      expect(bench.journal.entries().map(({ headers }) => headers["authorization"])).toEqual([
+        `Bearer ${canaryKey}-1`,
+        `Bearer ${canaryKey}-2`,
+        `Bearer ${canaryKey}-2`,
+        `Bearer ${canaryKey}-3`,
+      ]);
+    });
+
+    test("[PRV-12] a redirect takes no token along", async () => {
+      await using elsewhere = await openBench("azure", transport, { auth: "entra" });
+      await using bench = await openBench("azure", transport, { auth: "entra" });
+      bench.faults.set({ fault: { kind: "redirect", code: 307, to: elsewhere.url } });
+
+      expect(await outcomeOf(bench, mode)).toMatchObject({ error: { code: "upstream_redirect" } });
+      expect(bench.journal.entries()).toHaveLength(1);
+      expect(elsewhere.journal.entries()).toEqual([]);
+    });
+
+    test.each(["error", "body", "header"] as const)(
+      "[PRV-13] a token that comes back in the %s goes no further",
+      async (where) => {
+        await using bench = await openBench("azure", transport, { auth: "entra" });
+        bench.faults.set({ fault: { kind: "echo-authorization", where } });
+
+        const outcome = await outcomeOf(bench, mode);
+
+        expect(printed(bench, outcome)).not.toContain(canaryKey);
+      },
+    );
   });
 });
 

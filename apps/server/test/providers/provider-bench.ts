@@ -46,6 +46,8 @@ export type BenchOptions = {
   /** Default: one request a call, so that the journal shows what a fault does to it. */
   readonly retries?: RetrySettings;
   readonly concurrency?: number;
+  /** Azure alone: by tokens of Entra ID, which all begin with {@link canaryKey}. Default: by key. */
+  readonly auth?: "entra";
   /** The server speaks TLS. */
   readonly identity?: { readonly cert: string; readonly key: string };
   /** Of the undici transport. */
@@ -60,7 +62,16 @@ export type BenchOptions = {
 export async function openBench(
   dialect: Dialect,
   transport: TransportName,
-  { timeouts, identity, transport: transportOptions, host, slots, tokenMs, ...options }: BenchOptions = {},
+  {
+    timeouts,
+    auth,
+    identity,
+    transport: transportOptions,
+    host,
+    slots,
+    tokenMs,
+    ...options
+  }: BenchOptions = {},
 ): Promise<ProviderBench> {
   const reply = () => ({ text: replyText.split(/(?<= )/u) });
   const setup = {
@@ -69,7 +80,7 @@ export async function openBench(
     ...(slots !== undefined && { slots, maxQueue: 1_000 }),
     ...(tokenMs !== undefined && { pace: { tokenMs } }),
   };
-  const server = await startServer(dialect, setup);
+  const server = await startServer(dialect, setup, auth);
   const url = host === undefined ? server.url : server.url.replace("127.0.0.1", host);
   const settings = {
     baseUrl: url,
@@ -78,7 +89,7 @@ export async function openBench(
     ...options,
     transport: transport === "undici" ? createUndiciTransport({ url, ...transportOptions }) : fetchTransport,
   };
-  const provider = createProvider(dialect, settings);
+  const provider = createProvider(dialect, settings, auth);
   return {
     provider,
     faults: server.faults,
@@ -99,21 +110,29 @@ export async function openBench(
 
 type Setup = Pick<SimulatedOpenAIOptions, "reply" | "tls" | "slots" | "maxQueue" | "pace">;
 
-function startServer(dialect: Dialect, setup: Setup) {
+function startServer(dialect: Dialect, setup: Setup, auth: BenchOptions["auth"]) {
   if (dialect === "ollama") return startSimulatedOllama(setup);
   if (dialect === "openai") return startSimulatedOpenAI({ ...setup, profile: "vllm", apiKey: canaryKey });
-  return startSimulatedAzure({ ...setup, apiKey: canaryKey });
+  if (auth === undefined) return startSimulatedAzure({ ...setup, apiKey: canaryKey });
+  return startSimulatedAzure({ ...setup, checkToken: (token) => token.startsWith(canaryKey) });
 }
 
 type Settings = Omit<OpenAIProviderSettings, "profile" | "auth">;
 
-function createProvider(dialect: Dialect, settings: Settings): Provider {
+function createProvider(dialect: Dialect, settings: Settings, azureAuth: BenchOptions["auth"]): Provider {
   const auth = { type: "bearer", key: canaryKey } as const;
   if (dialect === "ollama") return createOllamaProvider({ ...settings, auth });
   if (dialect === "openai") return createOpenAIProvider({ ...settings, auth });
+  let tokens = 1;
   return createAzureOpenAIProvider({
     ...settings,
-    auth: { type: "api-key", key: canaryKey },
+    auth:
+      azureAuth === undefined
+        ? { type: "api-key", key: canaryKey }
+        : {
+            type: "entra",
+            getToken: async ({ refresh }) => `${canaryKey}-${refresh ? (tokens += 1) : tokens}`,
+          },
     apiVersion: "2024-10-21",
   });
 }

@@ -2,6 +2,14 @@ import { commonFaults, type Fault } from "@corral/simulated-providers";
 import { describe, expect, test } from "vitest";
 import { dialects, never, openBench, outcomeOf, replyText } from "./provider-bench.ts";
 
+/** Whatever was asked for: one document, which a stream's first and only frame may be, too. */
+function errorAtOnce(message: string): Fault {
+  const body = JSON.stringify({ error: { message } });
+  const head = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+  return { kind: "script", steps: [{ send: `${head}${body}` }, { end: "finish" }] };
+}
+const failed = "the backend fell over";
+
 const passing: readonly (readonly [title: string, fault: Fault])[] = [
   ["[PRV-1] a reset connection", { kind: "reset-before-headers" }],
   ["[PRV-1] a closed connection", { kind: "close-before-headers" }],
@@ -12,6 +20,8 @@ const passing: readonly (readonly [title: string, fault: Fault])[] = [
   ["[PRV-7] 529", commonFaults.overloaded],
   ["[PRV-7] [vector 51] 429 with a hint", commonFaults.rateLimitedMs],
   ["[PRV-7] [vector 52] 429 with a hint that is nonsense", commonFaults.rateLimitedNegative],
+  ["[PRV-14] [vector 3] 200 with an error in place of an answer", errorAtOnce(failed)],
+  ["[PRV-14] [vector 61] 200 with the news that the model loads", errorAtOnce("Loading model")],
 ];
 
 const final: readonly (readonly [title: string, fault: Fault])[] = [
@@ -26,6 +36,7 @@ const final: readonly (readonly [title: string, fault: Fault])[] = [
   ["[PRV-4] [vector 63] an end after the first byte", { kind: "close-mid-stream", after: 1 }],
   ["[PRV-5] a web page", { kind: "html-200" }],
   ["[PRV-12] a redirect", { kind: "redirect" }],
+  ["[PRV-14] 200 with an exhausted account", errorAtOnce("You exceeded your current quota")],
   [
     "[vector 53] x-should-retry: false",
     { kind: "status", code: 503, headers: { "x-should-retry": "false" } },
@@ -55,6 +66,19 @@ describe.each(dialects)("%s", (dialect) => {
       expect(await outcomeOf(bench, mode)).toHaveProperty("error");
       expect(bench.journal.entries()).toHaveLength(1);
     });
+  });
+
+  test("[PRV-14] [vector 63] an error after the first words is not repeated", async () => {
+    await using bench = await openBench(dialect, transport, { retries: {} });
+    bench.faults.set({ fault: { kind: "error-line-mid-stream", after: 3 } });
+
+    const outcome = await outcomeOf(bench, "streamed");
+
+    expect(outcome).toMatchObject({
+      error: { code: "upstream_error" },
+      parts: expect.arrayContaining([{ type: "text-delta", choice: 0, text: "Grüße, " }]),
+    });
+    expect(bench.journal.entries()).toHaveLength(1);
   });
 
   test("the number of requests is told, of calls that succeed and of those that fail", async () => {
@@ -89,19 +113,21 @@ describe.each(dialects)("%s", (dialect) => {
     expect(bench.journal.entries().length).toBeLessThanOrEqual(1.1 * 100 + 3);
   });
 
-  test("[PRV-16] calls beyond the places wait their turn, beyond the queue they are refused at once", async () => {
-    await using bench = await openBench(dialect, "undici", { concurrency: 2, slots: 1, tokenMs: 5 });
+  test.each(["streamed", "whole"] as const)(
+    "[PRV-16] of three hundred calls, %s, those beyond the places wait, those beyond the queue are refused at once",
+    async (mode) => {
+      await using bench = await openBench(dialect, "undici", { concurrency: 2, slots: 1, tokenMs: 5 });
 
-    const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcomeOf(bench, "whole")));
+      const outcomes = await Promise.all(Array.from({ length: 300 }, () => outcomeOf(bench, mode)));
 
-    const refused = outcomes.filter((outcome) => "error" in outcome);
-    expect(outcomes).toHaveLength(50);
-    expect(outcomes.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => ({ text: replyText })));
-    expect(refused).toHaveLength(44);
-    expect(refused[0]).toMatchObject({
-      error: { code: "upstream_unavailable", details: { retryAfterMs: 1_000 } },
-    });
-  });
+      const refused = outcomes.filter((outcome) => "error" in outcome);
+      expect(outcomes.slice(0, 6)).toEqual(Array.from({ length: 6 }, () => ({ text: replyText })));
+      expect(refused).toHaveLength(294);
+      expect(refused[0]).toMatchObject({
+        error: { code: "upstream_unavailable", details: { retryAfterMs: 1_000 } },
+      });
+    },
+  );
 
   test("[PRV-16] [vector 11] a caller that leaves the queue frees its place, and nothing is sent for it", async () => {
     await using bench = await openBench(dialect, "undici", { concurrency: 1 });
@@ -153,7 +179,7 @@ describe.concurrent.each(dialects)("%s", (dialect) => {
     bench.faults.clear();
     const { retryAfterMs = null } = bench.provider.circuits?.()[0] ?? {};
     await new Promise((resolve) => setTimeout(resolve, retryAfterMs ?? 0));
-    const after = await callFor(400);
+    const after = await callFor(1_000);
 
     expect(new Set(before)).toEqual(new Set(["ok"]));
     expect(new Set(gone)).toEqual(new Set(["upstream_unavailable", "circuit_open"]));

@@ -4,6 +4,7 @@ import {
   type SimulatedOllama,
   type SimulatedOpenAI,
 } from "@corral/simulated-providers";
+import type { EnvSource } from "../../src/env.ts";
 import { addMember, signUpAdministrator, type Person } from "./people.ts";
 import { startTestServer, type TestServer } from "./start-test-server.ts";
 
@@ -26,7 +27,7 @@ export const upstreamKey = "sk-upstream-0123456789abcdef";
 /** What a reader may never see: the bases' ids. The addresses and the key are added by the tests. */
 export const baseIds = { ollama: "quiet-base:7b", openai: "loud-base-1" } as const;
 
-export async function startGatewayWorld(): Promise<GatewayWorld> {
+export async function startGatewayWorld(source: EnvSource = {}): Promise<GatewayWorld> {
   await using starting = new AsyncDisposableStack();
   const ollama = starting.use(
     await startSimulatedOllama({
@@ -41,7 +42,7 @@ export async function startGatewayWorld(): Promise<GatewayWorld> {
       reply: () => ({ text: ["Hel", "lo, ", "wörld"] }),
     }),
   );
-  const server = starting.use(await startTestServer());
+  const server = starting.use(await startTestServer(source));
   const ada = await signUpAdministrator(server);
   const reader = await addMember(server, ada, "Reader");
   const timeouts = { connectMs: 1_000, firstByteMs: 1_000, idleMs: 1_000, listMs: 1_000 };

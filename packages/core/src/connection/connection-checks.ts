@@ -6,6 +6,7 @@ import { assertMayName } from "../model/judge-sharing.ts";
 import type { ProviderFactory, ProviderTarget } from "../provider/provider-factory.ts";
 import type { ProviderRegistry } from "../provider/provider-registry.ts";
 import { normalizeBaseUrl } from "./connection-address.ts";
+import { assertAdapterFits } from "./connection-adapter.ts";
 import { secretHomes } from "./connection-endpoint.ts";
 import type { ConnectionRefresher } from "./connection-refresher.ts";
 import type { SecretHolder } from "./connection-secrets.ts";
@@ -33,13 +34,18 @@ export function freeSlug(wanted: string, connections: readonly Connection[]): st
 }
 
 /** Every address that will be called is one that may be. */
-export function checkedHolder(ports: ConnectionPorts, { url: raw, endpoint }: SecretHolder): SecretHolder {
+export function checkedHolder(
+  ports: ConnectionPorts,
+  { url: raw, endpoint, adapter }: SecretHolder,
+): SecretHolder {
   const url = normalizeBaseUrl(raw);
+  assertAdapterFits(endpoint.provider, adapter);
   ports.assertOutboundUrl(url);
+  if (adapter.proxy !== undefined) ports.assertOutboundUrl(adapter.proxy);
   const { authority, management } = secretHomes(url, endpoint);
   ports.assertOutboundUrl(authority);
   ports.assertOutboundUrl(management);
-  return { url, endpoint };
+  return { url, endpoint, adapter };
 }
 
 /** An adapter that cannot be made could not be called either; what is wrong is said now, not at the first call. */

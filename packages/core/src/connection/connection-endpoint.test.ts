@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Secret } from "../secret.ts";
 import { createConnectionSchema, updateConnectionSchema } from "./connection.ts";
+import type { ConnectionAdapter } from "./connection-adapter.ts";
 import { parseEndpoint, type ConnectionEndpoint } from "./connection-endpoint.ts";
 import { nextSecrets, newSecrets, noSecrets } from "./connection-secrets.ts";
 
@@ -84,8 +85,11 @@ test("takes a patch as it comes, and judges it with what is stored", () => {
   );
 });
 
+/** Nothing but what is found out. */
+const adapter: ConnectionAdapter = {};
+
 test("asks for the secret that the sign-in needs", () => {
-  expect(() => newSecrets(azure({}, "api-key"), {})).toThrow(
+  expect(() => newSecrets({ url, endpoint: azure({}, "api-key"), adapter }, {})).toThrow(
     expect.objectContaining({
       details: {
         issues: [
@@ -96,7 +100,7 @@ test("asks for the secret that the sign-in needs", () => {
     }),
   );
   const managed = azure({ entra: { credential: { kind: "managed-identity" } } });
-  expect(newSecrets(managed, {})).toEqual(noSecrets);
+  expect(newSecrets({ url, endpoint: managed, adapter }, {})).toEqual(noSecrets);
 });
 
 const held = { key: null, clientSecret: new Secret("s"), headers: {} };
@@ -114,32 +118,74 @@ test.each<[string, string, ConnectionEndpoint]>([
     azure({ entra: { credential, discovery: { ...discovery, managementUrl: "https://evil.example" } } }),
   ],
 ])("gives a stored client secret to %s only when it is typed again", (_, moved, endpoint) => {
-  const stored = { url, endpoint: azure(), held };
+  const stored = { url, endpoint: azure(), adapter, held };
 
-  expect(() => nextSecrets(stored, { url: moved, endpoint }, {})).toThrow(
+  expect(() => nextSecrets(stored, { url: moved, endpoint, adapter }, {})).toThrow(
     expect.objectContaining({ code: "key_bound_to_origin" }),
   );
-  expect(nextSecrets(stored, { url: moved, endpoint }, { clientSecret: "new" }).clientSecret?.reveal()).toBe(
-    "new",
-  );
+  expect(
+    nextSecrets(stored, { url: moved, endpoint, adapter }, { clientSecret: "new" }).clientSecret?.reveal(),
+  ).toBe("new");
 });
 
 test("keeps a stored client secret where everything stays, and forgets it when nothing uses it", () => {
-  const stored = { url, endpoint: azure(), held };
+  const stored = { url, endpoint: azure(), adapter, held };
   const discovered = azure({ entra: { credential, discovery } });
   const keyed = azure({ entra: null }, "api-key");
 
-  expect(nextSecrets(stored, { url, endpoint: discovered }, {}).clientSecret).toBe(held.clientSecret);
-  expect(nextSecrets(stored, { url, endpoint: keyed }, { key: "k" }).clientSecret).toBeNull();
+  expect(nextSecrets(stored, { url, endpoint: discovered, adapter }, {}).clientSecret).toBe(
+    held.clientSecret,
+  );
+  expect(nextSecrets(stored, { url, endpoint: keyed, adapter }, { key: "k" }).clientSecret).toBeNull();
 });
 
 test("gives a stored header to no other endpoint, also when the key is typed again", () => {
   const endpoint = parseEndpoint({ provider: "openai", authType: "bearer", azure: null });
-  const stored = { url, endpoint, held: { ...noSecrets, headers: { "x-team": new Secret("blue") } } };
-  const next = { url: "https://evil.example", endpoint };
+  const stored = {
+    url,
+    endpoint,
+    adapter,
+    held: { ...noSecrets, headers: { "x-team": new Secret("blue") } },
+  };
+  const next = { url: "https://evil.example", endpoint, adapter };
 
   expect(() => nextSecrets(stored, next, { key: "new" })).toThrow(
     expect.objectContaining({ code: "key_bound_to_origin" }),
   );
   expect(nextSecrets(stored, next, { key: "new", headers: { "x-team": null } }).headers).toEqual({});
+});
+
+const proxy = "http://proxy.example:3128";
+
+test.each<[string, ConnectionAdapter]>([
+  ["through another proxy", { proxy: "http://evil.example:3128" }],
+  ["without the proxy", {}],
+  [
+    "to whom another authority vouches for",
+    { proxy, ca: "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----" },
+  ],
+  ["to a server of another name", { proxy, servername: "evil.example" }],
+])("gives a stored secret %s only when it is typed again", (_, changed) => {
+  const endpoint = parseEndpoint({ provider: "openai", authType: "bearer", azure: null });
+  const stored = { url, endpoint, adapter: { proxy }, held: { ...noSecrets, key: new Secret("stored") } };
+  const next = { url, endpoint, adapter: changed };
+
+  expect(() => nextSecrets(stored, next, {})).toThrow(
+    expect.objectContaining({ code: "key_bound_to_origin" }),
+  );
+  expect(nextSecrets(stored, next, { key: "typed" }).key?.reveal()).toBe("typed");
+  expect(nextSecrets(stored, { ...next, adapter: { proxy, server: "vllm" } }, {}).key?.reveal()).toBe(
+    "stored",
+  );
+});
+
+test("a proxy's credential goes with the proxy", () => {
+  const endpoint = parseEndpoint({ provider: "ollama", authType: "none", azure: null });
+  const headers = { "Proxy-Authorization": new Secret("Basic eDp5") };
+  const stored = { url, endpoint, adapter: { proxy }, held: { ...noSecrets, headers } };
+
+  expect(nextSecrets(stored, { url, endpoint, adapter }, {}).headers).toEqual({});
+  expect(() =>
+    newSecrets({ url, endpoint, adapter }, { headers: { "proxy-authorization": "Basic eDp5" } }),
+  ).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });

@@ -1,5 +1,6 @@
 import { DomainError } from "../error/domain-error.ts";
 import { Secret } from "../secret.ts";
+import { isProxyHeader, wayOf, type ConnectionAdapter } from "./connection-adapter.ts";
 import { secretHomes, usesClientSecret, type ConnectionEndpoint } from "./connection-endpoint.ts";
 import type { ConnectionSecrets } from "./connection.ts";
 
@@ -10,13 +11,17 @@ export type SecretChanges = {
   readonly headers?: Readonly<Record<string, string | null>> | undefined;
 };
 
-/** An endpoint at its address: where secrets go. */
-export type SecretHolder = { readonly url: string; readonly endpoint: ConnectionEndpoint };
+/** An endpoint at its address, and the way there: where secrets go. */
+export type SecretHolder = {
+  readonly url: string;
+  readonly endpoint: ConnectionEndpoint;
+  readonly adapter: ConnectionAdapter;
+};
 
 export const noSecrets: ConnectionSecrets = { key: null, clientSecret: null, headers: {} };
 
-export function newSecrets(endpoint: ConnectionEndpoint, typed: SecretChanges): ConnectionSecrets {
-  return assertComplete(endpoint, changeSecrets(noSecrets, endpoint, typed));
+export function newSecrets(holder: SecretHolder, typed: SecretChanges): ConnectionSecrets {
+  return assertComplete(holder.endpoint, changeSecrets(noSecrets, holder, typed));
 }
 
 /**
@@ -31,15 +36,25 @@ export function nextSecrets(
   typed: SecretChanges,
 ): ConnectionSecrets {
   const { held } = stored;
-  const secrets = changeSecrets(held, next.endpoint, typed);
+  const secrets = changeSecrets(held, next, typed);
   const [from, to] = [secretHomes(stored.url, stored.endpoint), secretHomes(next.url, next.endpoint)];
   const keepsAnyOfEndpoint =
     (held.key !== null && secrets.key === held.key) ||
     Object.entries(held.headers).some(([name, value]) => secrets.headers[name] === value);
   if (keepsAnyOfEndpoint && from.endpoint !== to.endpoint) throw new DomainError("key_bound_to_origin");
+  const hasOtherWay = wayOf(stored.adapter) !== wayOf(next.adapter);
+  if (keepsAnyOfEndpoint && hasOtherWay) {
+    throw new DomainError(
+      "key_bound_to_origin",
+      "The stored secrets belong to the way they were saved with: the proxy, the trusted certificates, and the server's name.",
+    );
+  }
   // Whoever receives the tokens that a client secret buys can use them as well.
   const hasMoved =
-    from.endpoint !== to.endpoint || from.authority !== to.authority || from.management !== to.management;
+    hasOtherWay ||
+    from.endpoint !== to.endpoint ||
+    from.authority !== to.authority ||
+    from.management !== to.management;
   if (held.clientSecret !== null && secrets.clientSecret === held.clientSecret && hasMoved) {
     throw new DomainError(
       "key_bound_to_origin",
@@ -49,13 +64,17 @@ export function nextSecrets(
   return assertComplete(next.endpoint, secrets);
 }
 
-/** A client secret that nothing uses any more goes at once. */
+/** A client secret or a proxy's credential that nothing uses any more goes at once. */
 function changeSecrets(
   held: ConnectionSecrets,
-  endpoint: ConnectionEndpoint,
+  { endpoint, adapter }: SecretHolder,
   typed: SecretChanges,
 ): ConnectionSecrets {
   const headers = { ...held.headers };
+  if (adapter.proxy === undefined) {
+    for (const name of Object.keys(headers)) if (isProxyHeader(name)) delete headers[name];
+    assertNoProxyHeader(typed.headers ?? {});
+  }
   for (const [name, value] of Object.entries(typed.headers ?? {})) {
     if (value === null) delete headers[name];
     else headers[name] = new Secret(value);
@@ -65,6 +84,14 @@ function changeSecrets(
     clientSecret: usesClientSecret(endpoint) ? changed(held.clientSecret, typed.clientSecret) : null,
     headers,
   };
+}
+
+function assertNoProxyHeader(typed: Readonly<Record<string, string | null>>): void {
+  const name = Object.keys(typed).find((name) => isProxyHeader(name) && typed[name] !== null);
+  if (name === undefined) return;
+  throw new DomainError("invalid_input", "There is no proxy that this header could go to.", {
+    details: { issues: [{ path: ["headers", name], message: "goes with adapter.proxy" }] },
+  });
 }
 
 function changed(held: Secret | null, typed: string | null | undefined): Secret | null {

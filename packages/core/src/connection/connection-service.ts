@@ -111,12 +111,12 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
     },
     async verify(actor, input, signal) {
       assertAdministrator(actor);
-      const { timeouts = {} } = input.draft;
-      const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft) });
+      const { timeouts = {}, adapter = {} } = input.draft;
+      const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft), adapter });
       const secrets = await secretsForVerify(ports, { ...input, next });
       const { url, endpoint } = next;
       return verifyTarget(
-        ports.createProvider({ ...endpoint, url, secrets, timeouts, concurrency: null }),
+        ports.createProvider({ ...endpoint, url, secrets, timeouts, adapter, concurrency: null }),
         signal,
       );
     },
@@ -180,16 +180,18 @@ async function createConnection(
   author: ChangeAuthor,
   input: CreateConnection,
 ): Promise<Connection> {
-  const { key, clientSecret, headers, slug, connectionType, timeouts = {}, ...fields } = input;
-  const { url, endpoint } = checkedHolder(ports, { url: input.url, endpoint: toEndpoint(input) });
-  const secrets = newSecrets(endpoint, { key, clientSecret, headers });
-  await assertUsable(ports, { ...endpoint, url, secrets, timeouts, concurrency: input.concurrency });
+  const { key, clientSecret, headers, slug, connectionType, timeouts = {}, adapter = {}, ...fields } = input;
+  const holder = checkedHolder(ports, { url: input.url, endpoint: toEndpoint(input), adapter });
+  const { url, endpoint } = holder;
+  const secrets = newSecrets(holder, { key, clientSecret, headers });
+  await assertUsable(ports, { ...endpoint, url, secrets, timeouts, adapter, concurrency: input.concurrency });
   const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) =>
     connections.insert(
       {
         ...fields,
         url,
         timeouts,
+        adapter,
         slug: slug ?? freeSlug(toSlug(input.name), await connections.list()),
         connectionType: connectionType ?? typeOfAddress(url),
       },
@@ -214,8 +216,9 @@ async function updateConnection(
       throw new DomainError("revision_conflict", undefined, { details: { current: stored } });
     }
     const { provider } = stored;
-    const { url, endpoint } = checkedHolder(ports, {
+    const holder = checkedHolder(ports, {
       url: rawUrl ?? stored.url,
+      adapter: patch.adapter ?? stored.adapter,
       endpoint: parseEndpoint({
         provider,
         authType: authType ?? stored.authType,
@@ -223,11 +226,15 @@ async function updateConnection(
       }),
     });
     const held = await connections.getSecrets(uid);
-    const before = { url: stored.url, endpoint: toEndpoint(stored), held };
-    const secrets = nextSecrets(before, { url, endpoint }, { key, clientSecret, headers });
+    const { url, endpoint } = holder;
+    const before = { ...stored, endpoint: toEndpoint(stored), held };
+    const secrets = nextSecrets(before, holder, { key, clientSecret, headers });
     if (patch.defaultVisibility !== undefined) assertNamesExist(actor, patch.defaultVisibility, ports);
     const isTouched =
-      key !== undefined || headers !== undefined || secrets.clientSecret !== held.clientSecret;
+      key !== undefined ||
+      headers !== undefined ||
+      secrets.clientSecret !== held.clientSecret ||
+      Object.keys(secrets.headers).length !== Object.keys(held.headers).length;
     const next = { ...stored, ...definedFields(patch), ...endpoint, url };
     await assertUsable(ports, toProviderTarget(next, secrets));
     const updated = await connections.update(next, isTouched ? secrets : undefined);
@@ -245,13 +252,13 @@ async function secretsForVerify(
 ): Promise<ConnectionSecrets> {
   const { keepSecretsOf: uid, draft, next } = input;
   const { key, clientSecret, headers } = draft;
-  if (uid === undefined) return newSecrets(next.endpoint, { key, clientSecret, headers });
+  if (uid === undefined) return newSecrets(next, { key, clientSecret, headers });
   const [stored, held] = await ports.unitOfWork.read(async ({ connections }) => {
     const found = await connections.find(uid);
     return [found, found ? await connections.getSecrets(uid) : noSecrets] as const;
   });
   if (stored === undefined) throw new DomainError("connection_not_found");
-  const before = { url: stored.url, endpoint: toEndpoint(stored), held };
+  const before = { ...stored, endpoint: toEndpoint(stored), held };
   return nextSecrets(before, next, { key, clientSecret, headers });
 }
 

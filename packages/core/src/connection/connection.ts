@@ -3,6 +3,7 @@ import { z } from "zod";
 import { limits } from "../limits.ts";
 import { modelParamsSchema, type ModelParams } from "../model/model-params.ts";
 import type { Secret } from "../secret.ts";
+import { connectionAdapterSchema, type ConnectionAdapter } from "./connection-adapter.ts";
 import {
   authTypes,
   azureSettingsSchema,
@@ -63,6 +64,7 @@ export type ConnectionFields = {
   readonly defaultVisibility: ExplicitAccess;
   readonly params: ModelParams;
   readonly timeouts: ConnectionTimeouts;
+  readonly adapter: ConnectionAdapter;
   /** Calls at the same time; `null` is the provider kind's default. */
   readonly concurrency: number | null;
   readonly position: number;
@@ -122,7 +124,6 @@ const ownedHeaders = new Set([
   "te",
   "trailer",
   "keep-alive",
-  "proxy-authorization",
 ]);
 
 const headersSchema = z
@@ -147,6 +148,7 @@ const editableShape = {
   defaultVisibility: explicitAccessSchema,
   params: modelParamsSchema,
   timeouts: connectionTimeoutsSchema,
+  adapter: connectionAdapterSchema,
   concurrency: z.int().min(1).max(10_000).nullable(),
   position: z.int().min(0),
 } as const;
@@ -159,6 +161,7 @@ const draftShape = {
   clientSecret: connectionKeySchema.optional(),
   headers: headersSchema.optional(),
   timeouts: editableShape.timeouts.optional(),
+  adapter: editableShape.adapter.optional(),
 } as const;
 
 /** What verify and create need to reach an endpoint. */

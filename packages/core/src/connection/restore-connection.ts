@@ -56,16 +56,18 @@ export async function restoreConnection(
     const stored = (await connections.listArchived()).find((connection) => connection.uid === uid);
     if (stored === undefined) throw new DomainError("connection_not_found");
     const { provider, archivedAt: _archivedAt, modelCount: _modelCount, ...before } = stored;
-    const { url, endpoint } = checkedHolder(ports, {
+    const holder = checkedHolder(ports, {
       url: rawUrl ?? stored.url,
+      adapter: patch.adapter ?? stored.adapter,
       endpoint: parseEndpoint({
         provider,
         authType: authType ?? stored.authType,
         azure: azure ?? stored.azure,
       }),
     });
+    const { url, endpoint } = holder;
     assertSameOrigin(stored, url);
-    const secrets = newSecrets(endpoint, { key, clientSecret, headers });
+    const secrets = newSecrets(holder, { key, clientSecret, headers });
     assertSignsIn(endpoint, secrets);
     if (patch.defaultVisibility !== undefined) assertNamesExist(actor, patch.defaultVisibility, ports);
     const next = {

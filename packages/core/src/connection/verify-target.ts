@@ -40,6 +40,7 @@ export async function verifyTarget(provider: Provider, signal: AbortSignal): Pro
     const list = await provider.listModels({ signal });
     const latencyMs = Math.round(performance.now() - started);
     const version = await findVersion(provider, signal);
+    const missing = (await provider.findMissing?.({ signal })) ?? [];
     const good = (name: "address" | "sign_in" | "models", message: string) => ({
       name,
       ok: true,
@@ -48,14 +49,22 @@ export async function verifyTarget(provider: Provider, signal: AbortSignal): Pro
       latencyMs,
     });
     return {
-      ok: true,
+      ok: missing.length === 0,
       rungs: [
         good("address", "The address answers."),
         good("sign_in", "The credential is accepted, or none is needed."),
-        good(
-          "models",
-          `${list.models.length} models, ${latencyMs} ms${list.dropped > 0 ? `; ${list.dropped} unusable entries left out` : ""}`,
-        ),
+        missing.length > 0
+          ? {
+              name: "models",
+              ok: false,
+              message: missingText(missing),
+              errorCode: "upstream_not_found",
+              latencyMs,
+            }
+          : good(
+              "models",
+              `${list.models.length} models, ${latencyMs} ms${list.dropped > 0 ? `; ${list.dropped} unusable entries left out` : ""}`,
+            ),
       ],
       version,
       models: list.models.slice(0, shownModels).map((model) => model.id),
@@ -67,6 +76,12 @@ export async function verifyTarget(provider: Provider, signal: AbortSignal): Pro
   } finally {
     await provider.close();
   }
+}
+
+function missingText(missing: readonly string[]): string {
+  const names = missing.slice(0, 5).map((name) => JSON.stringify(name));
+  const more = missing.length > names.length ? ` and ${missing.length - names.length} more` : "";
+  return `The endpoint has no ${names.join(", ")}${more}. Check the spelling; what was made just now takes minutes to appear.`;
 }
 
 /** Asked also where a list came from settings and proves nothing: that fails as the list would have. */

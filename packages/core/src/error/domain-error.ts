@@ -20,6 +20,8 @@ export type ErrorDetails = {
   readonly upstreamClass?: UpstreamFailureClass;
   /** HTTP status that the provider answered. */
   readonly upstreamStatus?: number;
+  /** What the provider calls the request. For logs, and for its support. */
+  readonly upstreamRequestId?: string;
   /** Requests that were sent before the call was given up; absent when it was one. */
   readonly attempts?: number;
   readonly param?: string;

@@ -1,3 +1,4 @@
+import type { ConnectionAdapter } from "../connection/connection-adapter.ts";
 import type { ConnectionEndpoint } from "../connection/connection-endpoint.ts";
 import type { ConnectionSecrets, ConnectionTimeouts } from "../connection/connection.ts";
 import type { Provider } from "./provider.ts";
@@ -7,6 +8,7 @@ export type ProviderTarget = Readonly<ConnectionEndpoint> & {
   readonly url: string;
   readonly secrets: ConnectionSecrets;
   readonly timeouts: ConnectionTimeouts;
+  readonly adapter: ConnectionAdapter;
   readonly concurrency: number | null;
 };
 

@@ -71,8 +71,8 @@ export function createProviderRegistry(ports: {
 
 /** What the factory needs of a stored connection. */
 export function toProviderTarget(connection: Connection, secrets: ConnectionSecrets): ProviderTarget {
-  const { url, timeouts, concurrency } = connection;
-  return { ...toEndpoint(connection), url, secrets, timeouts, concurrency };
+  const { url, timeouts, adapter, concurrency } = connection;
+  return { ...toEndpoint(connection), url, secrets, timeouts, adapter, concurrency };
 }
 
 /** Running calls may finish; the sockets close after them. */

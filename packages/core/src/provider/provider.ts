@@ -135,6 +135,8 @@ export interface Provider {
   streamCompletion?(request: ProviderCompletionRequest, options: CallOptions): Promise<ProviderChatStream>;
   embed(request: EmbedRequest, options: CallOptions): Promise<EmbedAnswer>;
   checkHealth(options: CallOptions): Promise<ProviderHealth>;
+  /** Models that the settings name and the endpoint does not have. Runs none. Absent where the endpoint lists them all. */
+  findMissing?(options: CallOptions): Promise<readonly string[]>;
   /** The endpoint's circuit first, then those of models that are not closed. Absent where there is no breaker. */
   circuits?(): readonly CircuitState[];
   /** Pure: the function that makes the body of `chat` and `streamChat`. */

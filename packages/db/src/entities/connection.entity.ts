@@ -1,6 +1,7 @@
 import type {
   AuthType,
   AzureSettings,
+  ConnectionAdapter,
   ConnectionTimeouts,
   ErrorCode,
   ModelFilter,
@@ -24,8 +25,8 @@ const contents = [
   "sealed_headers",
   "enabled",
 ].concat(
-  ["prefix", "tags", "connection_type", "models", "default_visibility", "params", "timeouts", "concurrency"],
-  ["position", "archived_at"],
+  ["prefix", "tags", "connection_type", "models", "default_visibility", "params", "timeouts", "adapter"],
+  ["concurrency", "position", "archived_at"],
 );
 
 /** A configured endpoint. An archived one keeps its row, so that adding it again can restore its uid. */
@@ -57,6 +58,7 @@ export const ConnectionEntity = defineEntity({
     defaultVisibility: p.text().$type<"public" | "private" | "restricted">().default("private"),
     params: p.json<ModelParams>(),
     timeouts: p.json<ConnectionTimeouts>(),
+    adapter: p.json<ConnectionAdapter>().defaultRaw("'{}'"),
     concurrency: p.integer().nullable(),
     position: p.integer(),
     revision: p.integer().default(1),

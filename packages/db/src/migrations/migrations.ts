@@ -1,5 +1,6 @@
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
+import { ConnectionAdapterMigration } from "./connection-adapter-migration.ts";
 import { DiscoveryMigration } from "./discovery-migration.ts";
 import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
@@ -21,4 +22,5 @@ export const migrations = [
   { name: "2026-11-23-processes", class: ProcessesMigration },
   { name: "2026-11-23-operations", class: OperationsMigration },
   { name: "2026-11-23-revision-pins", class: RevisionPinsMigration },
+  { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
 ] as const;

@@ -1,4 +1,5 @@
 import {
+  connectionAdapterSchema,
   connectionTimeoutsSchema,
   modelFilterSchema,
   modelParamsSchema,
@@ -35,6 +36,7 @@ export function toEditableColumns(connection: NewConnection | Connection) {
     defaultVisibility: connection.defaultVisibility.kind,
     params: connection.params,
     timeouts: connection.timeouts,
+    adapter: connection.adapter,
     concurrency: connection.concurrency,
   };
 }
@@ -68,6 +70,7 @@ function toConnection(row: Row, grants: GrantLists | undefined): Connection {
     defaultVisibility: toAccess(row.defaultVisibility, grants),
     params: modelParamsSchema.parse(row.params),
     timeouts: connectionTimeoutsSchema.parse(row.timeouts),
+    adapter: connectionAdapterSchema.parse(row.adapter),
     concurrency: row.concurrency ?? null,
     position: row.position,
     revision: row.revision,

@@ -37,6 +37,7 @@ export function aConnection({
     defaultVisibility: { kind: "private" },
     params: {},
     timeouts: {},
+    adapter: {},
     concurrency: null,
     ...change,
     ...endpoint,

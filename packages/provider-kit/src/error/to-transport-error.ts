@@ -54,6 +54,17 @@ export function toTransportError(error: unknown, phase: "headers" | "body"): Dom
     chain.some((cause) => cause instanceof Error && /Invalid EOF state/u.test(cause.message))
   )
     return brokenOff(error);
+  const refusal = chain.map(proxyRefusal).find((status) => status !== undefined);
+  if (refusal !== undefined) {
+    return new DomainError(
+      "upstream_unavailable",
+      `The proxy does not connect to the provider (status ${refusal}).`,
+      {
+        details: { upstreamClass: "connect" },
+        cause: error,
+      },
+    );
+  }
   for (const [pattern, upstreamClass, code, message] of rows) {
     if (codes.some((found) => pattern.test(found))) {
       return new DomainError(code, message, { details: { upstreamClass }, cause: error });
@@ -65,6 +76,11 @@ export function toTransportError(error: unknown, phase: "headers" | "body"): Dom
         details: { upstreamClass: "connect" },
         cause: error,
       });
+}
+
+/** undici tells it by its text alone. */
+function proxyRefusal(error: unknown): string | undefined {
+  return error instanceof Error ? /^Proxy response \((\d{3})\)/u.exec(error.message)?.[1] : undefined;
 }
 
 function brokenOff(cause: unknown): DomainError {

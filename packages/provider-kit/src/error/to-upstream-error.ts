@@ -9,6 +9,7 @@ import { classifyFailure } from "./classify-failure.ts";
 import { readErrorText, readErrorValue, type ErrorBody } from "./read-error-body.ts";
 import { redact } from "./redact.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { upstreamRequestId } from "./upstream-request-id.ts";
 
 const codeOfClass = {
   content_filter: "content_filtered",
@@ -57,10 +58,12 @@ export function toUpstreamError(failure: UpstreamFailure): DomainError {
   const wait = retryAfterMs(failure.headers ?? {}, body.message);
   const kind = classifyFailure({ status, body, retryAfterMs: wait });
   const text = redact(body.message, failure.secrets);
+  const requestId = upstreamRequestId(failure.headers ?? {}, failure.secrets);
   return new DomainError(codeOfClass[kind], messageFor(kind, { status: failure.status, text, body }), {
     details: {
       upstreamClass: kind,
       ...(failure.status !== undefined && { upstreamStatus: failure.status }),
+      ...(requestId !== undefined && { upstreamRequestId: requestId }),
       ...(text !== "" && { upstreamMessage: text }),
       ...(wait !== undefined && { retryAfterMs: wait }),
       ...(body.param !== undefined && { param: redact(body.param, failure.secrets) }),

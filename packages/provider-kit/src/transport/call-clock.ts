@@ -109,7 +109,7 @@ export class CallClock {
 function timeoutMessage(phase: Phase, limitMs: number): string {
   const limit = limitMs >= 1000 ? `${Math.round(limitMs / 1000)} s` : `${limitMs} ms`;
   const messages: Record<Phase, string> = {
-    first_byte: `The provider sent nothing for ${limit}. A large model may still be loading.`,
+    first_byte: `The provider sent nothing for ${limit}.`,
     idle: `The provider fell silent for ${limit} in the middle of its answer.`,
     total: `The provider's answer took longer than ${limit}.`,
   };

@@ -15,6 +15,7 @@ import { asObject, invalidResponse, parseUpstreamJson } from "../json/read-json.
 import { CallGuard, type CallGuardSettings, type FailedSend } from "../reliability/call-guard.ts";
 import { readBodyStart, readBodyText } from "../stream/read-body.ts";
 import type { Authorize } from "./authorize.ts";
+import { beginAnswer } from "./begin-answer.ts";
 import { CallClock, type Deadlines } from "./call-clock.ts";
 import { fetchTransport } from "./fetch-transport.ts";
 import {
@@ -109,19 +110,34 @@ export class UpstreamEndpoint {
     return this.#guard.run(call, (spentMs) => this.#attempt(request, spentMs));
   }
 
+  /**
+   * As {@link open}, and reads the beginning of the answer: a `DomainError` that `begin` throws is a refusal that came
+   * with a good status, and is repeated as any other.
+   *
+   * @param begin Reads as far as nothing is passed on yet.
+   */
+  async begin<Begun>(
+    request: UpstreamRequest,
+    begin: (answer: UpstreamAnswer) => Promise<Begun>,
+  ): Promise<Begun> {
+    const call = toGuardedCall(request, this.#deadlines[request.pace]);
+    const { begun } = await this.#guard.run(call, async (spentMs) => {
+      const sent = await this.#attempt(request, spentMs);
+      return "error" in sent ? sent : beginAnswer(sent, begin, () => this.secrets);
+    });
+    return begun;
+  }
+
   /** Sends a request and reads its JSON answer. An error that comes with status 200 is thrown as well. */
   async json(request: UpstreamRequest): Promise<JsonValue> {
-    const answer = await this.open({ accept: "application/json", ...request });
-    answer.judge();
-    try {
+    const { answer, json } = await this.begin({ accept: "application/json", ...request }, async (answer) => {
+      answer.judge();
       const json = parseAnswer(await readBodyText(answer));
       this.#assertNoError(json);
-      answer.settle();
-      return json;
-    } catch (error) {
-      answer.settle(error);
-      throw error;
-    }
+      return { answer, json };
+    });
+    answer.settle();
+    return json;
   }
 
   #assertNoError(json: JsonValue): void {

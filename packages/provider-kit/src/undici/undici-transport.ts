@@ -33,6 +33,8 @@ export type UndiciTransportOptions = {
    * own address is. Proxies that the environment names are always ignored.
    */
   readonly proxy?: string;
+  /** Value of the header `proxy-authorization`, for the proxy alone. */
+  readonly proxyAuthorization?: string;
   /** Resolves names. Default: the system's resolver. */
   readonly lookup?: typeof resolveName;
 };
@@ -95,6 +97,7 @@ function createDispatcher(origin: string, options: DispatcherOptions): Dispatche
   return new ProxyAgent({
     ...settings,
     uri: options.proxy,
+    ...(options.proxyAuthorization !== undefined && { token: options.proxyAuthorization }),
     proxyTunnel: true,
     requestTls: toTlsOptions(options),
     clientFactory: (proxy, poolOptions) => new Pool(proxy, { ...poolOptions, connect }),

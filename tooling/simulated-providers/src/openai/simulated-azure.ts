@@ -35,6 +35,10 @@ export type SimulatedAzureOptions = {
   pageSize?: number;
   /** Default `true`. */
   listsDeployments?: boolean;
+  /** Answers at the same time. Default: without end. */
+  slots?: number;
+  /** How many wait for one. Default 0. */
+  maxQueue?: number;
   pace?: Partial<Pace>;
   reply?: ReplyFunction;
   journalLimit?: number;
@@ -81,7 +85,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions = {}): 
       apiKey: undefined,
       pace: { firstTokenMs: 0, tokenMs: 0, ...options.pace },
       reply: options.reply ?? defaultReply,
-      slots: new Slots(Number.POSITIVE_INFINITY, 0),
+      slots: new Slots(options.slots ?? Number.POSITIVE_INFINITY, options.maxQueue ?? 0),
       requestsLeft: 10_000,
     },
     deployments: options.deployments ?? defaultDeployments,

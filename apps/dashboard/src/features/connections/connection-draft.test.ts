@@ -30,6 +30,7 @@ const stored: Connection = {
   defaultVisibility: { kind: "public" },
   params: {},
   timeouts: {},
+  adapter: {},
   concurrency: null,
   position: 0,
   revision: 7,

@@ -12,6 +12,7 @@ import type { LiveCalls } from "../live-calls.ts";
 import { encodeCompletion } from "./encode-completion.ts";
 import { ChunkEncoder } from "./encode-stream.ts";
 import { attemptHeaders, toOpenAIError } from "./error-body.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { lifecycleHeaders } from "./lifecycle-headers.ts";
 import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
 import { EventStreamWriter } from "./write-event-stream.ts";
@@ -19,6 +20,8 @@ import { EventStreamWriter } from "./write-event-stream.ts";
 export type ChatCompletionsPorts = {
   readonly chat: ChatService;
   readonly calls: LiveCalls;
+  /** How long a stream may be silent, in milliseconds; 0 for as long as it likes. */
+  readonly heartbeatMs: number;
   readonly catalog: Pick<Catalog, "current">;
 };
 
@@ -38,36 +41,48 @@ export async function handleChatCompletions(
   return encodeCompletion(answer, id);
 }
 
-async function streamAnswer(
-  ports: ChatCompletionsPorts,
-  call: {
-    readonly reply: FastifyReply;
-    readonly actor: Actor;
-    readonly parsed: ParsedChatRequest;
-    readonly id: string;
-    readonly signal: AbortSignal;
-  },
-): Promise<FastifyReply> {
-  const { reply, parsed, id, signal } = call;
-  // Early failures are thrown here, while the status can still say so.
-  const stream = await ports.chat.stream(call.actor, parsed.request, { signal });
-  const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
-  reply.hijack();
-  const writer = new EventStreamWriter(reply.raw, {
-    ...plainHeaders(reply),
-    ...noteHeaders(stream.notes),
-    ...attemptHeaders(stream.attempts),
+type StreamedCall = {
+  readonly reply: FastifyReply;
+  readonly actor: Actor;
+  readonly parsed: ParsedChatRequest;
+  readonly id: string;
+  readonly signal: AbortSignal;
+};
+
+/** Early failures are thrown, while the status can still say so; later ones end the stream. */
+async function streamAnswer(ports: ChatCompletionsPorts, call: StreamedCall): Promise<FastifyReply> {
+  const { reply } = call;
+  const writer = new EventStreamWriter(reply.raw, () => {
+    reply.hijack();
+    return plainHeaders(reply);
   });
+  using _ = startHeartbeat(reply.raw, writer, ports.heartbeatMs);
   try {
-    await takeEach(stream.batches, (batch) => writer.send(encoder.encode(batch), signal));
-    await writer.done(encoder.end(), signal);
+    await relayAnswer(ports, call, writer);
   } catch (error) {
-    if (reply.raw.destroyed) return reply;
-    const failure = signal.aborted ? endOf(signal) : error;
-    reply.log[failure === error ? "warn" : "info"]({ err: failure }, "the stream ended early");
-    writer.fail(toOpenAIError(failure).body);
+    if (!writer.hasBegun) throw error;
+    endEarly(call, writer, error);
   }
   return reply;
+}
+
+async function relayAnswer(
+  ports: ChatCompletionsPorts,
+  { actor, reply, parsed, id, signal }: StreamedCall,
+  writer: EventStreamWriter,
+): Promise<void> {
+  const stream = await ports.chat.stream(actor, parsed.request, { signal });
+  const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
+  reply.headers({ ...noteHeaders(stream.notes), ...attemptHeaders(stream.attempts) });
+  await takeEach(stream.batches, (batch) => writer.send(encoder.encode(batch), signal));
+  await writer.done(encoder.end(), signal);
+}
+
+function endEarly({ reply, signal }: StreamedCall, writer: EventStreamWriter, error: unknown): void {
+  if (reply.raw.destroyed) return;
+  const failure = signal.aborted ? endOf(signal) : error;
+  reply.log[failure === error ? "warn" : "info"]({ err: failure }, "the stream ended early");
+  writer.fail(toOpenAIError(failure).body);
 }
 
 function endOf(signal: AbortSignal): DomainError {

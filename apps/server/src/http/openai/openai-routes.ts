@@ -13,7 +13,12 @@ import { createModelListing } from "./list-models.ts";
 export function openaiRoutes(container: Container) {
   const { services, authenticator, calls } = container;
   const listing = createModelListing(services.catalog);
-  const ports = { chat: services.chat, calls, catalog: services.catalog };
+  const ports = {
+    chat: services.chat,
+    calls,
+    catalog: services.catalog,
+    heartbeatMs: container.env.heartbeatMs,
+  };
 
   const callerOf = async (request: FastifyRequest): Promise<Actor> => {
     const actor = await authenticate(request, { authenticator, cookieName: null });

@@ -10,7 +10,7 @@ it("sends the events of one turn, and the headers with the first, in one system 
   await using server = await listen();
   const received = ask(server.port);
   const response = await server.respond();
-  const writer = new EventStreamWriter(response, {});
+  const writer = new EventStreamWriter(response, () => ({}));
   const { signal } = new AbortController();
   const writes = watchWrites(response);
 
@@ -37,7 +37,7 @@ it("sends chunks whose sizes count bytes, and an end after which the connection 
 
   for (const request of [1, 2]) {
     client.send("GET / HTTP/1.1\r\nhost: local\r\n\r\n");
-    const writer = new EventStreamWriter(await server.respond(), {});
+    const writer = new EventStreamWriter(await server.respond(), () => ({}));
     for (const event of events) await writer.send(event, signal);
     if (request === 1) await writer.done("", signal);
     else writer.fail({ error: "wörld" });
@@ -56,7 +56,7 @@ it("sends no chunks to a client of HTTP 1.0, which would take their sizes for te
   const { signal } = new AbortController();
   using client = openSocket(server.port);
   client.send("GET / HTTP/1.0\r\n\r\n");
-  const writer = new EventStreamWriter(await server.respond(), {});
+  const writer = new EventStreamWriter(await server.respond(), () => ({}));
 
   await writer.send("data: {}\n\n", signal);
   await writer.done("", signal);

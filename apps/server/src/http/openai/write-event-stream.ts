@@ -4,10 +4,11 @@ import type { ServerResponse } from "node:http";
 /** Writes server-sent events with backpressure: a slow reader slows the provider down, not our memory up. */
 export class EventStreamWriter {
   readonly #response: ServerResponse;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #headers: () => Readonly<Record<string, string>>;
   #isChunked = false;
 
-  constructor(response: ServerResponse, headers: Readonly<Record<string, string>>) {
+  /** @param headers Asked for once, when the first bytes are sent. */
+  constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
     this.#response = response;
     this.#headers = headers;
   }
@@ -17,6 +18,16 @@ export class EventStreamWriter {
     if (events === "") return undefined;
     signal.throwIfAborted();
     return this.#write(events) ? undefined : this.#drained(signal);
+  }
+
+  /** Bytes were sent, and the status with them. */
+  get hasBegun(): boolean {
+    return this.#response.headersSent;
+  }
+
+  /** A line that clients pass over. */
+  comment(text: string): void {
+    this.#write(`: ${text}\n\n`);
   }
 
   /** The end of a complete answer, with the last events. */
@@ -36,7 +47,7 @@ export class EventStreamWriter {
     if (response.headersSent) return;
     response.socket?.setNoDelay(true);
     response.writeHead(200, {
-      ...this.#headers,
+      ...this.#headers(),
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",
       "x-accel-buffering": "no",
