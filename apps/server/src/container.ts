@@ -7,6 +7,7 @@ import {
   createChatService,
   createConnectionService,
   createDiscoveryService,
+  createDocumentService,
   createEventHub,
   createGroupService,
   createKeyService,
@@ -32,6 +33,8 @@ import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
 import { createProviderFactory } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
+import { createSecretSource } from "./document/secret-source.ts";
+import { yamlText } from "./document/yaml-text.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
@@ -103,6 +106,7 @@ export async function createContainer(
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
   starting.use(startUpkeep(database, logger));
+  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -172,6 +176,14 @@ async function startProviders(resources: AsyncDisposableStack, { database, catal
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
+  on: {
+    readonly env: Env;
+    readonly database: OpenDatabase["database"];
+    readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
+    readonly identity: Identity;
+    readonly logger: FastifyBaseLogger;
+    readonly ownAddress: () => OwnAddress;
+  },
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
@@ -186,6 +198,17 @@ async function startServices(
     }),
   );
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
+  const connectionPorts = {
+    catalog,
+    unitOfWork,
+    refresher,
+    createProvider,
+    registry,
+    assertOutboundUrl(url: string) {
+      assertOutboundUrl(url);
+      assertNotOurselves(url, on.ownAddress());
+    },
+  };
   return {
     ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
     accounts,
@@ -202,16 +225,15 @@ async function startServices(
       health: board,
       now,
     }),
-    connections: createConnectionService({
+    connections: createConnectionService(connectionPorts),
+    documents: createDocumentService({
       catalog,
       unitOfWork,
-      refresher,
-      createProvider,
-      registry,
-      assertOutboundUrl(url) {
-        assertOutboundUrl(url);
-        assertNotOurselves(url, on.ownAddress());
-      },
+      connections: connectionPorts,
+      settings: on.database.settings,
+      secrets: createSecretSource(on.env.secretReferences),
+      yaml: yamlText,
+      findImage: (hash) => on.database.findImage(hash),
     }),
     ollama: createOllamaService({
       registry,

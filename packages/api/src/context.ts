@@ -11,6 +11,7 @@ import type {
   ConnectionRefresher,
   ConnectionService,
   DiscoveryService,
+  DocumentService,
   EventHub,
   GroupService,
   KeyService,
@@ -33,6 +34,7 @@ export type ApiServices = {
   readonly chat: ChatService;
   readonly connections: ConnectionService;
   readonly discovery: DiscoveryService;
+  readonly documents: DocumentService;
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly keys: KeyService;

@@ -12,7 +12,8 @@ export function compareItems(stored: Fields, wanted: Fields): readonly FieldChan
   return Object.keys(wanted).flatMap((field) => {
     const [before, after] = [stored[field], wanted[field]];
     if (after === undefined) return [];
-    if (keyedFields.has(field) && isObject(before) && isObject(after)) return compareKeys(field, before, after);
+    if (keyedFields.has(field) && isObject(before) && isObject(after))
+      return compareKeys(field, before, after);
     return toChange([field], before, after);
   });
 }

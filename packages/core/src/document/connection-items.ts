@@ -2,7 +2,12 @@ import type { Connection } from "../connection/connection.ts";
 import { normalizeBaseUrl } from "../connection/connection-address.ts";
 import { azureSettingsSchema } from "../connection/connection-endpoint.ts";
 import { sortKeys } from "../json-equality.ts";
-import { canonicalAccess, explicitDocumentAccessSchema, toDocumentAccess, type PrincipalNames } from "./document-access.ts";
+import {
+  canonicalAccess,
+  explicitDocumentAccessSchema,
+  toDocumentAccess,
+  type PrincipalNames,
+} from "./document-access.ts";
 import type { ConnectionItem } from "./document-schema.ts";
 
 /** The whole item of a stored connection, without anything about its secrets. */

@@ -18,7 +18,10 @@ const restrictedSchema = z.strictObject({
 
 const message = 'must be "public", "private", or { read, write } with lists of groups and users';
 
-export const explicitDocumentAccessSchema = z.union([z.enum(["public", "private"]), restrictedSchema], message);
+export const explicitDocumentAccessSchema = z.union(
+  [z.enum(["public", "private"]), restrictedSchema],
+  message,
+);
 export const documentAccessSchema = z.union(
   [z.enum(["public", "private", "inherit"]), restrictedSchema],
   message,
@@ -43,7 +46,10 @@ export function toDocumentAccess(access: AccessControl, names: PrincipalNames): 
   return { read: named(access.read), write: named(access.write) };
 }
 
-export function fromDocumentAccess<A extends DocumentAccess>(access: A, names: PrincipalNames): AccessControl {
+export function fromDocumentAccess<A extends DocumentAccess>(
+  access: A,
+  names: PrincipalNames,
+): AccessControl {
   if (typeof access === "string") return { kind: access };
   const ids = ({ groups, users }: NamedGrants): Grants => ({
     groupIds: [...new Set(groups.map(names.toGroupId))],

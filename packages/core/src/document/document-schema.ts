@@ -1,10 +1,6 @@
 import { permissions } from "@corral/access-control";
 import { z } from "zod";
-import {
-  azureSettingsSchema,
-  authTypes,
-  providerKinds,
-} from "../connection/connection-endpoint.ts";
+import { azureSettingsSchema, authTypes, providerKinds } from "../connection/connection-endpoint.ts";
 import { updateConnectionSchema } from "../connection/connection.ts";
 import { limits } from "../limits.ts";
 import { modelIdSchema } from "../model/model-id.ts";
@@ -27,7 +23,10 @@ export const documentSourceSchema = z
 export const secretReferenceSchema = z
   .string()
   .max(1_024)
-  .regex(/^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]+)$/u, "must be env:NAME or file:/path, not the secret itself");
+  .regex(
+    /^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]+)$/u,
+    "must be env:NAME or file:/path, not the secret itself",
+  );
 
 const modelShape = updateModelSchema.shape;
 const connectionShape = updateConnectionSchema.shape;

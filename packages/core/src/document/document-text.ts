@@ -19,7 +19,9 @@ export type DocumentFormat = (typeof documentFormats)[number];
  */
 export async function readDocumentText(text: string, yaml: YamlText): Promise<JsonValue> {
   // whatever else starts so is YAML's flow form, and is read as that when it is no JSON
-  const value = /^[\s\uFEFF]*[[{]/u.test(text) ? (parseJson(text) ?? (await readYaml(text, yaml))) : await readYaml(text, yaml);
+  const value = /^[\s\uFEFF]*[[{]/u.test(text)
+    ? (parseJson(text) ?? (await readYaml(text, yaml)))
+    : await readYaml(text, yaml);
   assertPlain(value, 0);
   return value;
 }
@@ -32,7 +34,10 @@ export async function writeDocumentText(
 ): Promise<string> {
   const json = `${JSON.stringify(value, null, 2)}\n`;
   if (json.length > limits.importBodyBytes) {
-    throw new DomainError("payload_too_large", "The document is larger than what can be read again; leave the pictures out.");
+    throw new DomainError(
+      "payload_too_large",
+      "The document is larger than what can be read again; leave the pictures out.",
+    );
   }
   if (format === "json") return json;
   if (json.length <= limits.yamlBytes) return yaml.stringify(value);
@@ -48,7 +53,11 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     if (text.length <= limits.yamlBytes) return undefined;
     const position = /position (\d+)/u.exec(cause instanceof Error ? cause.message : "")?.[1];
-    throw new DomainError("invalid_input", `The document is not valid JSON${position === undefined ? "" : `: unexpected character at position ${position}`}.`, { cause });
+    throw new DomainError(
+      "invalid_input",
+      `The document is not valid JSON${position === undefined ? "" : `: unexpected character at position ${position}`}.`,
+      { cause },
+    );
   }
 }
 
@@ -64,9 +73,13 @@ async function readYaml(text: string, yaml: YamlText): Promise<unknown> {
 function assertPlain(value: unknown, depth: number): asserts value is JsonValue {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (typeof value === "number" && Number.isFinite(value)) return;
-  if (typeof value !== "object") throw new DomainError("invalid_input", "The document holds something that is no JSON value.");
+  if (typeof value !== "object")
+    throw new DomainError("invalid_input", "The document holds something that is no JSON value.");
   if (depth >= limits.jsonDepth) {
-    throw new DomainError("invalid_input", `The document is nested more than ${limits.jsonDepth} levels deep.`);
+    throw new DomainError(
+      "invalid_input",
+      `The document is nested more than ${limits.jsonDepth} levels deep.`,
+    );
   }
   if (Array.isArray(value)) {
     for (const inner of value) assertPlain(inner, depth + 1);

@@ -13,7 +13,11 @@ import { hashOfImage } from "./document-images.ts";
 import type { ModelItem } from "./document-schema.ts";
 
 /** Whose document it is, and how they may know everything it names. */
-export type Reading = { readonly snapshot: CatalogSnapshot; readonly actor: Actor; readonly names: PrincipalNames };
+export type Reading = {
+  readonly snapshot: CatalogSnapshot;
+  readonly actor: Actor;
+  readonly names: PrincipalNames;
+};
 
 /** Every record that the actor may write, by id: what they can export, and what a plan compares with. */
 export async function listWritableRecords(
@@ -82,10 +86,7 @@ function canonicalName({ snapshot, actor }: Reading, name: ModelId): ModelId {
   return publicNameOf(snapshot, entry);
 }
 
-function baseNameOf(
-  { snapshot, actor }: Reading,
-  record: Extract<ModelRecord, { kind: "custom" }>,
-): ModelId {
+function baseNameOf({ snapshot, actor }: Reading, record: Extract<ModelRecord, { kind: "custom" }>): ModelId {
   const entry = record.base === null ? undefined : snapshot.findByUid(record.base.uid);
   const isReadable = entry !== undefined && snapshot.decide(actor.principal, "read", entry).allowed;
   // safe: it was the name of a model when it was stored

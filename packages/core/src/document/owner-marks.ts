@@ -21,5 +21,7 @@ export interface OwnerMarkRepository {
   list(): Promise<readonly OwnerMark[]>;
   /** Replaces the mark that the object may bear. */
   put(marks: readonly NewOwnerMark[]): Promise<void>;
+  /** Of one source, those whose object does not exist any more. */
+  removeGone(source: string): Promise<void>;
   remove(marks: readonly { readonly kind: ItemKind; readonly uid: string }[]): Promise<void>;
 }

@@ -32,9 +32,13 @@ export function parseDocument(value: JsonValue): ParsedDocument {
   if (!frame.success) {
     const issues = toIssues(frame.error, []);
     const [first] = issues;
-    throw new DomainError("invalid_input", `The document cannot be read: ${first?.path.join(".") || "it"} ${first?.message ?? "is wrong"}.`, {
-      details: { issues },
-    });
+    throw new DomainError(
+      "invalid_input",
+      `The document cannot be read: ${first?.path.join(".") || "it"} ${first?.message ?? "is wrong"}.`,
+      {
+        details: { issues },
+      },
+    );
   }
   const { source, settings, groups, connections, models, images = {} } = frame.data;
   return {
@@ -63,7 +67,8 @@ function parseItems<K extends ItemKind>(
     const name = nameOf(kind, parsed.success ? parsed.data : value) ?? place.join(".");
     if (!parsed.success) return { ok: false, name, issues: toIssues(parsed.error, place) };
     const key = publicNameKey(name);
-    if (seen.has(key)) return { ok: false, name, issues: [{ path: place, message: "stands in the document twice" }] };
+    if (seen.has(key))
+      return { ok: false, name, issues: [{ path: place, message: "stands in the document twice" }] };
     seen.add(key);
     return { ok: true, name, item: parsed.data };
   });

@@ -223,6 +223,12 @@ export const callerErrors = {
     meaning: "Other models are built on this one.",
     remedy: "Change or delete them first, or repeat with `force`.",
   },
+  owned_by_others: {
+    ...caller,
+    status: 409,
+    meaning: "The object was made by hand or by another document, and differs from this one.",
+    remedy: "Apply with `adopt` to take it over, or make the document say what is stored.",
+  },
   last_admin: {
     ...caller,
     status: 409,

@@ -11,6 +11,7 @@ import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
+import { OwnerMarkEntity } from "./owner-mark.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
@@ -44,6 +45,7 @@ export const entities = [
   ModelUseEntity,
   DiscoveryPolicyEntity,
   DiscoveryEventEntity,
+  OwnerMarkEntity,
   ChangeCounterEntity,
   ChangeEntity,
 ];
