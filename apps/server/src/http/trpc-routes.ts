@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../authenticate.ts";
 import type { Container } from "../container.ts";
 import { parseJsonBody } from "./json-shape.ts";
+import { createLargeBodyGate, largeCalls } from "./large-bodies.ts";
 import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
 import { createQueryRoute, type QueryPorts } from "./trpc-query.ts";
@@ -21,6 +22,7 @@ const loneCalls: ReadonlySet<string> = new Set([
   "keys.roll",
   "connections.verify",
   "users.create",
+  ...largeCalls,
 ]);
 
 /** `/trpc`: the typed interface, for browsers with the session cookie and for programs with a bearer token. */
@@ -62,8 +64,7 @@ export function trpcRoutes(container: Container) {
       onError: (request, { error, path }) => logFailure(container, request, { error, path }),
     };
     const answerQuery = createQueryRoute(ports);
-    app.all<{ Params: { path: string } }>("/:path", async (request, reply) => {
-      const { path } = request.params;
+    const answerCall = async (request: FastifyRequest, reply: FastifyReply, path: string) => {
       const answer = await answerQuery(request, reply, path);
       if (answer !== undefined) return answer;
       await fastifyRequestHandler({
@@ -81,7 +82,19 @@ export function trpcRoutes(container: Container) {
         onError: (failure) => logFailure(container, request, failure),
       });
       return reply;
-    });
+    };
+    app.all<{ Params: { path: string } }>("/:path", (request, reply) =>
+      answerCall(request, reply, request.params.path),
+    );
+    const session = (reply: FastifyReply) => sessionCookie(container, reply);
+    const onRequest = createLargeBodyGate((request, reply) =>
+      findActor(container, { request, session: session(reply) }),
+    );
+    for (const path of largeCalls) {
+      app.post(`/${path}`, { bodyLimit: limits.importBodyBytes, onRequest }, (request, reply) =>
+        answerCall(request, reply, path),
+      );
+    }
   };
 }
 

@@ -8,7 +8,8 @@ import { planDocument } from "./plan-document.ts";
 export const documentsRouter = router({
   export: exportDocument,
   plan: planDocument,
-  apply: applyDocument,
+  // tRPC keeps the bare word `apply` for itself
+  applyChanges: applyDocument,
   drift: driftOfDocument,
   import: importDocument,
 });
