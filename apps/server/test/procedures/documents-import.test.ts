@@ -264,7 +264,7 @@ test("a member imports what they could write one by one, and shares no wider tha
     "private",
   ]);
   // no picture in the file is no wish to lose one
-  expect(own.definition?.meta.profile_image_url).toMatch(/^corral-image:/u);
+  expect(own.definition?.meta["profile_image_url"]).toMatch(/^corral-image:/u);
 });
 
 test("an administrator's import stores a model whose base is not here, and says so", async () => {

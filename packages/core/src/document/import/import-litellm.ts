@@ -41,13 +41,11 @@ export async function importLiteLLM(
     items: {
       settings: undefined,
       group: undefined,
-      connection: endpoints
-        .all()
-        .map((endpoint): ParsedItem<ReturnType<typeof toConnectionOf>> => ({
-          ok: true,
-          name: endpoint.slug,
-          item: toConnectionOf(endpoint),
-        })),
+      connection: endpoints.all().map((endpoint): ParsedItem<ReturnType<typeof toConnectionOf>> => ({
+        ok: true,
+        name: endpoint.slug,
+        item: toConnectionOf(endpoint),
+      })),
       model: models.map(({ item }): ParsedItem<ModelItem> => ({ ok: true, name: item.id, item })),
     },
   };

@@ -136,9 +136,7 @@ function readActive(value: JsonValue | undefined): { readonly isActive?: unknown
 
 function read<T>(
   schema: {
-    safeParse(
-      value: unknown,
-    ):
+    safeParse(value: unknown):
       | { readonly success: true; readonly data: T }
       | {
           readonly success: false;
