@@ -1,4 +1,5 @@
 import type { ModelRecord } from "../model/model-record.ts";
+import { recordUidOf } from "../model/writable-entry.ts";
 import type { ItemWrite } from "../operation/item-write.ts";
 import { createModelSchema } from "../model/model-input.ts";
 import { fromDocumentAccess } from "./document-access.ts";
@@ -29,42 +30,48 @@ export async function planModels(
   const spoken = new Set<string>();
   for (const parsed of wanted) {
     const uid = recordUidNamed(world, parsed.name);
+    const isTwice = uid !== undefined && spoken.has(uid);
     if (uid !== undefined) spoken.add(uid);
-    if (!parsed.ok) {
-      steps.push(refusedStep("model", parsed.name, toInvalid(parsed.issues)));
-      continue;
-    }
-    const item = await toCanonicalModelItem(world, parsed.item);
-    const record = uid === undefined ? undefined : records.get(uid);
-    steps.push(
-      // Somebody else's: what the single call would say is said when it is judged.
-      uid !== undefined && record === undefined
-        ? {
-            ...planStep({
-              kind: "model",
-              name: item.id,
-              wanted: item,
-              stored: undefined,
-              mark: undefined,
-              source,
-              adopt,
-            }),
-            action: "update",
-          }
-        : planStep({
-            kind: "model",
-            name: item.id,
-            wanted: item,
-            stored: record && { uid: record.uid, item: toModelItem(world, record) },
-            mark: record && marks.get(record.uid),
-            source,
-            adopt,
-          }),
-    );
+    if (!parsed.ok) steps.push(refusedStep("model", parsed.name, toInvalid(parsed.issues)));
+    else if (isTwice) steps.push(refusedStep("model", parsed.name, toInvalid([namedTwice])));
+    else
+      steps.push(
+        planModel(world, await toCanonicalModelItem(world, parsed.item), { uid, marks, source, adopt }),
+      );
   }
   if (!prune) return steps;
   const gone = [...marks.values()].filter((mark) => mark.source === source && !spoken.has(mark.uid));
   return [...steps, ...gone.flatMap((mark) => pruneModel(world, mark, records.get(mark.uid)))];
+}
+
+const namedTwice = { path: ["id"], message: "is another name of a model that the document names already" };
+
+function planModel(
+  world: World,
+  wanted: ModelItem,
+  on: {
+    readonly uid: string | undefined;
+    readonly marks: ReadonlyMap<string, OwnerMark>;
+    readonly source: string;
+    readonly adopt: boolean;
+  },
+): Step<"model"> {
+  const { uid, marks, source, adopt } = on;
+  const record = uid === undefined ? undefined : world.records.get(uid);
+  const step = planStep({
+    kind: "model",
+    name: wanted.id,
+    wanted,
+    stored: record && { uid: record.uid, item: toModelItem(world, record) },
+    mark: record && marks.get(record.uid),
+    source,
+    adopt,
+  });
+  // What is there and not the actor's to write, or cannot become what is wanted: the single call would be an update.
+  const isForeign = uid !== undefined && record === undefined;
+  const isProviders =
+    uid === undefined && typeof wanted.baseModelId === "string" && isReadable(world, wanted.id);
+  return isForeign || isProviders ? { ...step, action: "update" } : step;
 }
 
 function pruneModel(
@@ -81,10 +88,14 @@ function pruneModel(
 }
 
 /** Uid of the record under a name that the actor may read. */
-function recordUidNamed({ snapshot, actor }: World, name: string): string | undefined {
+function recordUidNamed(world: World, name: string): string | undefined {
+  const entry = world.snapshot.findByName(name);
+  return entry !== undefined && isReadable(world, name) ? recordUidOf(entry) : undefined;
+}
+
+function isReadable({ snapshot, actor }: World, name: string): boolean {
   const entry = snapshot.findByName(name);
-  if (entry === undefined || !snapshot.decide(actor.principal, "read", entry).allowed) return undefined;
-  return entry.kind === "custom" ? entry.uid : entry.override?.uid;
+  return entry !== undefined && snapshot.decide(actor.principal, "read", entry).allowed;
 }
 
 function isOfModel(mark: OwnerMark): mark is OwnerMark & { readonly kind: "model" } {
