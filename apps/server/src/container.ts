@@ -235,6 +235,8 @@ async function startServices(
       yaml: yamlText,
       findImage: (hash) => on.database.findImage(hash),
     }),
+    documents: openDocuments(on, connectionPorts),
+    models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -270,6 +272,21 @@ function createServicesOfRecords({
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),
   };
+}
+
+function openDocuments(
+  { env, database, catalog }: Parameters<typeof startServices>[1],
+  connections: Parameters<typeof createConnectionService>[0],
+): ApiServices["documents"] {
+  return createDocumentService({
+    catalog,
+    unitOfWork: database.unitOfWork,
+    connections,
+    settings: database.settings,
+    secrets: createSecretSource(env.secretReferences),
+    yaml: yamlText,
+    findImage: (hash) => database.findImage(hash),
+  });
 }
 
 function hostForUrl(host: string): string {

@@ -1,7 +1,7 @@
 import { startSimulatedOllama, type SimulatedOllama } from "@corral/simulated-providers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failureOf } from "../support/failure-of.ts";
-import { addMember, signUpAdministrator, type Person } from "../support/people.ts";
+import { addMember, clientFor, signUpAdministrator, type Person } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/start-test-server.ts";
 
 const canary = "sk-canary-of-the-stored-key";
@@ -353,6 +353,53 @@ test("a member's document holds what they may write, and may say nothing of conn
     "conflict model unseen",
     "invalid model bobs-new",
   ]);
+});
+
+test("a member's document does not tell who has an account: others stand in it by id, and no address leads to them", async () => {
+  const nobody = { groupIds: [], userIds: [] };
+  await ada.trpc.models.create.mutate({
+    id: "between-us",
+    name: "Between us",
+    baseModelId: "qwen3:8b",
+    access: {
+      kind: "restricted",
+      read: { groupIds: [], userIds: [eve.id] },
+      write: { ...nobody, userIds: [bob.id] },
+    },
+  });
+  const share = (users: string[]) => ({
+    corral: 1,
+    source: "main",
+    models: [{ id: "shared-by-bob", baseModelId: "qwen3:8b", access: { read: { users } } }],
+  });
+
+  const exported = await exportOf(bob);
+  const byAddress = await plan(bob, share(["eve@example.com"]));
+  const byWrongAddress = await plan(bob, share(["nobody@example.com"]));
+
+  expect(exported.models?.find(({ id }) => id === "between-us")).toMatchObject({
+    access: { read: { users: [eve.id] }, write: { users: ["bob@example.com"] } },
+  });
+  expect([byAddress, byWrongAddress].map(({ items }) => items[0]?.error?.code)).toStrictEqual([
+    "principal_not_found",
+    "principal_not_found",
+  ]);
+});
+
+test("a body beyond the ordinary limit is read from those who are signed in, and from nobody else", async () => {
+  const text = JSON.stringify({
+    corral: 1,
+    source: "large",
+    models: [],
+    stamps: "x".repeat(3 * 1024 * 1024),
+  });
+
+  const planned = await ada.trpc.documents.plan.mutate({ text });
+  const stranger = await failureOf(clientFor(server.url).documents.plan.mutate({ text }));
+  const elsewhere = await failureOf(ada.trpc.models.create.mutate({ id: "x", name: text, baseModelId: "y" }));
+
+  expect(planned.hasChanges).toBe(false);
+  expect([stranger.errorCode, elsewhere.errorCode]).toStrictEqual(["unauthenticated", "payload_too_large"]);
 });
 
 test("a wrong item keeps nobody out but itself; strict lets nothing in", async () => {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { ConnectionService } from "../connection/connection-service.ts";
 import {
   createConnectionSchema,

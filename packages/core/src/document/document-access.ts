@@ -46,10 +46,7 @@ export function toDocumentAccess(access: AccessControl, names: PrincipalNames): 
   return { read: named(access.read), write: named(access.write) };
 }
 
-export function fromDocumentAccess<A extends DocumentAccess>(
-  access: A,
-  names: PrincipalNames,
-): AccessControl {
+export function fromDocumentAccess(access: DocumentAccess, names: PrincipalNames): AccessControl {
   if (typeof access === "string") return { kind: access };
   const ids = ({ groups, users }: NamedGrants): Grants => ({
     groupIds: [...new Set(groups.map(names.toGroupId))],

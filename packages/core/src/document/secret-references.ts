@@ -47,33 +47,28 @@ export function compareSecrets(
   },
 ): readonly FieldChange[] {
   const { before, values, held } = on;
-  const { key, clientSecret, headers = {} } = references ?? {};
-  const compare = (
-    path: readonly string[],
-    now: string | undefined,
-    earlier: string | undefined,
-    isSame: boolean,
-  ) =>
-    now === undefined || (now === earlier && isSame)
-      ? []
-      : [{ path: ["secrets", ...path], before: earlier ?? null, after: now }];
-  return [
-    ...compare(["key"], key, before.key, values.key === held.key?.reveal()),
-    ...compare(
-      ["clientSecret"],
-      clientSecret,
-      before.clientSecret,
-      values.clientSecret === held.clientSecret?.reveal(),
-    ),
-    ...Object.entries(headers).flatMap(([name, reference]) =>
-      compare(
-        ["headers", name],
-        reference,
-        before.headers?.[name],
-        values.headers?.[name] === held.headers[name]?.reveal(),
-      ),
-    ),
+  const places = [
+    { path: ["key"], now: references?.key, earlier: before.key, value: values.key, stored: held.key },
+    {
+      path: ["clientSecret"],
+      now: references?.clientSecret,
+      earlier: before.clientSecret,
+      value: values.clientSecret,
+      stored: held.clientSecret,
+    },
+    ...Object.entries(references?.headers ?? {}).map(([name, now]) => ({
+      path: ["headers", name],
+      now,
+      earlier: before.headers?.[name],
+      value: values.headers?.[name],
+      stored: held.headers[name],
+    })),
   ];
+  return places.flatMap(({ path, now, earlier, value, stored }) =>
+    now === undefined || (now === earlier && value === stored?.reveal())
+      ? []
+      : [{ path: ["secrets", ...path], before: earlier ?? null, after: now }],
+  );
 }
 
 /** Of the references that were applied last those that still stand for what is stored. */
