@@ -347,17 +347,11 @@ export {
   type LiveConnection,
   type ProviderRegistry,
 } from "./provider/provider-registry.ts";
-export { documentDriftSchema, type DocumentDrift } from "./document/document-drift.ts";
-export type { DocumentPorts, DocumentSettings, DocumentSettingsStore } from "./document/document-ports.ts";
-export {
-  documentPlanSchema,
-  documentReportSchema,
-  type DocumentPlan,
-  type DocumentReport,
-} from "./document/document-report.ts";
+export { documentDriftSchema } from "./document/document-drift.ts";
+export { documentPlanSchema, documentReportSchema } from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
 export { documentFormats, type YamlText } from "./document/document-text.ts";
-export { importRequestSchema, type ImportRequest } from "./document/import/import-request.ts";
-export type { NewOwnerMark, OwnerMark, OwnerMarkRepository } from "./document/owner-marks.ts";
+export { importRequestSchema } from "./document/import/import-request.ts";
+export type { OwnerMarkRepository } from "./document/owner-marks.ts";
 export type { SecretSource } from "./document/secret-references.ts";
