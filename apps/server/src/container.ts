@@ -104,9 +104,8 @@ export async function createContainer(
     }),
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
-  starting.use(startUpkeep(database, logger));
   const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
+  starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -153,6 +152,7 @@ function openCatalog({ feed }: OpenDatabase["database"], logger: FastifyBaseLogg
 }
 
 type Foundation = {
+  readonly env: Env;
   readonly database: OpenDatabase["database"];
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly logger: FastifyBaseLogger;
@@ -176,14 +176,6 @@ async function startProviders(resources: AsyncDisposableStack, { database, catal
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
-  on: {
-    readonly env: Env;
-    readonly database: OpenDatabase["database"];
-    readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
-    readonly identity: Identity;
-    readonly logger: FastifyBaseLogger;
-    readonly ownAddress: () => OwnAddress;
-  },
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
@@ -226,17 +218,7 @@ async function startServices(
       now,
     }),
     connections: createConnectionService(connectionPorts),
-    documents: createDocumentService({
-      catalog,
-      unitOfWork,
-      connections: connectionPorts,
-      settings: on.database.settings,
-      secrets: createSecretSource(on.env.secretReferences),
-      yaml: yamlText,
-      findImage: (hash) => on.database.findImage(hash),
-    }),
     documents: openDocuments(on, connectionPorts),
-    models: createModelService({ catalog, unitOfWork, health: board }),
     ollama: createOllamaService({
       registry,
       unitOfWork,

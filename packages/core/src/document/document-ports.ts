@@ -1,5 +1,5 @@
 import type { Permission } from "@corral/access-control";
-import type { ConnectionPorts } from "../connection/connection-service.ts";
+import type { ConnectionPorts } from "../connection/connection-checks.ts";
 import type { Committed } from "../database/unit-of-work.ts";
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { ModelPorts } from "../model/model-ports.ts";

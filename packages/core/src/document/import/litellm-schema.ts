@@ -18,7 +18,6 @@ export const litellmParamsSchema = z.looseObject({
   extra_headers: z.record(z.string(), z.union([z.string(), z.number().transform(String)])).nullish(),
   extra_body: z.record(z.string(), z.unknown()).nullish(),
 });
-type LitellmParams = z.output<typeof litellmParamsSchema>;
 
 export const litellmModelSchema = z.looseObject({
   model_name: text,
