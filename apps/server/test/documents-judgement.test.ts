@@ -99,7 +99,9 @@ function randomItems({ bob, eve, teamId, othersId }: World, seed: number): reado
     read: { groups, users },
     write: { groups: [], users: [] },
   });
-  return Array.from({ length: itemCount }, (_, at): Item => ({
+  // whatever the dice say, something stays as it is, and something is somebody else's
+  const sure: readonly Item[] = [{ id: "old-0" }, { id: "old-1", baseModelId: "qwen3:8b" }];
+  const items = Array.from({ length: itemCount }, (_, at): Item => ({
     id: at < 100 ? `old-${at}` : (providers[at - 100] ?? `new-${at}`),
     ...(random(2) === 0 && { name: `Name ${random(3)}` }),
     ...(at >= 100 || random(3) === 0
@@ -132,6 +134,7 @@ function randomItems({ bob, eve, teamId, othersId }: World, seed: number): reado
       ]),
     }),
   }));
+  return [...sure, ...items.slice(sure.length)];
 }
 
 /** The one call by which a person would do what the item says. */
