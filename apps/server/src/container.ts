@@ -8,6 +8,7 @@ import {
   createChatService,
   createConnectionService,
   createDiscoveryService,
+  createDocumentService,
   createEventHub,
   createGroupService,
   createKeyService,
@@ -42,6 +43,8 @@ import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
 import { createProviderFactory, providerParams } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
+import { createSecretSource } from "./document/secret-source.ts";
+import { yamlText } from "./document/yaml-text.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
@@ -111,7 +114,7 @@ export async function createContainer(
     }),
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { database, catalog, identity, logger, ownAddress });
+  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
   starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
@@ -161,6 +164,7 @@ function openCatalog({ feed, processes }: OpenDatabase["database"], { logger, si
 }
 
 type Foundation = {
+  readonly env: Env;
   readonly database: OpenDatabase["database"];
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly logger: FastifyBaseLogger;
@@ -198,6 +202,17 @@ async function startServices(
     }),
   );
   const events = resources.use(createEventHub({ catalog, board, boot: randomBytes(6).toString("hex") }));
+  const connectionPorts = {
+    catalog,
+    unitOfWork,
+    refresher,
+    createProvider,
+    registry,
+    assertOutboundUrl(url: string) {
+      assertOutboundUrl(url);
+      assertNotOurselves(url, on.ownAddress());
+    },
+  };
   return {
     ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
     accounts,
@@ -214,17 +229,8 @@ async function startServices(
       health: board,
       now,
     }),
-    connections: createConnectionService({
-      catalog,
-      unitOfWork,
-      refresher,
-      createProvider,
-      registry,
-      assertOutboundUrl(url) {
-        assertOutboundUrl(url);
-        assertNotOurselves(url, on.ownAddress());
-      },
-    }),
+    connections: createConnectionService(connectionPorts),
+    documents: openDocuments(on, connectionPorts),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -277,6 +283,21 @@ function startOperations(
   const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
   resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
   return createOperationService({ catalog, unitOfWork, health: board });
+}
+
+function openDocuments(
+  { env, database, catalog }: Parameters<typeof startServices>[1],
+  connections: Parameters<typeof createConnectionService>[0],
+): ApiServices["documents"] {
+  return createDocumentService({
+    catalog,
+    unitOfWork: database.unitOfWork,
+    connections,
+    settings: database.settings,
+    secrets: createSecretSource(env.secretReferences),
+    yaml: yamlText,
+    findImage: (hash) => database.findImage(hash),
+  });
 }
 
 function hostForUrl(host: string): string {

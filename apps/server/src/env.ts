@@ -21,6 +21,16 @@ export type Env = {
   /** 0: never. */
   readonly heartbeatMs: number;
   readonly signInFailuresPerMinute: number;
+  readonly secretReferences: SecretReferences;
+};
+
+/** What documents may refer to instead of holding a secret. */
+export type SecretReferences = {
+  /** The one way to a variable that is no setting of ours. */
+  readonly findVariable: (name: string) => Secret | undefined;
+  /** Variables, beside those that end in `_API_KEY`. */
+  readonly names: readonly string[];
+  readonly folders: readonly string[];
 };
 
 /** A connection that is made at the first start. */
@@ -70,6 +80,7 @@ export function parseEnv(
       min: 1,
       max: 100_000,
     }),
+    secretReferences: secretReferences(reader),
   };
   if (integer(reader, "CORRAL_WORKERS", { fallback: 1, min: 1, max: 64 }) !== 1) {
     reader.problems.push({
@@ -133,6 +144,18 @@ function httpUrl(reader: Reader, variable: string, value: string): URL | undefin
     remedy: "Write it like http://127.0.0.1:11434.",
   });
   return undefined;
+}
+
+function secretReferences({ source, ...reader }: Reader): SecretReferences {
+  const allowed = list(text({ source, ...reader }, "CORRAL_SECRET_REFERENCES"), ",");
+  return {
+    findVariable(name) {
+      const value = Object.hasOwn(source, name) ? source[name] : undefined;
+      return value === undefined || value === "" ? undefined : new Secret(value);
+    },
+    names: allowed.filter((entry) => !entry.startsWith("/")),
+    folders: ["/run/secrets", ...allowed.filter((entry) => entry.startsWith("/"))],
+  };
 }
 
 function publicUrl(reader: Reader): URL | null {

@@ -12,6 +12,7 @@ import type {
   ConnectionRefresher,
   ConnectionService,
   DiscoveryService,
+  DocumentService,
   EventHub,
   GroupService,
   KeyService,
@@ -41,6 +42,7 @@ export type ApiServices = {
   readonly chat: ChatService;
   readonly connections: ConnectionService;
   readonly discovery: DiscoveryService;
+  readonly documents: DocumentService;
   readonly events: EventHub;
   readonly groups: GroupService;
   readonly keys: KeyService;

@@ -6,6 +6,7 @@ import { baseNamesRouter } from "./routers/base-names/base-names-router.ts";
 import { chatRouter } from "./routers/chat/chat-router.ts";
 import { connectionsRouter } from "./routers/connections/connections-router.ts";
 import { discoveryRouter } from "./routers/discovery/discovery-router.ts";
+import { documentsRouter } from "./routers/documents/documents-router.ts";
 import { eventsRouter } from "./routers/events/events-router.ts";
 import { groupsRouter } from "./routers/groups/groups-router.ts";
 import { keysRouter } from "./routers/keys/keys-router.ts";
@@ -34,6 +35,7 @@ export const appRouter = router({
   audit: auditRouter,
   discovery: discoveryRouter,
   policies: policiesRouter,
+  documents: documentsRouter,
   chat: chatRouter,
   events: eventsRouter,
 });

@@ -88,6 +88,14 @@ export const limits = {
   /** How long operations and the results of their items are kept. */
   operationDays: 30,
 
+  /** Documents to export, plan and apply. YAML costs a hundred times what JSON costs to read. */
+  yamlBytes: 2 * MiB,
+  documentItems: 100_000,
+  documentPage: 1_000,
+  secretFileBytes: 8 * KiB,
+  /** Bodies beyond the ordinary limit that are received at the same time. */
+  largeBodies: 4,
+
   /** Waiting. */
   drainMs: 8_000,
   refreshWaitMs: 2_000,

@@ -8,6 +8,7 @@ import { createConnectionRepository } from "./repositories/connection-repository
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
 import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
+import { createOwnerMarkRepository } from "./repositories/owner-mark-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
 import { createNameRepository } from "./repositories/name-repository.ts";
 import { createPresentationRepository } from "./repositories/presentation-repository.ts";
@@ -70,6 +71,7 @@ function toRepositories(session: Session): Repositories {
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
+    ownerMarks: createOwnerMarkRepository(session),
     audit: createAuditLog(session),
     policies: createPolicyRepository(session),
     operations: createOperationRepository(session),

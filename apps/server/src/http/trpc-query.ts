@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 
 type SingleQuery = { readonly path: string; readonly input: unknown };
 
-export type QueryPorts = {
+type QueryPorts = {
   readonly createContext: (
     request: FastifyRequest,
     reply: FastifyReply,

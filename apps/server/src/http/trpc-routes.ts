@@ -7,9 +7,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../authenticate.ts";
 import type { Container } from "../container.ts";
 import { parseJsonBody } from "./json-shape.ts";
+import { createLargeBodyGate, largeCalls } from "./large-bodies.ts";
 import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
-import { createQueryRoute, type QueryPorts } from "./trpc-query.ts";
+import { createQueryRoute } from "./trpc-query.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
 
 /** Calls that cost much or guess secrets: one a request, so that limits count them one by one. */
@@ -21,6 +22,7 @@ const loneCalls: ReadonlySet<string> = new Set([
   "keys.roll",
   "connections.verify",
   "users.create",
+  ...largeCalls,
 ]);
 
 /** `/trpc`: the typed interface, for browsers with the session cookie and for programs with a bearer token. */
@@ -57,32 +59,42 @@ export function trpcRoutes(container: Container) {
     app.addHook("onSend", async (_, reply) => {
       reply.header("x-corral-revision", revisionText(container.services.catalog.current().revision));
     });
-    const ports: QueryPorts = {
-      createContext: (request, reply, paths) => createContext(container, { request, reply, paths }),
-      onError: (request, { error, path }) => logFailure(container, request, { error, path }),
-    };
-    const answerQuery = createQueryRoute(ports);
-    app.all<{ Params: { path: string } }>("/:path", async (request, reply) => {
-      const { path } = request.params;
-      const answer = await answerQuery(request, reply, path);
-      if (answer !== undefined) return answer;
-      await fastifyRequestHandler({
-        router: appRouter,
-        req: request,
-        res: reply,
-        path,
-        maxBatchSize,
-        createContext: ({ info }) =>
-          ports.createContext(
-            request,
-            reply,
-            info.calls.map((call) => call.path),
-          ),
-        onError: (failure) => logFailure(container, request, failure),
-      });
-      return reply;
-    });
+    addCalls(app, container);
   };
+}
+
+/** Every procedure at its path, and those that take whole documents with a limit of their own. */
+function addCalls(app: FastifyInstance, container: Container): void {
+  const answerQuery = createQueryRoute({
+    createContext: (request, reply, paths) => createContext(container, { request, reply, paths }),
+    onError: (request, { error, path }) => logFailure(container, request, { error, path }),
+  });
+  const answerCall = async (request: FastifyRequest, reply: FastifyReply, path: string) => {
+    const answer = await answerQuery(request, reply, path);
+    if (answer !== undefined) return answer;
+    await fastifyRequestHandler({
+      router: appRouter,
+      req: request,
+      res: reply,
+      path,
+      maxBatchSize,
+      createContext: ({ info }) =>
+        createContext(container, { request, reply, paths: info.calls.map((call) => call.path) }),
+      onError: (failure) => logFailure(container, request, failure),
+    });
+    return reply;
+  };
+  app.all<{ Params: { path: string } }>("/:path", (request, reply) =>
+    answerCall(request, reply, request.params.path),
+  );
+  const onRequest = createLargeBodyGate((request, reply) =>
+    findActor(container, { request, session: sessionCookie(container, reply) }),
+  );
+  for (const path of largeCalls) {
+    app.post(`/${path}`, { bodyLimit: limits.importBodyBytes, onRequest }, (request, reply) =>
+      answerCall(request, reply, path),
+    );
+  }
 }
 
 function logFailure(

@@ -1,3 +1,4 @@
+import type { OwnerMarkRepository } from "../document/owner-marks.ts";
 import type { ConnectionRepository } from "../connection/connection-repository.ts";
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
@@ -25,6 +26,7 @@ export type Repositories = {
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;
   readonly groups: GroupRepository;
+  readonly ownerMarks: OwnerMarkRepository;
   readonly audit: AuditLog;
   readonly policies: PolicyRepository;
   readonly operations: OperationRepository;

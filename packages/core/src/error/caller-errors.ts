@@ -161,12 +161,6 @@ export const callerErrors = {
     meaning: "The model, or one that it is built on, was retired.",
     remedy: "Use its successor, or ask whoever manages the model.",
   },
-  policy_not_found: {
-    ...caller,
-    status: 404,
-    meaning: "There is no such policy.",
-    remedy: "Take its uid from the list of policies.",
-  },
   key_not_found: {
     ...caller,
     status: 404,

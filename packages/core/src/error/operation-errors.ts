@@ -2,7 +2,7 @@ import type { ErrorCodeSpec } from "./error-code-spec.ts";
 
 const caller = { retryable: false, expose: true, fault: "caller" } as const;
 
-/** What can be wrong with a write of many models, an undo or a pin. */
+/** What can be wrong with many models at once: writes, undo, pins, documents, policies. */
 export const operationErrors = {
   selection_changed: {
     ...caller,
@@ -33,5 +33,17 @@ export const operationErrors = {
     status: 409,
     meaning: "There are more or fewer objects than were agreed to.",
     remedy: "Look at what is there now, and repeat with its number.",
+  },
+  owned_by_others: {
+    ...caller,
+    status: 409,
+    meaning: "The object was made by hand or by another document, and differs from this one.",
+    remedy: "Apply with `adopt` to take it over, or make the document say what is stored.",
+  },
+  policy_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "There is no such policy.",
+    remedy: "Take its uid from the list of policies.",
   },
 } as const satisfies Record<string, ErrorCodeSpec>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { errorCodes, type ErrorCode } from "../error/error-codes.ts";
+import { errorCodeSchema } from "../error/error-code-schema.ts";
 import { fieldChangeSchema } from "../model/model-history.ts";
 import type { ModelId } from "../model/model-id.ts";
 import type { RecordChange } from "../model/model-repository.ts";
@@ -29,7 +29,6 @@ export const itemOutcomes = [
 export type ItemOutcome = (typeof itemOutcomes)[number];
 
 // safe: the keys of the table are its codes
-const errorCodeSchema = z.enum(Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]);
 
 /** What became of one item, or would have. */
 export const itemResultSchema = z.strictObject({

@@ -13,6 +13,7 @@ import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.t
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
 import { ProcessCensusEntity, ProcessEntity } from "./process.entity.ts";
 import { OperationChunkEntity, OperationEntity } from "./operation.entity.ts";
+import { OwnerMarkEntity } from "./owner-mark.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { RevisionPinEntity } from "./revision-pin.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
@@ -47,6 +48,7 @@ export const entities = [
   ModelUseEntity,
   DiscoveryPolicyEntity,
   DiscoveryEventEntity,
+  OwnerMarkEntity,
   ChangeCounterEntity,
   ChangeEntity,
   ProcessEntity,

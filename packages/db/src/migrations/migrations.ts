@@ -9,6 +9,7 @@ import { NamesMigration } from "./names-migration.ts";
 import { ProcessesMigration } from "./processes-migration.ts";
 import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
+import { OwnerMarksMigration } from "./owner-marks-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: "2026-11-23-operations", class: OperationsMigration },
   { name: "2026-11-23-revision-pins", class: RevisionPinsMigration },
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
+  { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
 ] as const;

@@ -1,7 +1,6 @@
 import { allowedReasons, deniedReasons } from "@corral/access-control";
-import { chainFailures, explainAccessSchema, listingReasons } from "@corral/core";
+import { errorCodeSchema, chainFailures, explainAccessSchema, listingReasons } from "@corral/core";
 import { z } from "zod";
-import { errorCodeSchema } from "../../error-code-schema.ts";
 import { withoutUndefined } from "../../without-undefined.ts";
 import { memberProcedure } from "../../trpc.ts";
 

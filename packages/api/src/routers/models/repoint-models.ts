@@ -1,6 +1,5 @@
-import { itemOutcomes, repointModelsSchema } from "@corral/core";
+import { errorCodeSchema, itemOutcomes, repointModelsSchema } from "@corral/core";
 import { z } from "zod";
-import { errorCodeSchema } from "../../error-code-schema.ts";
 import { memberProcedure } from "../../trpc.ts";
 
 const resultSchema = z.strictObject({

@@ -1,0 +1,119 @@
+import { permissions } from "@corral/access-control";
+import { z } from "zod";
+import { azureSettingsSchema, authTypes, providerKinds } from "../connection/connection-endpoint.ts";
+import { updateConnectionSchema } from "../connection/connection.ts";
+import { limits } from "../limits.ts";
+import { modelIdSchema } from "../model/model-id.ts";
+import { updateModelSchema } from "../model/model-input.ts";
+import { profileImageUrlSchema } from "../model/profile-image.ts";
+import { documentAccessSchema, explicitDocumentAccessSchema } from "./document-access.ts";
+
+/** The version of the format. A document of another one is refused as a whole. */
+export const documentVersion = 1;
+
+/** Who states a document. Objects that it made bear this as their owner mark. */
+export const documentSourceSchema = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,62}[A-Za-z0-9])?$/u,
+    "must be letters, digits and inner dots, slashes, hyphens or underscores, at most 64",
+  );
+
+/** Where a secret is found when a document is applied: `env:NAME` or `file:/path`. Never the secret itself. */
+export const secretReferenceSchema = z
+  .string()
+  .max(1_024)
+  .regex(
+    /^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]+)$/u,
+    "must be env:NAME or file:/path, not the secret itself",
+  );
+
+const modelShape = updateModelSchema.shape;
+const connectionShape = updateConnectionSchema.shape;
+
+/** One model: the same fields as `models.create`, with people, groups and bases by name. Absent fields are not managed. */
+export const modelItemSchema = z.strictObject({
+  id: modelIdSchema,
+  /** `null` or absent: what is stored about a provider's own model. */
+  baseModelId: modelShape.baseModelId,
+  name: modelShape.name,
+  isActive: modelShape.isActive,
+  access: documentAccessSchema.optional(),
+  params: modelShape.params,
+  paramModes: modelShape.paramModes,
+  meta: modelShape.meta,
+});
+export type ModelItem = z.output<typeof modelItemSchema>;
+
+export const groupItemSchema = z.strictObject({
+  name: z
+    .string()
+    .transform((name) => name.normalize("NFC").trim())
+    .pipe(z.string().min(1).max(limits.nameLength)),
+  description: z.string().max(limits.descriptionLength).optional(),
+  /** By e-mail address. */
+  members: z.array(z.string().min(1).max(320)).max(10_000).optional(),
+});
+export type GroupItem = z.output<typeof groupItemSchema>;
+
+/** References for the secrets of a connection. What is left out stays as it is stored. */
+const secretsSchema = z.strictObject({
+  key: secretReferenceSchema.optional(),
+  clientSecret: secretReferenceSchema.optional(),
+  headers: z.record(z.string().max(64), secretReferenceSchema).optional(),
+});
+export type SecretReferences = z.output<typeof secretsSchema>;
+
+export const connectionItemSchema = z.strictObject({
+  /** Names the connection: it never changes with a document. */
+  slug: connectionShape.slug.unwrap(),
+  name: connectionShape.name,
+  provider: z.enum(providerKinds),
+  authType: z.enum(authTypes).optional(),
+  azure: azureSettingsSchema.nullable().optional(),
+  url: connectionShape.url,
+  enabled: connectionShape.enabled,
+  position: connectionShape.position,
+  prefix: connectionShape.prefix,
+  tags: connectionShape.tags,
+  connectionType: connectionShape.connectionType,
+  models: connectionShape.models,
+  defaultVisibility: explicitDocumentAccessSchema.optional(),
+  params: connectionShape.params,
+  timeouts: connectionShape.timeouts,
+  concurrency: connectionShape.concurrency,
+  secrets: secretsSchema.optional(),
+});
+export type ConnectionItem = z.output<typeof connectionItemSchema>;
+
+export const settingsItemSchema = z.strictObject({
+  adminBypass: z.boolean().optional(),
+  memberPermissions: z.array(z.enum(permissions)).optional(),
+  signUpOpen: z.boolean().optional(),
+});
+export type SettingsItem = z.output<typeof settingsItemSchema>;
+
+/** The frame. Items are read one by one, so that a wrong one does not keep the others out. */
+export const documentFrameSchema = z.strictObject({
+  corral: z.literal(documentVersion, `must be ${documentVersion}: the version of the format`),
+  source: documentSourceSchema,
+  settings: z.unknown().optional(),
+  groups: z.array(z.unknown()).max(limits.documentItems).optional(),
+  connections: z.array(z.unknown()).max(limits.documentItems).optional(),
+  models: z.array(z.unknown()).max(limits.documentItems).optional(),
+  /** Pictures by the SHA-256 of their bytes, which models name as `corral-image:<hash>`. */
+  images: z.record(z.string().regex(/^[0-9a-f]{64}$/u), profileImageUrlSchema).optional(),
+  /** Revisions, owners and times, for people who read. Nothing is ever applied from here. */
+  stamps: z.unknown().optional(),
+});
+
+/** What a document can hold, in the order in which it is applied. */
+export const itemKinds = ["settings", "group", "connection", "model"] as const;
+export type ItemKind = (typeof itemKinds)[number];
+
+export type ItemOf = {
+  readonly settings: SettingsItem;
+  readonly group: GroupItem;
+  readonly connection: ConnectionItem;
+  readonly model: ModelItem;
+};

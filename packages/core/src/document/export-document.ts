@@ -1,0 +1,136 @@
+import type { Connection } from "../connection/connection.ts";
+import { DomainError } from "../error/domain-error.ts";
+import type { JsonValue } from "../json.ts";
+import { limits } from "../limits.ts";
+import { revisionText } from "../catalog/revision-text.ts";
+import type { ModelRecord } from "../model/model-record.ts";
+import { toConnectionItem } from "./connection-items.ts";
+import { imageHashOf } from "./document-images.ts";
+import type { DocumentPorts } from "./document-ports.ts";
+import { documentVersion, type ConnectionItem, type ModelItem } from "./document-schema.ts";
+import { toGroupItem } from "./group-items.ts";
+import { toModelItem } from "./model-items.ts";
+import { markOf, referencesOf } from "./plan-connections.ts";
+import { toCanonicalSettings } from "./plan-settings.ts";
+import type { World } from "./read-world.ts";
+import { keepTrue } from "./secret-references.ts";
+
+export type ExportOptions = {
+  readonly source: string;
+  /** Pictures of models, in a section of their own. */
+  readonly images: boolean;
+  /** Revisions, owners and times, in a section of their own that nothing is applied from. */
+  readonly stamps: boolean;
+};
+
+/** All that the actor manages, in an order and form that are always the same. */
+export async function exportDocument(
+  ports: DocumentPorts,
+  world: World,
+  options: ExportOptions,
+): Promise<{ readonly document: JsonValue; readonly counts: Readonly<Record<string, number>> }> {
+  const { names, groups, connections, settings } = world;
+  const models = [...world.records.values()]
+    .map((record) => ({ record, item: toModelItem(world, record) }))
+    .toSorted((one, other) => compareText(one.item.id, other.item.id));
+  const ordered = connections?.toSorted(
+    (one, other) => one.position - other.position || compareText(one.slug, other.slug),
+  );
+  const document = {
+    corral: documentVersion,
+    source: options.source,
+    ...(settings !== null && {
+      settings: toCanonicalSettings({ ...settings, memberPermissions: [...settings.memberPermissions] }),
+    }),
+    ...(groups !== null && {
+      groups: groups
+        .map((group) => toGroupItem(names, group))
+        .toSorted((one, other) => compareText(one.name, other.name)),
+    }),
+    ...(ordered && { connections: await exportConnections(ports, world, ordered) }),
+    models: models.map(({ item }) => item),
+    ...(options.images &&
+      (await exportImages(
+        ports,
+        models.map(({ item }) => item),
+      ))),
+    ...(options.stamps && { stamps: stampsOf(world, models, ordered ?? []) }),
+  };
+  return {
+    // safe: items hold nothing but JSON
+    document: document as unknown as JsonValue,
+    counts: { models: models.length, connections: ordered?.length ?? 0, groups: groups?.length ?? 0 },
+  };
+}
+
+async function exportConnections(
+  { unitOfWork, secrets: source }: DocumentPorts,
+  world: World,
+  connections: readonly Connection[],
+): Promise<readonly ConnectionItem[]> {
+  const items: ConnectionItem[] = [];
+  for (const connection of connections) {
+    const item = toConnectionItem(world.names, connection);
+    const references = referencesOf(markOf(world, connection.uid));
+    const held = await unitOfWork.read((repositories) => repositories.connections.getSecrets(connection.uid));
+    const secrets = await keepTrue(references, { source, held });
+    items.push({ ...item, ...(secrets && { secrets }) });
+  }
+  return items;
+}
+
+async function exportImages(
+  { findImage }: DocumentPorts,
+  items: readonly ModelItem[],
+): Promise<{ readonly images?: Readonly<Record<string, string>> }> {
+  const hashes = new Set(items.flatMap(({ meta }) => imageHashOf(meta?.profile_image_url) ?? []));
+  const images: [string, string][] = [];
+  let size = 0;
+  for (const hash of [...hashes].toSorted()) {
+    const image = await findImage(hash);
+    if (image === undefined) continue;
+    const url = `data:${image.mime};base64,${toBase64(image.bytes)}`;
+    size += url.length;
+    if (size > limits.importBodyBytes) {
+      throw new DomainError(
+        "payload_too_large",
+        "The pictures are more than a document can hold; export without images.",
+      );
+    }
+    images.push([hash, url]);
+  }
+  return images.length === 0 ? {} : { images: Object.fromEntries(images) };
+}
+
+function stampsOf(
+  { snapshot, names }: World,
+  models: readonly { readonly record: ModelRecord; readonly item: ModelItem }[],
+  connections: readonly Connection[],
+) {
+  return {
+    catalogRevision: revisionText(snapshot.revision),
+    connections: connections.map(({ slug, revision, createdAt, updatedAt }) => ({
+      slug,
+      revision,
+      createdAt,
+      updatedAt,
+    })),
+    models: models.map(({ record, item: { id } }) => {
+      const { revision, createdAt, updatedAt } = record;
+      const ownerId = record.kind === "custom" ? record.ownerId : null;
+      return { id, owner: ownerId === null ? null : names.ofUser(ownerId), revision, createdAt, updatedAt };
+    }),
+  };
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8_192)
+    text += String.fromCharCode(...bytes.subarray(at, at + 8_192));
+  return btoa(text);
+}
+
+/** By code units: the same order on every machine. */
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
