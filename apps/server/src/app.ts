@@ -20,6 +20,13 @@ import { trpcRoutes } from "./http/trpc-routes.ts";
 import { RequestLogger } from "./request-logger.ts";
 import { toKnownError } from "./to-known-error.ts";
 
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Answers also while the process has lost its lease: nothing in the answer depends on anybody's rights. */
+    needsNoLease?: boolean;
+  }
+}
+
 /** Everything on the one port, not listening yet. */
 export async function createApp(
   container: Container,
@@ -69,6 +76,18 @@ function refuseBadAddress(error: unknown, request: FastifyRequest, reply: Fastif
     .send(body);
 }
 
+/**
+ * Without a lease nobody waits for this process any more: what it knows of rights may be outdated.
+ *
+ * @throws DomainError `database_unavailable` for every route that is not marked as harmless.
+ */
+function assertNeedsNoLease(request: FastifyRequest): void {
+  if (request.is404 || request.routeOptions.config.needsNoLease === true) return;
+  throw new DomainError("database_unavailable", "The server has lost touch with its database.", {
+    details: { retryAfterMs: 1_000 },
+  });
+}
+
 function addHooks(app: FastifyInstance, container: Container): void {
   const secure = securityHeaders(container.env);
   // not async: a promise for each request buys nothing here
@@ -82,6 +101,7 @@ function addHooks(app: FastifyInstance, container: Container): void {
       reply.header("connection", "close");
       throw new DomainError("shutting_down", undefined, { details: { retryAfterMs: 1_000 } });
     }
+    if (!container.services.catalog.isServing()) assertNeedsNoLease(request);
     done();
   });
   if (app.log.level !== "debug" && app.log.level !== "trace") return;

@@ -86,7 +86,7 @@ export async function createContainer(
   const rootKey = await readRootKey(env);
   const opened = await openDatabase(starting, { env, rootKey, logger, signal: options.signal });
   const { database } = opened;
-  const catalog = starting.use(await openCatalog(database, logger));
+  const catalog = starting.use(await openCatalog(database, options));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
   const identity = starting.use(
     await createIdentity({
@@ -138,8 +138,10 @@ export async function createContainer(
   };
 }
 
-function openCatalog({ feed }: OpenDatabase["database"], logger: FastifyBaseLogger) {
+function openCatalog({ feed, processes }: OpenDatabase["database"], { logger, signal }: StartOptions) {
   return startCatalog(feed, {
+    processes,
+    ...(signal && { signal }),
     onError(error) {
       // a stop interrupts whatever the catalog is reading
       if (isDomainError(error) && error.code === "shutting_down") return;

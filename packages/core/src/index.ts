@@ -55,6 +55,7 @@ export { createCatalogSnapshot } from "./catalog/create-snapshot.ts";
 export { listCallable, type CallableModel } from "./catalog/list-callable.ts";
 export { listTags, type TagCount } from "./catalog/list-tags.ts";
 export { findModelRow, queryCatalog, type CatalogQuery, type CatalogView } from "./catalog/query-catalog.ts";
+export type { ProcessLeases } from "./catalog/process-leases.ts";
 export { revisionText } from "./catalog/revision-text.ts";
 export { startCatalog, type CatalogOptions } from "./catalog/start-catalog.ts";
 export type { DiscoveredModel, DiscoveryRepository, StoredHealth } from "./catalog/discovery-repository.ts";

@@ -80,6 +80,8 @@ export const limits = {
   refreshEveryMs: 5_000,
   minRevisionWaitMs: 2_000,
   abortMs: 1_000,
+  /** How long a process may serve after it last heard from the database. */
+  leaseMs: 5_000,
 
   /** Sessions. */
   sessionIdleMs: 12 * 60 * 60_000,

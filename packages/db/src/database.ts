@@ -1,4 +1,4 @@
-import type { CatalogFeed, RefreshLeases, UnitOfWork } from "@corral/core";
+import type { CatalogFeed, ProcessLeases, RefreshLeases, UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
@@ -8,6 +8,7 @@ import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
 import { prune, type Pruned, type PruneOptions } from "./prune.ts";
+import { createProcessLeases } from "./processes/process-leases.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
@@ -30,6 +31,8 @@ export type DatabaseOptions = {
 export interface Database extends AsyncDisposable {
   readonly unitOfWork: UnitOfWork;
   readonly feed: CatalogFeed;
+  /** This process's lease: each opened database is a process of its own. */
+  readonly processes: ProcessLeases;
   readonly settings: SettingsStore;
   /** Which process lists which connection, on a connection of its own that opens with the first question. */
   openRefreshLeases(): RefreshLeases;
@@ -67,6 +70,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   return {
     unitOfWork: createUnitOfWork(orm, box),
     feed: createCatalogFeed(orm, url),
+    processes: createProcessLeases(orm),
     settings: createSettingsStore(orm),
     openRefreshLeases: () => createRefreshLeases(url),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),

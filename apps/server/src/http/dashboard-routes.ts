@@ -18,6 +18,9 @@ export function dashboardRoutes(dist: string) {
       app.setNotFoundHandler(notFound);
       return;
     }
+    app.addHook("onRoute", (route) => {
+      route.config = { ...route.config, needsNoLease: true };
+    });
     await app.register(fastifyStatic, {
       root: dist,
       wildcard: false,

@@ -6,8 +6,15 @@ export interface Catalog extends AsyncDisposable {
   /** Never waits, never queries. */
   current(): CatalogSnapshot;
   /**
-   * Returns when no process can still serve the state before `change`. A single process: when its own snapshot contains
-   * it. `null` returns at once.
+   * Whether requests may be answered from the snapshot: a process that the database has not answered for five seconds
+   * cannot know what was taken away since, and others no longer wait for it.
+   */
+  isServing(): boolean;
+  /**
+   * Returns when no process can still serve the state before `change`: each shows it, or its lease has run out. `null`
+   * returns at once. A single process waits for nothing but its own snapshot.
+   *
+   * @throws DomainError `database_unavailable` when that cannot be known after the lease of five seconds.
    */
   acknowledge(change: number | null): Promise<void>;
   /**

@@ -9,7 +9,9 @@ import { createCatalogSnapshot } from "./create-snapshot.ts";
 import { pause, withDeadline } from "./deadline.ts";
 import { changedKeys, compareStates } from "./find-drift.ts";
 import { contentsOf } from "./memory-snapshot.ts";
+import type { ProcessLeases } from "./process-leases.ts";
 import { parseRevisionText } from "./revision-text.ts";
+import { now, ServingLease } from "./serving-lease.ts";
 import { SingleFlight } from "./single-flight.ts";
 import { toCatalogState } from "./to-catalog-state.ts";
 
@@ -18,21 +20,23 @@ export type CatalogOptions = {
   readonly onError?: (error: unknown) => void;
   /** How often the catalog compares itself with a fresh read of everything. */
   readonly rebuildEveryMs?: number;
+  /** The other processes on the same database; absent: there can be none. */
+  readonly processes?: ProcessLeases;
   /** Gives up waiting for the first copy. */
   readonly signal?: AbortSignal;
 };
 
 type Listener = (changes: CatalogChanges | "reload") => void;
 
-const acknowledgeTimeoutMs = 5_000;
+const acknowledgeTimeoutMs = limits.leaseMs + 2_000;
 const changesTimeoutMs = 5_000;
 const loadTimeoutMs = 60_000;
 const firstRetryMs = 100;
 const lastRetryMs = 5_000;
 
-/** Loads the catalog and follows its feed. Waits for the first copy, however often the feed fails. */
+/** Loads the catalog and follows its feed. Waits for the first copy and for the lease, however often the feed fails. */
 export async function startCatalog(feed: CatalogFeed, options: CatalogOptions = {}): Promise<Catalog> {
-  const { rebuildEveryMs = 10 * 60_000, signal } = options;
+  const { rebuildEveryMs = 10 * 60_000, processes, signal } = options;
   const onError = (error: unknown): void => {
     try {
       options.onError?.(error);
@@ -43,9 +47,12 @@ export async function startCatalog(feed: CatalogFeed, options: CatalogOptions = 
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(lastRetryMs, 2 * retryMs)) {
     if (signal?.aborted === true) throw new DomainError("shutting_down");
     try {
+      const startedAt = now();
       const state = await withDeadline(feed.load(), { timeoutMs: loadTimeoutMs, signal });
-      const catalog = new FollowingCatalog(feed, createCatalogSnapshot(state), { onError, rebuildEveryMs });
-      catalog.follow();
+      const snapshot = createCatalogSnapshot(state);
+      const catalog = new FollowingCatalog(feed, snapshot, { onError, rebuildEveryMs, processes });
+      catalog.follow(startedAt);
+      await catalog.untilServing(signal);
       return catalog;
     } catch (error) {
       onError(error);
@@ -54,12 +61,17 @@ export async function startCatalog(feed: CatalogFeed, options: CatalogOptions = 
   }
 }
 
+type FollowOptions = Required<Omit<CatalogOptions, "signal" | "processes">> & {
+  readonly processes: ProcessLeases | undefined;
+};
+
 class FollowingCatalog implements Catalog {
   readonly #feed: CatalogFeed;
-  readonly #options: Required<Omit<CatalogOptions, "signal">>;
+  readonly #options: FollowOptions;
   readonly #listeners = new Set<Listener>();
   readonly #pulls = new SingleFlight(() => this.#pull());
   readonly #stop = new AbortController();
+  readonly #lease: ServingLease;
   #snapshot: CatalogSnapshot;
   #watch: AsyncDisposable | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -68,17 +80,21 @@ class FollowingCatalog implements Catalog {
   #checking: Promise<void> | undefined;
   #mustReload = false;
 
-  constructor(
-    feed: CatalogFeed,
-    snapshot: CatalogSnapshot,
-    options: Required<Omit<CatalogOptions, "signal">>,
-  ) {
+  constructor(feed: CatalogFeed, snapshot: CatalogSnapshot, options: FollowOptions) {
     this.#feed = feed;
     this.#snapshot = snapshot;
     this.#options = options;
+    this.#lease = new ServingLease({
+      processes: options.processes,
+      revision: () => this.#snapshot.revision,
+      readAgain: () => void this.#pulls.run(),
+      onError: options.onError,
+      signal: this.#stop.signal,
+    });
   }
 
-  follow(): void {
+  follow(loadedAt: ReturnType<typeof now>): void {
+    this.#lease.noteRead(loadedAt);
     this.#watch = this.#feed.watch(() => void this.#pulls.run());
     this.#rebuild = setInterval(() => {
       this.#checking ??= this.#checkItself().finally(() => {
@@ -89,26 +105,37 @@ class FollowingCatalog implements Catalog {
     void this.#pulls.run();
   }
 
+  /** Until the lease is there. @throws DomainError `shutting_down`, after giving up everything. */
+  async untilServing(signal: AbortSignal | undefined): Promise<void> {
+    while (!this.#lease.isValid()) {
+      await pause(10, signal);
+      if (signal?.aborted !== true) continue;
+      await this[Symbol.asyncDispose]();
+      throw new DomainError("shutting_down");
+    }
+  }
+
   current(): CatalogSnapshot {
     return this.#snapshot;
   }
 
+  isServing(): boolean {
+    return this.#lease.isValid();
+  }
+
   async acknowledge(change: number | null): Promise<void> {
-    const { epoch } = this.#snapshot.revision;
-    const contains = (): boolean =>
-      change === null || this.#snapshot.revision.change >= change || this.#snapshot.revision.epoch !== epoch;
-    if (contains()) return;
+    if (change === null) return;
     const deadline = Date.now() + acknowledgeTimeoutMs;
-    for (let retryMs = 10; Date.now() < deadline; retryMs = Math.min(500, 2 * retryMs)) {
-      await this.#pullBefore(deadline, this.#stop.signal);
-      if (contains()) return;
-      if (this.#stop.signal.aborted) throw new DomainError("shutting_down");
-      const leftMs = deadline - Date.now();
-      if (leftMs > 0) await pause(Math.min(retryMs, leftMs), this.#stop.signal);
-    }
+    // Both at once, so that a process that is alone waits no longer than for itself.
+    const [isShown, isOutlasted] = await Promise.all([
+      this.#showBefore(deadline, change),
+      this.#lease.outlast(change, deadline),
+    ]);
+    if (isShown && isOutlasted) return;
+    if (this.#stop.signal.aborted) throw new DomainError("shutting_down");
     throw new DomainError(
       "database_unavailable",
-      "Your change is saved, but the server could not read it back within 5 seconds. It takes effect shortly.",
+      "Your change is saved, but the server could not make sure that it holds everywhere. It takes effect shortly.",
     );
   }
 
@@ -147,6 +174,21 @@ class FollowingCatalog implements Catalog {
     await this.#watch?.[Symbol.asyncDispose]();
     await this.#pulls.idle();
     await this.#checking;
+    await this.#lease.end();
+  }
+
+  async #showBefore(deadline: number, change: number): Promise<boolean> {
+    const { epoch } = this.#snapshot.revision;
+    const contains = (): boolean =>
+      this.#snapshot.revision.change >= change || this.#snapshot.revision.epoch !== epoch;
+    for (let retryMs = 10; !contains(); retryMs = Math.min(500, 2 * retryMs)) {
+      await this.#pullBefore(deadline, this.#stop.signal);
+      if (contains()) break;
+      const leftMs = deadline - Date.now();
+      if (leftMs <= 0 || this.#stop.signal.aborted) return false;
+      await pause(Math.min(retryMs, leftMs), this.#stop.signal);
+    }
+    return true;
   }
 
   /** Reads what is new, now. `false` when that failed or took too long. */
@@ -163,8 +205,10 @@ class FollowingCatalog implements Catalog {
   async #pull(): Promise<boolean> {
     if (this.#stop.signal.aborted) return false;
     clearTimeout(this.#retry);
+    const startedAt = now();
     try {
       await this.#catchUp();
+      this.#lease.noteRead(startedAt);
       this.#retryMs = firstRetryMs;
       return true;
     } catch (error) {

@@ -11,6 +11,7 @@ import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
+import { ProcessCensusEntity, ProcessEntity } from "./process.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
@@ -46,4 +47,6 @@ export const entities = [
   DiscoveryEventEntity,
   ChangeCounterEntity,
   ChangeEntity,
+  ProcessEntity,
+  ProcessCensusEntity,
 ];

@@ -5,6 +5,7 @@ import { InitialMigration } from "./initial-migration.ts";
 import { KeyModelsMigration } from "./key-models-migration.ts";
 import { LifecyclesMigration } from "./lifecycles-migration.ts";
 import { NamesMigration } from "./names-migration.ts";
+import { ProcessesMigration } from "./processes-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   { name: "2026-11-23-names", class: NamesMigration },
   { name: "2026-11-23-lifecycles", class: LifecyclesMigration },
   { name: "2026-11-23-discovery", class: DiscoveryMigration },
+  { name: "2026-11-23-processes", class: ProcessesMigration },
 ] as const;
