@@ -7,6 +7,7 @@ import { runServer } from "../../src/run-server.ts";
 export type TestServer = AsyncDisposable & {
   readonly url: string;
   readonly databaseUrl: string;
+  readonly secretKey: string;
   readonly setupCode: string;
   /** What it logged, as JSON lines. */
   readonly logged: () => string;
@@ -40,6 +41,7 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
   return {
     url: server.url,
     databaseUrl: database.url,
+    secretKey,
     setupCode: server.setupUrl?.split("#code=")[1] ?? "",
     logged: () => lines.join(""),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
