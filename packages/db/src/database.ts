@@ -8,6 +8,7 @@ import { findImage, type StoredImage } from "./images.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
 import { prune, type Pruned, type PruneOptions } from "./prune.ts";
+import type { PoolSettings } from "./postgres-dialect.ts";
 import { createProcessLeases } from "./processes/process-leases.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
@@ -19,7 +20,7 @@ export type DatabaseOptions = {
   readonly url: string;
   /** 32 bytes, from which the keys are derived that seal secrets. */
   readonly secretKey: Uint8Array;
-  /** Connections at the same time, beside the one that listens; 10 when absent. */
+  /** Connections at the same time, beside the three that the catalog follows changes on; 10 when absent. */
   readonly poolMax?: number;
   /** As `pg_stat_activity` shows it; `corral` when absent. */
   readonly applicationName?: string;
@@ -59,18 +60,24 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   const { url, secretKey, poolMax = 10, applicationName = "corral", statementTimeoutMs = 10_000 } = options;
   const box = createSecretBox(secretKey);
   await using opening = new AsyncDisposableStack();
-  const orm = await asDomainErrors(async () => {
-    await assertSchemaIsCurrent(url);
-    return MikroORM.init(toOrmOptions({ url, poolMax, applicationName, statementTimeoutMs }));
-  });
-  opening.defer(() => orm.close(true));
+  const open = async (pool: Pick<PoolSettings, "poolMax" | "applicationName">): Promise<MikroORM> => {
+    const orm = await MikroORM.init(toOrmOptions({ ...pool, url, statementTimeoutMs }));
+    opening.defer(() => orm.close(true));
+    return orm;
+  };
+  await asDomainErrors(() => assertSchemaIsCurrent(url));
+  const orm = await asDomainErrors(() => open({ poolMax, applicationName }));
+  // Of its own: writers that wait for each other must not cost the process its lease.
+  const follower = await asDomainErrors(() =>
+    open({ poolMax: followerPoolMax, applicationName: `${applicationName}-feed` }),
+  );
   await asDomainErrors(() => checkSecretKey(orm, box));
   const resources = opening.move();
 
   return {
     unitOfWork: createUnitOfWork(orm, box),
-    feed: createCatalogFeed(orm, url),
-    processes: createProcessLeases(orm),
+    feed: createCatalogFeed(follower, url),
+    processes: createProcessLeases(follower),
     settings: createSettingsStore(orm),
     openRefreshLeases: () => createRefreshLeases(url),
     findImage: (hash) => asDomainErrors(() => findImage(orm.em.fork(), hash)),
@@ -83,6 +90,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   };
 }
 
+const followerPoolMax = 2;
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

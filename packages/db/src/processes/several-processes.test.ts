@@ -3,7 +3,14 @@ import { startCatalog, type Catalog, type CatalogFeed } from "@corral/core";
 import { expect } from "vitest";
 import { test } from "../__fixtures__/database-test.ts";
 import { createDatabase } from "../database.ts";
-import { addUser, connect, testSecretKey, unique, type OpenTestDatabase } from "../testing/index.ts";
+import {
+  addUser,
+  connect,
+  testAuthor,
+  testSecretKey,
+  unique,
+  type OpenTestDatabase,
+} from "../testing/index.ts";
 
 /** A process of its own in all but the memory: pool, listener, catalog and lease. */
 async function startProcess(
@@ -91,6 +98,36 @@ test("a process whose notifications are lost shows a change within two seconds",
   while (statusOf(catalog, userId) === undefined) await sleep(10);
 
   expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test("writers that wait for each other on every connection do not cost the process its lease", async ({
+  db,
+}) => {
+  await using database = await createDatabase({ url: db.url, secretKey: testSecretKey, poolMax: 2 });
+  const { revision } = await database.feed.load();
+  await using blocker = await connect(db.url);
+  await blocker.query("begin");
+  await blocker.query("select from change_counter for update");
+  const writes = Array.from({ length: 4 }, () =>
+    database.unitOfWork.write(testAuthor, ({ groups }) =>
+      groups.insert({ name: unique("group"), description: "", memberIds: [] }),
+    ),
+  );
+  await expect
+    .poll(async () => {
+      const { rows } = await db.client.query(
+        "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()",
+      );
+      return rows.length;
+    })
+    .toBe(2);
+
+  await database.processes.renew(revision);
+  expect(await database.processes.outdatedForMs(revision.change)).toBe(0);
+  expect(await database.feed.changesSince(revision)).toEqual({ revision, changes: [] });
+
+  await blocker.query("commit");
+  await Promise.all(writes);
 });
 
 /** All orders of the steps of two transactions, each step in the order of its own transaction. */
