@@ -38,9 +38,12 @@ export type CatalogContents = {
   /** Milliseconds since 1970: rights that end by the clock are compared when they are used. */
   readonly now: () => number;
   /** Slots by principal: stays as long as models and connections are the same. */
-  readonly visibility: BoundedCache<Uint32Array>;
+  readonly visibility: BoundedCache<VisibleSlots>;
   readonly answers: PreparedAnswers;
 };
+
+/** Slots that a principal sees: a set of bits or, where they are few, a sorted list. */
+export type VisibleSlots = { readonly slots: Uint32Array; readonly count: number };
 
 /** Finished answers to what was asked before. They live and die with the contents they were made from. */
 export type PreparedAnswers = {
@@ -81,7 +84,7 @@ export function createEmptyContents(
   };
 }
 
-export function createVisibilityCache(): BoundedCache<Uint32Array> {
+export function createVisibilityCache(): BoundedCache<VisibleSlots> {
   return new BoundedCache(32 * MiB);
 }
 

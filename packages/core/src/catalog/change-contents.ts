@@ -21,6 +21,7 @@ import type {
 import { updateLifecycleIndex } from "./lifecycle-index.ts";
 import { baseEntryId } from "./indexed-model.ts";
 import { findModel, updateModelTable, type ModelChange, type ModelTable } from "./model-table.ts";
+import { PartSharing } from "./share-parts.ts";
 
 /** The contents after some changes. Returns the same object when none of them concerns what is held here. */
 export function changeContents(
@@ -83,6 +84,7 @@ class ContentsDraft {
   finish(): CatalogContents {
     const before = this.#before;
     if (!this.#touched) return before;
+    this.#shareParts();
     const connections = this.#nextConnections();
     const moved = this.#overrideChanges();
     const overrides = before.overrides.with(moved);
@@ -111,6 +113,24 @@ class ContentsDraft {
       visibility: isSameWorld ? before.visibility : createVisibilityCache(),
       answers: createPreparedAnswers(),
     };
+  }
+
+  #shareParts(): void {
+    const { users, groups, connections, models } = this.#before;
+    const findBaseId = (uid: string) => (this.#bases.get(uid) ?? findBase(models, uid))?.id;
+    const findUid = (uid: string) =>
+      this.#users.get(uid)?.id ??
+      users.get(uid)?.id ??
+      this.#bases.get(uid)?.uid ??
+      this.#records.get(uid)?.uid ??
+      findModel(models, uid)?.entry.uid ??
+      (this.#groups.get(uid) ?? groups.get(uid))?.id ??
+      (this.#connections.get(uid) ?? connections.get(uid))?.uid;
+    const sharing = new PartSharing({ findUid, findBaseId });
+    for (const [uid, base] of this.#bases) if (base !== undefined) this.#bases.set(uid, sharing.base(base));
+    for (const [uid, record] of this.#records) {
+      if (record !== undefined) this.#records.set(uid, sharing.record(record));
+    }
   }
 
   #nextConnections(): ReadonlyMap<string, CatalogConnection> {

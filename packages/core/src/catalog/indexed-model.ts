@@ -63,13 +63,19 @@ export function indexModel(
     nameKey: shadowed ? undefined : key,
     pathKeys: base?.shadowed === true ? waysTo(base, connections).map((way) => `${way}/${key}`) : none,
     searchText: `${name}\n${entry.id}\n${record?.description ?? ""}`.toLowerCase(),
-    tags: tags.length === 0 ? none : tags.map((tag) => tag.toLowerCase()),
+    tags: toLowerCase(tags),
     hidden: record?.hidden ?? false,
     forWriters: shadowed || !isActive,
     isActive,
     createdMs: toMs(createdAt(entry)),
     updatedMs: toMs(updatedAt(entry)),
   };
+}
+
+/** The very list where nothing has to be changed: most are in lower case, and shared by many models. */
+function toLowerCase(texts: readonly string[]): readonly string[] {
+  const lower = texts.map((text) => text.toLowerCase());
+  return lower.every((text, at) => text === texts[at]) ? texts : lower;
 }
 
 /** Since when the model is there, ISO 8601. */

@@ -3,7 +3,7 @@ import { actorKey } from "./actor-key.ts";
 import type { CatalogContents } from "./catalog-contents.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { createdAt, type IndexedModel } from "./indexed-model.ts";
-import { listedSlots } from "./listed-slots.ts";
+import { listSlots } from "./listed-slots.ts";
 import { contentsOf } from "./memory-snapshot.ts";
 import { listCallableTargets } from "./resolve-alias.ts";
 import { refuseCall } from "./resolve-entry.ts";
@@ -32,7 +32,7 @@ export function listCallable(snapshot: CatalogSnapshot, actor: Actor): readonly 
   if (known !== undefined) return known;
   const visible = new VisibleModels(contents, actor.principal);
   const models: CallableModel[] = [];
-  for (const slot of listedSlots({ contents, actor, visible }, { sort: "name" })) {
+  for (const slot of listSlots({ contents, actor, visible }, { sort: "name" }).all()) {
     const model = contents.models.rows[slot];
     if (model === undefined || model.hidden || !model.isActive) continue;
     const walk = walkChain(contents, visible, model);

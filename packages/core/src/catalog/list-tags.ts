@@ -2,7 +2,7 @@ import type { Actor } from "../identity/actor.ts";
 import { actorKey } from "./actor-key.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { deepFreeze } from "./deep-freeze.ts";
-import { listedSlots } from "./listed-slots.ts";
+import { listSlots } from "./listed-slots.ts";
 import { contentsOf } from "./memory-snapshot.ts";
 import { VisibleModels } from "./visible-models.ts";
 
@@ -17,7 +17,7 @@ export function listTags(snapshot: CatalogSnapshot, actor: Actor): readonly TagC
   if (known !== undefined) return known;
   const counts = new Map<string, { name: string; count: number }>();
   const visible = new VisibleModels(contents, actor.principal);
-  for (const slot of listedSlots({ contents, actor, visible }, { sort: "name" })) {
+  for (const slot of listSlots({ contents, actor, visible }, { sort: "name" }).all()) {
     const model = contents.models.rows[slot];
     if (model === undefined) continue;
     const { entry } = model;

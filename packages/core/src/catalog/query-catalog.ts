@@ -8,7 +8,7 @@ import { pageCacheBytes, type CatalogContents } from "./catalog-contents.ts";
 import type { CatalogSnapshot } from "./catalog-snapshot.ts";
 import { FacetCounter } from "./count-facets.ts";
 import { deepFreeze } from "./deep-freeze.ts";
-import { listedSlots } from "./listed-slots.ts";
+import { listSlots, type ListedSlots } from "./listed-slots.ts";
 import { toModelFilters } from "./match-model.ts";
 import { contentsOf } from "./memory-snapshot.ts";
 import { visibilityOf } from "./model-access.ts";
@@ -70,7 +70,7 @@ function findSeen({ snapshot, health }: CatalogView, actor: Actor, uid: string) 
 }
 
 function createPage(view: CallerView, query: CatalogQuery, revision: string): ModelPage {
-  const listed = listedSlots(view, query);
+  const listed = listSlots(view, query);
   const { slots, total, facets } = selectSlots(view, query, listed);
   const { contents, actor } = view;
   return {
@@ -93,27 +93,22 @@ type Selection = {
   readonly facets?: ModelPage["facets"];
 };
 
-function selectSlots(view: CallerView, query: CatalogQuery, listed: Uint32Array): Selection {
+function selectSlots(view: CallerView, query: CatalogQuery, listed: ListedSlots): Selection {
   const filters = toModelFilters(view, query);
   // The conditions of facets are cheap to check in the order they stand in; a text search comes after those.
   const conditions = query.facets ? filters.always : [...Object.values(filters.facets), ...filters.always];
   // Most models fail here already, before anything is made for them; facets count the tags themselves.
   const tagged = query.facets ? undefined : filters.tagged;
   const counter = query.facets ? new FacetCounter(view, filters) : undefined;
-  const slotAt = (at: number): number =>
-    listed[query.direction === "asc" ? at : listed.length - 1 - at] ?? -1;
-  const end = query.offset + query.limit;
   if (conditions.length === 0 && counter === undefined) {
-    const count = Math.max(0, Math.min(end, listed.length) - query.offset);
-    return {
-      slots: Array.from({ length: count }, (_, at) => slotAt(query.offset + at)),
-      total: listed.length,
-    };
+    return { slots: listed.page(query), total: listed.length };
   }
+  const all = listed.all();
+  const end = query.offset + query.limit;
   const slots: number[] = [];
   let total = 0;
-  for (let at = 0; at < listed.length; at += 1) {
-    const slot = slotAt(at);
+  for (let at = 0; at < all.length; at += 1) {
+    const slot = all[query.direction === "asc" ? at : all.length - 1 - at] ?? -1;
     if (tagged !== undefined && tagged[slot] !== 1) continue;
     const model = view.contents.models.rows[slot];
     if (model === undefined) continue;
@@ -125,7 +120,7 @@ function selectSlots(view: CallerView, query: CatalogQuery, listed: Uint32Array)
   return { slots, total, facets: counter?.toFacets() };
 }
 
-function whyEmpty({ models }: CatalogContents, listed: Uint32Array): ModelPage["empty"] {
+function whyEmpty({ models }: CatalogContents, listed: ListedSlots): ModelPage["empty"] {
   if (models.size === 0) return "no_models";
   return listed.length === 0 ? "nothing_shared" : "nothing_matches";
 }

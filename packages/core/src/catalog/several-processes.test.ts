@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ArrayFeed } from "./__fixtures__/array-feed.ts";
-import { aCustom, aState } from "./__fixtures__/catalog-builders.ts";
-import { Dice } from "./__fixtures__/random-world.ts";
+import { aCustom, aState } from "../testing/world/catalog-builders.ts";
+import { Dice } from "../testing/world/random-world.ts";
 import { SimulatedDatabase, type Delay, type Wire } from "./__fixtures__/simulated-processes.ts";
 import type { Catalog } from "./catalog.ts";
 import { startCatalog } from "./start-catalog.ts";

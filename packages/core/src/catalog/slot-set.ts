@@ -5,6 +5,12 @@ export function createSlotSet(capacity: number): SlotSet {
   return new Uint32Array((capacity + 31) >>> 5);
 }
 
+export function countSlots(set: SlotSet): number {
+  let count = 0;
+  for (let word of set) for (; word !== 0; word &= word - 1) count += 1;
+  return count;
+}
+
 export function hasSlot(set: SlotSet, slot: number): boolean {
   return (((set[slot >>> 5] ?? 0) >>> (slot & 31)) & 1) === 1;
 }
