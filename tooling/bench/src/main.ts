@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { Bar } from "./bars/bar.ts";
+import { applyChanges, listAtScale } from "./bars/catalog-at-scale.ts";
 import { listByTrpc } from "./bars/list-by-trpc.ts";
 import { listForClients } from "./bars/list-for-clients.ts";
 import { listWithDeadProviders } from "./bars/list-with-dead-providers.ts";
@@ -18,7 +19,9 @@ const bars: ReadonlyMap<number, Bar> = new Map([
   [4, convertStreams],
   [5, listByTrpc],
   [6, listForClients],
+  [7, listAtScale],
   [8, listWithDeadProviders],
+  [9, applyChanges],
   [11, startAndRest],
 ]);
 

@@ -26,6 +26,8 @@ export interface Lab extends AsyncDisposable {
   readonly upstreams: MeasuredProcess;
   /** A server whose catalog is settled: every provider was asked. */
   startCorral(): Promise<CorralServer>;
+  /** The catalog by itself, in a process of its own. */
+  startCatalog(): Promise<MeasuredProcess>;
   /** A provider of a bar's own, beside the client. */
   startUpstream(file: string): Promise<MeasuredProcess>;
   startFloor(file: string, args?: readonly string[]): Promise<MeasuredProcess>;
@@ -61,6 +63,12 @@ export async function openLab(): Promise<Lab> {
         administrator: template.administrator,
       });
     },
+    startCatalog: () =>
+      startMeasured({
+        name: "catalog",
+        args: ["--expose-gc", processFile("catalog-lab.ts")],
+        core: cores.server,
+      }),
     startUpstream: (file) => startMeasured({ name: file, args: [processFile(`${file}.ts`)], core: null }),
     startFloor: (file, args = []) =>
       startMeasured({ name: file, args: [processFile(`${file}.ts`), ...args], core: cores.server }),
