@@ -6,6 +6,7 @@ import { listForClients } from "./bars/list-for-clients.ts";
 import { listWithDeadProviders } from "./bars/list-with-dead-providers.ts";
 import { relayChat } from "./bars/relay-chat.ts";
 import { convertStreams, relayStreams } from "./bars/relay-streams.ts";
+import { severalProcesses } from "./bars/several-processes.ts";
 import { startAndRest } from "./bars/start-and-rest.ts";
 import { parseOptions, type BenchOptions } from "./bench-options.ts";
 import { openLab } from "./lab/lab.ts";
@@ -22,6 +23,7 @@ const bars: ReadonlyMap<number, Bar> = new Map([
   [7, listAtScale],
   [8, listWithDeadProviders],
   [9, applyChanges],
+  [10, severalProcesses],
   [11, startAndRest],
 ]);
 

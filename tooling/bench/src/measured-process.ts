@@ -19,6 +19,8 @@ export interface MeasuredProcess extends AsyncDisposable {
   readonly url: string;
   /** User and system time that the process has used so far, of all its threads. */
   cpuUs(): Promise<number>;
+  /** `SIGSTOP` makes it deaf, `SIGKILL` ends it as a crash does. */
+  kill(signal: "SIGSTOP" | "SIGCONT" | "SIGKILL"): void;
   ask<T>(question: string, schema: z.ZodType<T>, argument?: unknown): Promise<T>;
 }
 
@@ -78,6 +80,7 @@ function toMeasured(child: ChildProcess, { name, url, output }: Started): Measur
     name,
     url,
     ask,
+    kill: (signal) => void child.kill(signal),
     async cpuUs() {
       const { user, system } = await ask("cpu", cpuSchema);
       return user + system;

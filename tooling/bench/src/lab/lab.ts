@@ -26,6 +26,8 @@ export interface Lab extends AsyncDisposable {
   readonly upstreams: MeasuredProcess;
   /** A server whose catalog is settled: every provider was asked. */
   startCorral(): Promise<CorralServer>;
+  /** Another one on the database of the first. */
+  joinCorral(first: CorralServer): Promise<CorralServer>;
   /** The catalog by itself, in a process of its own. */
   startCatalog(): Promise<MeasuredProcess>;
   /** A provider of a bar's own, beside the client. */
@@ -47,6 +49,8 @@ export async function openLab(): Promise<Lab> {
   );
   const endpoints = await upstreams.ask("urls", z.array(z.string()));
   let copies = 0;
+  const start = (databaseUrl: string): Promise<CorralServer> =>
+    startCorral({ databaseUrl, endpoints, core: cores.server, administrator: template.administrator });
   const resources = opening.move();
   return {
     cores,
@@ -55,14 +59,9 @@ export async function openLab(): Promise<Lab> {
     async startCorral() {
       const database = `bench_${(copies += 1)}`;
       await copyTemplate(cluster.url, database);
-      const databaseUrl = toDatabaseUrl(cluster.url, database);
-      return startCorral({
-        databaseUrl,
-        endpoints,
-        core: cores.server,
-        administrator: template.administrator,
-      });
+      return start(toDatabaseUrl(cluster.url, database));
     },
+    joinCorral: ({ databaseUrl }) => start(databaseUrl),
     startCatalog: () =>
       startMeasured({
         name: "catalog",
