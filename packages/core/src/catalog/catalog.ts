@@ -23,6 +23,8 @@ export interface Catalog extends AsyncDisposable {
    * @throws DomainError `invalid_input` for a foreign epoch or a number beyond the head, `catalog_behind` after 2 s.
    */
   waitFor(revision: string, signal: AbortSignal): Promise<void>;
+  /** Reads what is new, now: for whoever has met something newer in the database. @throws DomainError `catalog_behind`. */
+  catchUp(signal: AbortSignal): Promise<void>;
   /** Calls the listener after each applied set of changes; `"reload"` after a full rebuild. Returns the unsubscriber. */
   onChange(listener: (changes: CatalogChanges | "reload") => void): () => void;
 }

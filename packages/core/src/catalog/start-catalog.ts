@@ -161,6 +161,12 @@ class FollowingCatalog implements Catalog {
     }
   }
 
+  async catchUp(signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([signal, this.#stop.signal]);
+    const isUpToDate = await this.#pullBefore(Date.now() + limits.minRevisionWaitMs, either);
+    if (!isUpToDate) throw new DomainError("catalog_behind");
+  }
+
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

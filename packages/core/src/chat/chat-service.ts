@@ -81,7 +81,7 @@ function isWorthFailingOver(error: unknown): error is DomainError {
 }
 
 export type ChatPorts = {
-  readonly catalog: Pick<Catalog, "current">;
+  readonly catalog: Pick<Catalog, "current" | "catchUp">;
   readonly registry: Pick<ProviderRegistry, "get">;
   readonly configs: RecordConfigs;
   readonly health: HealthBoard;
@@ -92,11 +92,20 @@ export type ChatPorts = {
 };
 
 export function createChatService(ports: ChatPorts): ChatService {
-  const attempt = <T extends ProviderChatAnswer | ProviderChatStream>(
+  const attempt = async <T extends ProviderChatAnswer | ProviderChatStream>(
     actor: Actor,
     call: { readonly request: ChatRequest; readonly context: CallContext },
     send: SendTo<T>,
-  ) => callWithFailOver(ports, { actor, ...call }, send);
+  ) => {
+    try {
+      return await callWithFailOver(ports, { actor, ...call }, send);
+    } catch (error) {
+      if (!isDomainError(error) || error.code !== "catalog_behind") throw error;
+      // A record is newer than the snapshot: whether the actor may call it is decided again.
+      await ports.catalog.catchUp(call.context.signal);
+      return callWithFailOver(ports, { actor, ...call }, send);
+    }
+  };
 
   return {
     async complete(actor, request, context) {
