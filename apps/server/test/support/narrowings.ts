@@ -50,16 +50,7 @@ export async function createNarrowings(world: AccessWorld): Promise<readonly Nar
       request: { path: "/v1/models" },
       refusal: 401,
     },
-    {
-      name: "a key",
-      async allow() {
-        const { key } = await bob.trpc.keys.create.mutate();
-        return { token: key };
-      },
-      narrow: () => bob.trpc.keys.delete.mutate(),
-      request: { path: "/v1/models" },
-      refusal: 401,
-    },
+    loseKey(bob),
     loseConnection(world),
   ];
 }
@@ -128,6 +119,21 @@ async function loseActivity(ada: Person, reader: Person): Promise<Narrowing> {
     narrow: () => ada.trpc.models.toggle.mutate({ id, isActive: false }),
     request: { path: `/v1/models/${id}` },
     refusal: 404,
+  };
+}
+
+function loseKey(owner: Person): Narrowing {
+  let id = "";
+  return {
+    name: "a key",
+    async allow() {
+      const { apiKey, key } = await owner.trpc.keys.create.mutate({ name: "for a round" });
+      ({ id } = apiKey);
+      return { token: key };
+    },
+    narrow: () => owner.trpc.keys.delete.mutate({ id }),
+    request: { path: "/v1/models" },
+    refusal: 401,
   };
 }
 

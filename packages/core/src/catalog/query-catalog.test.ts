@@ -12,6 +12,7 @@ import {
   aUser,
 } from "../testing/world/catalog-builders.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
+import type { Actor } from "../identity/actor.ts";
 import { applyCatalogChanges } from "./apply-changes.ts";
 import type { CatalogState } from "./catalog-state.ts";
 import { createCatalogSnapshot } from "./create-snapshot.ts";
@@ -361,6 +362,43 @@ describe("prepared answers", () => {
     expect(signedIn.revision.change).toBe(11);
     expect(ask(renamed).revision).toBe("e1.8");
     expect(ask(renamed).rows.find(({ uid }) => uid === "m")?.ownerName).toBe("Anna");
+  });
+
+  test("callers, questions and moments that may be answered differently are told apart", () => {
+    const snapshot = createCatalogSnapshot(state);
+    const bob = anActor(snapshot, "bob");
+    const { principal } = bob;
+    const key = { kind: "key", keyId: "k1", name: "", scopes: "owner", models: null } as const;
+    const actors: Actor[] = [
+      bob,
+      { ...bob, principal: { ...principal, userId: "ann" } },
+      { ...bob, principal: { ...principal, role: "admin" } },
+      { ...bob, principal: { ...principal, role: "admin", bypass: !principal.bypass } },
+      { ...bob, principal: { ...principal, status: "suspended" } },
+      { ...bob, principal: { ...principal, groupIds: new Set(["team", "other"]) } },
+      { ...bob, permissions: new Set(["connections.read"]) },
+      { ...bob, credential: key },
+      { ...bob, credential: { ...key, keyId: "k2" } },
+      { ...bob, credential: { ...key, scopes: new Set(["models:read"]) } },
+      { ...bob, credential: { ...key, models: { uids: new Set(["m"]), patterns: [] } } },
+      { ...bob, credential: { ...key, models: { uids: new Set(), patterns: ["m*"] } } },
+    ];
+    const board = { ...aBoard() };
+    const ask = () =>
+      actors.flatMap((actor) =>
+        [aQuery(), { ...aQuery(), showHidden: true }, aQuery({ query: "m" })].map((query) =>
+          queryCatalog({ snapshot, health: board }, actor, query),
+        ),
+      );
+
+    const first = ask();
+    const again = ask();
+    board.epoch += 1;
+    const later = ask();
+
+    expect(new Set(first).size).toBe(first.length);
+    expect(again.every((page, at) => page === first[at])).toBe(true);
+    expect(new Set([...first, ...later]).size).toBe(2 * first.length);
   });
 
   test("a key without the right to call is not given the answer of one that has it", () => {

@@ -33,6 +33,7 @@ export function makeState(models: number): CatalogState {
       ...range(models - bases).map((at) => aCustom(at, at % bases)),
     ],
     users: range(users).map(aUser),
+    aliases: [],
     groups: range(groups).map((at) => ({ id: uid("group", at), name: `Group ${at}` })),
   };
   // Each text a copy of its own, as they come from a database.
