@@ -32,7 +32,10 @@ export async function openDatabase(
     throw env.databaseUrl === null ? error : toReachError(error);
   });
   if (count > 0) logger.info(`The database schema was brought up to date (${count} migrations).`);
-  const database = resources.use(await createDatabase({ url, secretKey: rootKey }));
+  const database = resources.use(
+    // the lock on the data directory keeps every other process away
+    await createDatabase({ url, secretKey: rootKey, isOursAlone: embedded !== undefined }),
+  );
   return { database, url, markDraining: async () => embedded?.lock.markDraining() };
 }
 

@@ -9,7 +9,7 @@ import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
 import { prune, type Pruned, type PruneOptions } from "./prune.ts";
 import type { PoolSettings } from "./postgres-dialect.ts";
-import { createProcessLeases } from "./processes/process-leases.ts";
+import { createProcessLeases, forgetProcesses } from "./processes/process-leases.ts";
 import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
@@ -24,6 +24,8 @@ export type DatabaseOptions = {
   readonly poolMax?: number;
   /** As `pg_stat_activity` shows it; `corral` when absent. */
   readonly applicationName?: string;
+  /** No other process can be on this database, nor hold a lease from before PostgreSQL crashed; `false` when absent. */
+  readonly isOursAlone?: boolean;
   /** How long one statement may take; 10 seconds when absent. */
   readonly statementTimeoutMs?: number;
 };
@@ -72,6 +74,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     open({ poolMax: followerPoolMax, applicationName: `${applicationName}-feed` }),
   );
   await asDomainErrors(() => checkSecretKey(orm, box));
+  if (options.isOursAlone === true) await asDomainErrors(() => forgetProcesses(follower));
   const resources = opening.move();
 
   return {

@@ -82,6 +82,16 @@ test("after a crash of PostgreSQL, which empties the table, everybody is waited 
   expect(await processes.outdatedForMs(head.change)).toBe(0);
 });
 
+test("who is alone on the database by other means waits for nobody after a crash either", async ({ db }) => {
+  const head = await headOf(db);
+  await crash(db);
+  await db.database.processes.renew(head);
+
+  await using ours = await createDatabase({ url: db.url, secretKey: testSecretKey, isOursAlone: true });
+
+  expect(await ours.processes.outdatedForMs(head.change + 1)).toBe(0);
+});
+
 test("writes neither to the change log nor to the disk", async ({ db }) => {
   const before = await headOf(db);
 

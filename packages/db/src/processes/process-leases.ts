@@ -53,6 +53,14 @@ export function createProcessLeases(orm: MikroORM): ProcessLeases {
   };
 }
 
+/** For who knows by other means that no process holds a lease: nobody is waited for, not even after a crash. */
+export async function forgetProcesses(orm: MikroORM): Promise<void> {
+  await sql`
+    with gone as (delete from processes)
+    insert into process_census (since) values ('epoch') on conflict (id) do update set since = excluded.since
+  `.execute(orm.em.fork().getKysely());
+}
+
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
