@@ -94,6 +94,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
 }
 
 const followerPoolMax = 2;
+
 async function asDomainErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

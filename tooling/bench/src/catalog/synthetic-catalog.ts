@@ -1,5 +1,4 @@
 import type {
-  CatalogChange,
   CatalogConnection,
   CatalogCustom,
   CatalogOverride,
@@ -34,6 +33,7 @@ export function makeState(models: number): CatalogState {
     ],
     users: range(users).map(aUser),
     aliases: [],
+    lifecycles: [],
     groups: range(groups).map((at) => ({ id: uid("group", at), name: `Group ${at}` })),
   };
   // Each text a copy of its own, as they come from a database.
@@ -151,11 +151,4 @@ function accessOf(at: number): CatalogCustom["access"] {
     read: { groupIds: [uid("group", (at * 7) % groups)], userIds: [uid("user", (at * 13) % users)] },
     write: nobody,
   };
-}
-
-/** The next version of something, as the feed tells of it. */
-export function changeOf(value: CatalogCustom | BaseModel): CatalogChange {
-  return "kind" in value
-    ? { kind: "record", uid: value.uid, value }
-    : { kind: "base", uid: value.uid, value };
 }
