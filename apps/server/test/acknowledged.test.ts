@@ -10,14 +10,15 @@ const clients = 20;
 type Seen = { readonly isAfter: boolean; readonly status: number };
 
 /** Long enough for the write not to wait behind its own witnesses. */
-const pauseMs = 5;
+const pauseMs = 20;
 
-/** Twenty clients ask on and on until each has asked twice after the acknowledgement. */
+/** Twenty clients ask on and on, and each once more after the acknowledgement. */
 async function runRound(narrowing: Narrowing, servers: readonly Pool[]): Promise<readonly Seen[]> {
   const { token } = await narrowing.allow();
   const { path, body } = narrowing.request;
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
   const seen: Seen[] = [];
+  const acknowledged = Promise.withResolvers<void>();
   let isAcknowledged = false;
   const ask = async (server: Pool): Promise<void> => {
     const isAfter = isAcknowledged;
@@ -32,15 +33,17 @@ async function runRound(narrowing: Narrowing, servers: readonly Pool[]): Promise
   const client = async (at: number): Promise<void> => {
     const server = servers[at % servers.length];
     if (server === undefined) throw new Error("There is no server.");
-    for (let left = 2; left > 0; left -= isAcknowledged ? 1 : 0) {
+    while (!isAcknowledged) {
       await ask(server);
-      await sleep(pauseMs);
+      await Promise.race([sleep(pauseMs), acknowledged.promise]);
     }
+    await ask(server);
   };
   const asking = Promise.all(Array.from({ length: clients }, (_, at) => client(at)));
   while (seen.length < clients) await sleep(1);
   await narrowing.narrow();
   isAcknowledged = true;
+  acknowledged.resolve();
   await asking;
   return seen;
 }

@@ -28,8 +28,6 @@ export const itemOutcomes = [
 ] as const;
 export type ItemOutcome = (typeof itemOutcomes)[number];
 
-// safe: the keys of the table are its codes
-
 /** What became of one item, or would have. */
 export const itemResultSchema = z.strictObject({
   id: z.string(),
