@@ -1,6 +1,5 @@
 import {
   noPresentation,
-  type CatalogChange,
   type CatalogConnection,
   type CatalogCustom,
   type CatalogOverride,
@@ -154,11 +153,4 @@ function accessOf(at: number): CatalogCustom["access"] {
     read: { groupIds: [uid("group", (at * 7) % groups)], userIds: [uid("user", (at * 13) % users)] },
     write: nobody,
   };
-}
-
-/** The next version of something, as the feed tells of it. */
-export function changeOf(value: CatalogCustom | BaseModel): CatalogChange {
-  return "kind" in value
-    ? { kind: "record", uid: value.uid, value }
-    : { kind: "base", uid: value.uid, value };
 }
