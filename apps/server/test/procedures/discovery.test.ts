@@ -68,7 +68,7 @@ describe("policies", () => {
         meta: {
           hidden: true,
           tags: [{ name: "plumbing" }],
-          profile_image_url: expect.stringMatching(/^corral-image:/u),
+          profile_image_url: expect.stringMatching(/&v=[0-9a-f]{64}$/u),
         },
       },
     });
