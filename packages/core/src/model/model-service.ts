@@ -115,12 +115,12 @@ export function createModelService(ports: ModelPorts): ModelService {
   };
 }
 
-function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+async function getModel(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
   return readDetail(ports, actor, { entry: findReadable(ports.catalog.current(), actor, id) });
 }
 
 /** What the actor has just written: also when it was their own right that they took away. */
-function getWritten(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
+async function getWritten(ports: ModelPorts, actor: Actor, id: string): Promise<ModelDetail> {
   const entry = ports.catalog.current().findByName(id);
   if (entry === undefined) throw unknownModel(id);
   return readDetail(ports, actor, { entry, isOwnWrite: true });
