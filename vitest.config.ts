@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -25,8 +24,6 @@ export default defineConfig({
     })),
     // One PostgreSQL for all projects.
     globalSetup: ["packages/db/src/testing/global-setup.ts"],
-    // Tests wait for servers and databases most of the time; by itself, vitest leaves one of two cores idle.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
