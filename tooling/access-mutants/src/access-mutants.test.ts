@@ -85,8 +85,8 @@ const mutants: Readonly<Record<string, Mutant>> = {
   },
   "the base need not be readable": {
     file: chain,
-    from: 'if (edge.kind === "inherit") return rights.mayRead(next);',
-    to: 'if (edge.kind === "inherit") return true;',
+    from: 'entry.record.baseAccess.kind === "inherit" ? rights.mayRead(next) :',
+    to: 'entry.record.baseAccess.kind === "inherit" ? true :',
   },
   "every place of a base is open to whoever sees one": {
     file: chain,

@@ -117,8 +117,9 @@ describe("several processes on one database", () => {
     await using ollama = await startSimulatedOllama({ models: ["one:1"] });
     const intervals = { ...never, takeOverMs: 20 };
     const first = await startRefresher({ databaseUrl: database.url, intervals });
-    await using second = await startRefresher({ databaseUrl: database.url, intervals });
     await first.connect(ollama.url);
+    // only now, or it could be the one that lists
+    await using second = await startRefresher({ databaseUrl: database.url, intervals });
     await expect.poll(() => second.missingSince("one:1")).toBeNull();
     ollama.journal.clear();
 
