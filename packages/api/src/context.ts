@@ -27,6 +27,7 @@ import type {
   OperationService,
   PinService,
   Secret,
+  SettingsService,
   UserService,
 } from "@corral/core";
 
@@ -56,6 +57,7 @@ export type ApiServices = {
   readonly policies: PolicyService;
   readonly operations: OperationService;
   readonly pins: PinService;
+  readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };
