@@ -173,6 +173,14 @@ export {
   type WorkspaceSettings,
 } from "./identity/settings-service.ts";
 export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export type {
+  AccountLinks,
+  Invitation,
+  MadeLink,
+  NewInvitation,
+  Passwords,
+} from "./identity/account-links.ts";
+export type { SessionInfo, Sessions } from "./identity/sessions.ts";
 export type { Group, User } from "./identity/user.ts";
 export type { GroupRepository, UserChange, UserQuery, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";

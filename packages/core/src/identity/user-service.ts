@@ -105,15 +105,10 @@ export function createUserService(ports: Ports): UserService {
       writeAsAdministrator(actor, { ...context, action: "users.createService" }, ({ users }) =>
         users.insertService(input),
       ),
-    update: (actor, { id, ...change }, context) =>
-      writeAsAdministrator(actor, { ...context, action: "users.update" }, async ({ users }) => {
-        const before = await users.find(id);
-        if (before?.kind === "service" && change.role === "pending") throw neverWaits();
-        const user = await users.update(id, change);
-        if (before !== undefined && endsSessions(before, user))
-          await users.endSessions(id, ownSession(actor, id));
-        return user;
-      }),
+    update: (actor, input, context) =>
+      writeAsAdministrator(actor, { ...context, action: "users.update" }, ({ users }) =>
+        updateUser(users, actor, input),
+      ),
     async updateOwn(actor, change, context) {
       const { userId } = actor.principal;
       await write(actor, { ...context, action: "auth.updateProfile" }, async ({ users, audit }) => {
@@ -142,6 +137,18 @@ export function assertAdministrator(actor: Actor): void {
   const { role, status } = actor.principal;
   if (role === "admin" && status === "active") return;
   throw new DomainError("access_denied", "Only administrators may do this.");
+}
+
+async function updateUser(
+  users: Repositories["users"],
+  actor: Actor,
+  { id, ...change }: { readonly id: string } & UserChange,
+): Promise<User> {
+  const before = await users.find(id);
+  if (before?.kind === "service" && change.role === "pending") throw neverWaits();
+  const user = await users.update(id, change);
+  if (before !== undefined && endsSessions(before, user)) await users.endSessions(id, ownSession(actor, id));
+  return user;
 }
 
 /** Whoever could do more or less than before proves anew who they are. Who is only let in goes on. */
