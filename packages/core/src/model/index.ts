@@ -18,6 +18,12 @@ export { cloneModelSchema } from "./clone-model.ts";
 export { deleteAllModelsSchema } from "./delete-all-models.ts";
 export { takeOverBaseSchema } from "./take-over-base.ts";
 export { toggleModelSchema } from "./toggle-model.ts";
-export { findImageFormat, modelImagePath, toImageUrl, type ImageFormat } from "./profile-image.ts";
+export {
+  findImageFormat,
+  modelImagePath,
+  portraitSchema,
+  toImageUrl,
+  type ImageFormat,
+} from "./profile-image.ts";
 export { restoreModelSchema } from "./restore-model.ts";
 export type { ModelVersion } from "./model-version.ts";
