@@ -14,7 +14,7 @@ import { errorHeaders, toOpenAIError } from "./http/openai/error-body.ts";
 import { openaiRoutes } from "./http/openai/openai-routes.ts";
 import { assertOwnHost } from "./http/request-guards.ts";
 import { mountRoutes } from "./http/rest/mount-routes.ts";
-import { restMounts } from "./http/rest/rest-mounts.ts";
+import { createRestMounts } from "./http/rest/rest-mounts.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
 import { RequestLogger } from "./request-logger.ts";
@@ -59,7 +59,7 @@ export async function createApp(
   await app.register(healthRoutes(container));
   await app.register(trpcRoutes(container), { prefix: "/trpc" });
   await app.register(openaiRoutes(container), { prefix: "/v1" });
-  await app.register(mountRoutes(container, restMounts));
+  await app.register(mountRoutes(container, createRestMounts()));
   await app.register(dashboardRoutes(options.dashboard));
   return app;
 }

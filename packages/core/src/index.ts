@@ -326,5 +326,7 @@ export { documentSourceSchema, type ItemKind } from "./document/document-schema.
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
 export { documentFormats, type YamlText } from "./document/document-text.ts";
 export { importRequestSchema } from "./document/import/import-request.ts";
+export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
+export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
 export type { SecretSource } from "./document/secret-references.ts";
