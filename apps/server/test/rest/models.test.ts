@@ -151,23 +151,18 @@ describe("a model made by REST", () => {
 
 describe("errors", () => {
   test.each([
-    ["no id", { ...form("x"), id: undefined }, 400, "id"],
-    ["no params", { ...form("x"), params: undefined }, 400, "params"],
-    ["no meta", { ...form("x"), meta: undefined }, 400, "meta"],
-    ["an id of 257 characters", form("x".repeat(257)), 400, "id"],
-    ["a temperature of 9", form("x", { params: { temperature: 9 } }), 400, "params.temperature"],
-    ["an unknown base", form("x", { base_model_id: "nothing" }), 400, "base model"],
-    ["access for a stranger", form("x", { access_control: { read: { user_ids: ["zz"] } } }), 400, "zz"],
-    [
-      "two accesses that differ",
-      form("x", { access_control: null, access_grants: [] }),
-      400,
-      "access_control",
-    ],
-  ])("say in words what is wrong with %s", async (_, body, status, text) => {
+    ["no id", { ...form("x"), id: undefined }, "id"],
+    ["no params", { ...form("x"), params: undefined }, "params"],
+    ["no meta", { ...form("x"), meta: undefined }, "meta"],
+    ["an id of 257 characters", form("x".repeat(257)), "id"],
+    ["a temperature of 9", form("x", { params: { temperature: 9 } }), "params.temperature"],
+    ["an unknown base", form("x", { base_model_id: "nothing" }), "base model"],
+    ["access for a stranger", form("x", { access_control: { read: { user_ids: ["zz"] } } }), "zz"],
+    ["two accesses that differ", form("x", { access_control: null, access_grants: [] }), "access_control"],
+  ])("say in words what is wrong with %s", async (_, body, text) => {
     const answer = await ada.post("/models/create", body);
 
-    expect(answer.status).toBe(status);
+    expect(answer.status).toBe(400);
     expect(String(answer.body["detail"])).toContain(text);
     expect(answer.body["error"]?.["message"]).toBe(answer.body["detail"]);
   });
@@ -203,6 +198,94 @@ describe("errors", () => {
     const { status } = await nobody.post("/models/create", "{ not json");
 
     expect(status).toBe(401);
+  });
+});
+
+describe("export, import and sync", () => {
+  test("what is exported comes back as it was, pictures and own keys included", async () => {
+    const meta = { profile_image_url: pixel, capabilities: { web_search: true } };
+    await bob.post(
+      "/models/create",
+      form("moved", { meta, params: { function_calling: "native", top_k: 3 } }),
+    );
+    const exported = await bob.get("/models/export");
+    const row = exported.body.find(({ id }) => String(id) === "moved");
+    const unchanged = await bob.post("/models/import", exported.body);
+    await bob.post("/models/model/delete", { id: "moved" });
+
+    const report = await bob.post("/api/v1/models/import", { models: [row] });
+    const back = await bob.get("/models/model?id=moved");
+
+    expect(String(row?.["meta"]?.["profile_image_url"])).toBe(pixel);
+    expect(Object.values(unchanged.body["counts"] ?? {})).toStrictEqual(
+      Object.keys(unchanged.body["counts"] ?? {}).map((outcome) =>
+        outcome === "unchanged" ? exported.body.length : 0,
+      ),
+    );
+    expect(report.body).toMatchObject({ applied: true, counts: { created: 1 } });
+    expect(back.body).toMatchObject({
+      params: { function_calling: "native", top_k: 3 },
+      meta: { capabilities: { web_search: true } },
+    });
+  });
+
+  test("an import reports each item, and touches nothing that its sender may not", async () => {
+    await ada.post(
+      "/models/create",
+      form("foreign", { access_control: { read: { user_ids: [world.bob.id] } } }),
+    );
+    await bob.post("/models/create", form("own"));
+    const rows = [
+      form("fresh"),
+      form("own", { name: "Mine" }),
+      form("foreign", { name: "Stolen" }),
+      { id: 5 },
+    ];
+
+    const trial = await bob.post("/models/import?dry_run=true", { models: rows });
+    const strict = await bob.post("/models/import?strict=true", rows);
+    const { body } = await bob.post("/models/import", { models: rows });
+
+    expect(trial.body).toMatchObject({ applied: false, counts: body["counts"] });
+    expect(strict.body["applied"]).toBe(false);
+    expect(body["items"]?.map(({ outcome }) => outcome)).toStrictEqual([
+      "created",
+      "updated",
+      "forbidden",
+      "invalid",
+    ]);
+    expect((await ada.get("/models/model?id=foreign")).body["name"]).toBe("FOREIGN");
+  });
+
+  test("a sync deletes what the file does not name, and never everything by accident", async () => {
+    await using other = await startRecordsWorld();
+    const admin = new RestCaller(other.server.url, other.ada.token);
+    for (const id of ["keep", "drop"]) await admin.post("/models/create", form(id));
+
+    const empty = await admin.post("/models/sync", { models: [] });
+    const denied = await new RestCaller(other.server.url, other.bob.token).post("/models/sync", []);
+    const done = await admin.post("/api/v1/models/sync", { models: [form("keep", { name: "KEEP" })] });
+    const left = await admin.get("/models/list?kind=custom");
+    const all = await admin.post("/models/sync?allow_delete_all=true", []);
+
+    expect([empty.status, denied.status]).toStrictEqual([400, 403]);
+    expect(done.body["counts"]).toMatchObject({ unchanged: 1, deleted: 1 });
+    expect(left.body["items"]?.map(({ id }) => id)).toStrictEqual(["keep"]);
+    expect(all.body["counts"]).toMatchObject({ deleted: 1 });
+  });
+
+  test("everything is deleted only by an administrator, and as many as were agreed to", async () => {
+    await using other = await startRecordsWorld();
+    const admin = new RestCaller(other.server.url, other.ada.token);
+    await admin.post("/models/create", form("one"));
+    await admin.post("/models/model/update", { id: "gpt-4o", access_control: {} });
+
+    const narrowed = await admin.delete("/models/delete/all");
+    const miscounted = await admin.delete("/api/v1/models/delete/all?expected_total=1");
+    const done = await admin.delete("/models/delete/all?force=true");
+
+    expect([narrowed.status, miscounted.status, done.body]).toStrictEqual([409, 409, true]);
+    expect((await admin.get("/models/export")).body).toStrictEqual([]);
   });
 });
 

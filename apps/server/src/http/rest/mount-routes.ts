@@ -6,6 +6,7 @@ import { z } from "zod";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
 import { parseJsonBody } from "../json-shape.ts";
+import { createLargeBodyGate } from "../large-bodies.ts";
 import { errorHeaders, toOpenAIError } from "../openai/error-body.ts";
 import { waitForRevision } from "../wait-for-revision.ts";
 import { toRestError } from "./rest-error.ts";
@@ -35,9 +36,24 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
     app.addHook("onSend", async (_, reply) => {
       reply.header("x-corral-revision", revisionText(catalog.current().revision));
     });
-    for (const { prefix, routes } of mounts) {
-      for (const route of routes) addRoute(app, container, { route, url: `${prefix}${route.path}` });
-    }
+    const places = mounts.flatMap(({ prefix, routes }) =>
+      routes.map((route) => ({ route, url: `${prefix}${route.path}` })),
+    );
+    for (const place of places) if (place.route.takesDocument !== true) addRoute(app, container, place);
+    await app.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        "application/json",
+        { parseAs: "string", bodyLimit: limits.importBodyBytes },
+        async (_: FastifyRequest, body: string) => body,
+      );
+      // after a route's own hook, which has found out who asks
+      scope.addHook(
+        "preParsing",
+        createLargeBodyGate(async ({ restActor }) => restActor ?? null),
+      );
+      for (const place of places) if (place.route.takesDocument === true) addRoute(scope, container, place);
+    });
   };
 }
 
@@ -46,12 +62,13 @@ function addRoute(
   container: Container,
   { route, url }: { readonly route: RestRoute; readonly url: string },
 ): void {
-  const { method, params, query, body, bodyLimit, dialect = "management" } = route;
+  const { method, params, query, takesDocument = false, dialect = "management" } = route;
+  const body = takesDocument ? undefined : route.body;
   const declared = declaredStatuses(route);
   app.route({
     method,
     url,
-    ...(bodyLimit !== undefined && { bodyLimit }),
+    ...(takesDocument && { bodyLimit: limits.importBodyBytes }),
     schema: {
       ...(params && { params }),
       ...(query && { querystring: query }),

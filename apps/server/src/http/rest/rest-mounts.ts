@@ -1,6 +1,7 @@
 import { deleteApiKey, getApiKey, replaceApiKey } from "./api-key-routes.ts";
 import { addUser, signIn, signOut, signOutByLink, signUp } from "./auth-routes.ts";
 import { modelImage } from "./model-image-route.ts";
+import { importModels, syncModels } from "./models/import-routes.ts";
 import { createListModels, listCustomModels, listModelTags, listTagsOf } from "./models/list-routes.ts";
 import {
   createListBaseModels,
@@ -30,6 +31,8 @@ const writingModels = [
   deleteModel,
   deleteModelByMethod,
   deleteAllModels,
+  importModels,
+  syncModels,
 ];
 
 /** Every REST route and where it stands. */

@@ -52,8 +52,11 @@ type RouteInfo = {
   /** Beyond those that any such route can have. */
   readonly errors?: readonly ErrorCode[];
   readonly otherAnswers?: readonly OtherAnswer[];
-  /** Its body may be so large; absent: as all management routes. */
-  readonly bodyLimit?: number;
+  /**
+   * Takes a whole document, as text that the use case reads itself: up to 64 MiB, and only a few at a time. `body` is then
+   * only described.
+   */
+  readonly takesDocument?: boolean;
 };
 
 type RouteExamples = { readonly body?: unknown; readonly query?: unknown; readonly answer?: unknown };

@@ -10,7 +10,6 @@ import { toIssues } from "@corral/api";
 import {
   DomainError,
   jsonObjectSchema,
-  modelImagePath,
   readOpenWebUIMeta,
   readOpenWebUIParams,
   type JsonObject,
@@ -103,9 +102,8 @@ function readContents(form: Form, storedMeta: JsonObject): ReadForm {
   const { openwebui_params: storedOwn, ...storedExtra } = toObject(storedMeta["extra"]);
   const params = form.params && readOpenWebUIParams(form.params);
   const own = params?.opaque ?? toObject(storedOwn);
-  const written = form.meta && withoutNothing(withoutIssuedImage(form.meta));
   const isOwnChanged = storedOwn !== undefined || Object.keys(own).length > 0;
-  const raw = written ?? (params && isOwnChanged ? { ...storedMeta, extra: storedExtra } : undefined);
+  const raw = form.meta ?? (params && isOwnChanged ? { ...storedMeta, extra: storedExtra } : undefined);
   const meta = raw && readOpenWebUIMeta(raw, own);
   return {
     fields: {
@@ -116,26 +114,9 @@ function readContents(form: Form, storedMeta: JsonObject): ReadForm {
   };
 }
 
-/** What every answer holds and means nothing is no change. */
-function withoutNothing(meta: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries<JsonValue>(meta).filter(
-      ([name, value]) =>
-        name === "profile_image_url" || (value !== null && !(Array.isArray(value) && value.length === 0)),
-    ),
-  );
-}
-
 function toObject(value: JsonValue | undefined): JsonObject {
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   return isObject ? (value as JsonObject) : {}; // safe: just looked at
-}
-
-/** The address of a tile is the one of no picture at all. */
-function withoutIssuedImage(meta: JsonObject): JsonObject {
-  const { profile_image_url: url, ...rest } = meta;
-  const isIssued = typeof url === "string" && url.startsWith(`${modelImagePath}?id=`) && !url.includes("&v=");
-  return isIssued ? rest : meta;
 }
 
 /** `null`, nothing at all and Open WebUI's own default picture take a stored one away. */

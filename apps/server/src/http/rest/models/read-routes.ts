@@ -17,13 +17,7 @@ import { sendBytes, toAnswerBytes } from "../answer-bytes.ts";
 import { queryFlag } from "../query-schemas.ts";
 import { restRoute, type RestCall } from "../rest-route.ts";
 import { modelExample } from "./model-example.ts";
-import {
-  modelDetailWireSchema,
-  modelWireSchema,
-  toModelWire,
-  type ModelDetailWire,
-  type ModelWire,
-} from "./model-wire.ts";
+import { modelDetailWireSchema, modelWireSchema, toModelWire, type ModelDetailWire } from "./model-wire.ts";
 
 export const modelIdQuerySchema = z.object({ id: z.string().min(1).max(1_024) });
 
@@ -109,7 +103,7 @@ export const listOverrides = restRoute({
   summary: "What is stored about providers' models",
   policy: { auth: "administrator", scope: "models:read" },
   query: z.object({ tag: z.string().optional() }),
-  answer: z.array(modelWireSchema),
+  answer: z.array(modelDetailWireSchema),
   examples: { answer: [] },
   handle: ({ actor, query, services }) => listStored(services, actor, { kind: "base", tag: query.tag }),
 });
@@ -142,9 +136,9 @@ function exportRoute({
     tag: "models",
     policy: { auth: "member", scope: "models:read" },
     query: z.object({ images: queryFlag }),
-    answer: z.array(modelWireSchema),
+    answer: z.array(modelDetailWireSchema),
     errors: ["payload_too_large"],
-    examples: { answer: [modelExample.row] },
+    examples: { answer: [modelExample.detail] },
     async handle({ actor, query, services, container }) {
       if (!hasPermission(actor.principal, "models.export", actor.permissions)) {
         throw new DomainError("access_denied", "This needs the permission models.export.");
@@ -160,7 +154,7 @@ async function listStored(
   { catalog, board, models }: RestCall["services"],
   actor: RestCall["actor"],
   { kind, tag }: { readonly kind: "base" | "custom" | undefined; readonly tag?: string | undefined },
-): Promise<ModelWire[]> {
+): Promise<ModelDetailWire[]> {
   const snapshot = catalog.current();
   const tags = tag === undefined || tag === "" ? {} : { tags: [tag] };
   const { rows } = queryCatalog({ snapshot, health: board }, actor, { ...allOf(kind), ...tags });
@@ -171,7 +165,10 @@ async function listStored(
   );
   return stored.flatMap((row) => {
     const definition = definitions.get(row.uid);
-    return definition === undefined ? [] : [toModelWire(snapshot, row, definition)];
+    if (definition === undefined) return [];
+    const { paramModes, baseAccess } = definition;
+    const own = { param_modes: paramModes, base_access: baseAccess };
+    return [{ ...toModelWire(snapshot, row, definition), ...own }];
   });
 }
 
@@ -183,10 +180,10 @@ function allOf(kind: "base" | "custom" | undefined) {
 /** With the bytes of the pictures in place of their addresses. @throws DomainError `payload_too_large`. */
 async function withPictures(
   { database }: RestCall["container"],
-  rows: readonly ModelWire[],
-): Promise<ModelWire[]> {
+  rows: readonly ModelDetailWire[],
+): Promise<ModelDetailWire[]> {
   let size = 0;
-  const whole: ModelWire[] = [];
+  const whole: ModelDetailWire[] = [];
   for (const row of rows) {
     const hash = /&v=([0-9a-f]{64})$/u.exec(row.meta.profile_image_url)?.[1];
     const image = hash === undefined ? undefined : await database.findImage(hash);
