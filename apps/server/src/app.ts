@@ -17,6 +17,7 @@ import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
 import { authRoutes } from "./http/rest/auth-routes.ts";
 import { modelImageRoutes } from "./http/rest/model-image-routes.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import { ssoRoutes } from "./http/sso/sso-routes.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
 import { RequestLogger } from "./request-logger.ts";
 import { toKnownError } from "./to-known-error.ts";
@@ -62,6 +63,7 @@ export async function createApp(
   await app.register(openaiRoutes(container), { prefix: "/v1" });
   await app.register(authRoutes(container), { prefix: "/api/v1/auths" });
   await app.register(apiKeyRoutes(container), { prefix: "/api/v1/auths" });
+  await app.register(ssoRoutes(container), { prefix: "/auth/sso" });
   await app.register(modelImageRoutes(container));
   await app.register(dashboardRoutes(options.dashboard));
   return app;

@@ -49,6 +49,7 @@ import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
+import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
 import { startUpkeep } from "./start-upkeep.ts";
@@ -58,7 +59,7 @@ import { logFailure, toKnownError } from "./to-known-error.ts";
 export interface Container extends AsyncDisposable {
   readonly env: Env;
   readonly version: string;
-  readonly services: ApiServices;
+  readonly services: ApiServices & SignInElsewhere;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly calls: LiveCalls;
@@ -114,7 +115,10 @@ export async function createContainer(
     }),
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
+  const services = {
+    ...(await startServices(starting, { env, database, catalog, identity, logger, ownAddress })),
+    ...openSignInElsewhere(starting, { rootKey, database, catalog, identity, ownAddress }),
+  };
   starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
@@ -134,11 +138,7 @@ export async function createContainer(
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },
-    cookie: () => ({
-      name: identity.cookie.name,
-      attributes: identity.cookie.attributes,
-      encode: (token) => identity.cookie.sign(token),
-    }),
+    cookie: () => ({ ...identity.cookie, encode: (token) => identity.cookie.sign(token) }),
     isDatabaseUp: () => answersInTime(database.ping()),
     isDraining: () => isDraining,
     async drain() {
@@ -188,7 +188,7 @@ async function startProviders(resources: AsyncDisposableStack, { database, catal
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
-): Promise<ApiServices> {
+): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
   const { accounts } = on.identity;

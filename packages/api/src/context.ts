@@ -15,6 +15,7 @@ import type {
   DocumentService,
   EventHub,
   GroupService,
+  IdentityProviderService,
   KeyService,
   LifecycleService,
   ModelService,
@@ -45,6 +46,7 @@ export type ApiServices = {
   readonly documents: DocumentService;
   readonly events: EventHub;
   readonly groups: GroupService;
+  readonly identityProviders: IdentityProviderService;
   readonly keys: KeyService;
   readonly lifecycles: LifecycleService;
   readonly models: ModelService;
@@ -57,6 +59,8 @@ export type ApiServices = {
   readonly operations: OperationService;
   readonly pins: PinService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  /** Sign-out at an identity provider. */
+  readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };
   readonly users: UserService;
 };
 

@@ -15,6 +15,7 @@ import { namesRouter } from "./routers/names/names-router.ts";
 import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
 import { policiesRouter } from "./routers/policies/policies-router.ts";
 import { operationsRouter } from "./routers/operations/operations-router.ts";
+import { ssoRouter } from "./routers/sso/sso-router.ts";
 import { usersRouter } from "./routers/users/users-router.ts";
 import { router } from "./trpc.ts";
 
@@ -36,6 +37,7 @@ export const appRouter = router({
   discovery: discoveryRouter,
   policies: policiesRouter,
   documents: documentsRouter,
+  sso: ssoRouter,
   chat: chatRouter,
   events: eventsRouter,
 });

@@ -15,7 +15,8 @@ export type Watch = {
     | "session"
     | "key"
     | "policy"
-    | "discovery";
+    | "discovery"
+    | "identity_provider";
   /** Column with the uid of that object. */
   readonly uid: string;
   /** Whether a change may alter a list, and so the catalog's number. */

@@ -29,7 +29,7 @@ export function createUserRepository({ em }: Session): UserRepository {
   };
 }
 
-function toUser(row: Row): User {
+export function toUser(row: Row): User {
   const { id, name, email, role, status } = row;
   return { id, name, email, role, status, createdAt: row.createdAt.toISOString() };
 }
