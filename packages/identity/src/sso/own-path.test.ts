@@ -19,12 +19,9 @@ test.each([
   "https://evil.example/",
   "javascript:alert(1)",
   "/ü",
+  "/..//evil.example",
+  "/catalog/../..//evil.example",
   `/${"a".repeat(3_000)}`,
 ])("leads from %j to the start", (text) => {
   expect(toOwnPath(text, publicUrl)).toBe("/");
-});
-
-test("takes what leads up and out for a path of ours", () => {
-  expect(toOwnPath("/catalog/../../..//evil.example", publicUrl)).not.toContain("://");
-  expect(new URL(toOwnPath("/..//evil.example", publicUrl), publicUrl).origin).toBe(publicUrl.origin);
 });
