@@ -23,6 +23,7 @@ import {
   createPinService,
   createProviderRegistry,
   createRecordConfigs,
+  createSettingsService,
   createUserService,
   isDomainError,
   startCatalog,
@@ -215,6 +216,7 @@ async function startServices(
   };
   return {
     ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
+    settings: createSettingsService({ catalog, settings: on.database.settings }),
     accounts,
     board,
     catalog,
@@ -258,8 +260,9 @@ function createServicesOfRecords({
   readonly uses: UseRecorder;
   readonly health: ApiServices["board"];
 }) {
+  const models = createModelService({ catalog, unitOfWork, health });
   return {
-    access: createAccessService({ catalog }),
+    access: createAccessService({ catalog, unitOfWork, models, health }),
     audit: createAuditService({ catalog, unitOfWork }),
     discovery: createDiscoveryService({ unitOfWork }),
     policies: createPolicyService({ catalog, unitOfWork, now }),
@@ -268,7 +271,7 @@ function createServicesOfRecords({
     groups: createGroupService({ catalog, unitOfWork }),
     names: createNameService({ catalog, unitOfWork }),
     keys: createKeyService({ accounts, catalog, now }),
-    models: createModelService({ catalog, unitOfWork, health }),
+    models,
     presentation: createPresentationService({ catalog, unitOfWork, health }),
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
     users: createUserService({ catalog, unitOfWork, accounts }),

@@ -28,6 +28,7 @@ import type {
   OperationService,
   PinService,
   Secret,
+  SettingsService,
   UserService,
 } from "@corral/core";
 
@@ -58,6 +59,7 @@ export type ApiServices = {
   readonly policies: PolicyService;
   readonly operations: OperationService;
   readonly pins: PinService;
+  readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   /** Sign-out at an identity provider. */
   readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };

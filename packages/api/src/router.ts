@@ -15,6 +15,7 @@ import { namesRouter } from "./routers/names/names-router.ts";
 import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
 import { policiesRouter } from "./routers/policies/policies-router.ts";
 import { operationsRouter } from "./routers/operations/operations-router.ts";
+import { settingsRouter } from "./routers/settings/settings-router.ts";
 import { ssoRouter } from "./routers/sso/sso-router.ts";
 import { usersRouter } from "./routers/users/users-router.ts";
 import { router } from "./trpc.ts";
@@ -25,6 +26,7 @@ export const appRouter = router({
   access: accessRouter,
   users: usersRouter,
   groups: groupsRouter,
+  settings: settingsRouter,
   keys: keysRouter,
   models: modelsRouter,
   aliases: aliasesRouter,

@@ -2,6 +2,7 @@ import type { Role } from "@corral/access-control";
 import type { Repositories, UnitOfWork } from "../database/unit-of-work.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import { DomainError } from "../error/domain-error.ts";
+import { changeUser } from "../identity/change-user.ts";
 import type { User } from "../identity/user.ts";
 import { limits } from "../limits.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
@@ -60,8 +61,8 @@ function assertMayJoin({ newUsers, name }: IdentityProvider, claims: JudgedClaim
   throw new DomainError("sso_refused", `Nobody made an account for you, and ${name} makes none by itself.`);
 }
 
-async function applyRole({ users }: Repositories, user: User, role: Role | undefined): Promise<User> {
-  return role === undefined || role === user.role ? user : users.update(user.id, { role });
+async function applyRole(repositories: Repositories, user: User, role: Role | undefined): Promise<User> {
+  return role === undefined || role === user.role ? user : changeUser(repositories, user.id, { role });
 }
 
 async function applyGroups(

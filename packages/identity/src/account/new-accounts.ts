@@ -78,6 +78,7 @@ export class NewAccounts {
       email,
       role: isFirst ? "admin" : role,
       status: "active",
+      kind: "person",
       createdAt: row.createdAt.toISOString(),
     };
   }
