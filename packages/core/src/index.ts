@@ -358,3 +358,23 @@ export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
 export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
 export type { SecretSource } from "./document/secret-references.ts";
+export { admitPerson } from "./sso/admit-person.ts";
+export type { DirectoryLink, DirectoryRepository } from "./sso/directory-repository.ts";
+export {
+  createIdentityProviderSchema,
+  identityProviderSchema,
+  updateIdentityProviderSchema,
+  type CreateIdentityProvider,
+  type GroupMapping,
+  type IdentityProvider,
+  type NewIdentityProvider,
+  type NewUsers,
+  type RoleMapping,
+  type UpdateIdentityProvider,
+} from "./sso/identity-provider.ts";
+export type { IdentityProviderRepository } from "./sso/identity-provider-repository.ts";
+export {
+  createIdentityProviderService,
+  type IdentityProviderService,
+} from "./sso/identity-provider-service.ts";
+export { judgeClaims, type Claims } from "./sso/judge-claims.ts";
