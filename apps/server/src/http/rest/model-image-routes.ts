@@ -2,6 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import {
   DomainError,
   findImageFormat,
+  findShownImage,
   mayKnow,
   modelImagePath,
   unknownModel,
@@ -38,8 +39,9 @@ export function modelImageRoutes(container: Container) {
       const entry = findEntry(catalog.current(), actor, query.data.id);
       const record = entry.kind === "base" ? entry.override : entry.record;
       const exchange = { request, reply };
-      if (record?.imageHash !== undefined) {
-        const sent = await sendImage(container, exchange, record.imageHash);
+      const imageHash = findShownImage(entry);
+      if (imageHash !== undefined) {
+        const sent = await sendImage(container, exchange, imageHash);
         if (sent !== undefined) return sent;
       }
       return sendTile(exchange, drawTile({ uid: entry.uid, name: record?.name ?? entry.id }));

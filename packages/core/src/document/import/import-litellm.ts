@@ -7,7 +7,8 @@ import { countItems, toRefusal, type DocumentReport, type ReportItem } from "../
 import { modelItemSchema, type ModelItem } from "../document-schema.ts";
 import type { ParsedItem } from "../parse-document.ts";
 import { readWorld, sourceFor } from "../read-world.ts";
-import { runDocument, type Run } from "../run-document.ts";
+import { runDocument } from "../run-document.ts";
+import type { Run } from "../run-steps.ts";
 import type { Importer } from "./import-file.ts";
 import type { ImportRequest } from "./import-request.ts";
 import { LitellmEndpoints, toConnectionOf, type Endpoint } from "./litellm-connections.ts";
@@ -41,6 +42,8 @@ export async function importLiteLLM(
     items: {
       settings: undefined,
       group: undefined,
+      policy: undefined,
+      alias: undefined,
       connection: endpoints.all().map((endpoint): ParsedItem<ReturnType<typeof toConnectionOf>> => ({
         ok: true,
         name: endpoint.slug,
