@@ -301,12 +301,9 @@ describe("aliases in a document", () => {
         ],
       }),
     );
-    const taken = await apply(
-      ada,
-      "refused",
-      { aliases: [{ id: "by-hand", description: "Ours" }] },
-      { adopt: true },
-    );
+    const taken = await apply(ada, stated("refused", { aliases: [{ id: "by-hand", description: "Ours" }] }), {
+      adopt: true,
+    });
 
     expect(planned.items.map(({ outcome, error }) => [outcome, error?.code])).toStrictEqual([
       ["conflict", "owned_by_others"],
