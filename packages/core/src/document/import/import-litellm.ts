@@ -1,5 +1,5 @@
+import { invalidField } from "../../error/invalid-field.ts";
 import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
-import { DomainError } from "../../error/domain-error.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { publicNameKey } from "../../model/model-id.ts";
 import type { DocumentPorts } from "../document-ports.ts";
@@ -86,7 +86,7 @@ async function readConfig(
 ) {
   const config = litellmConfigSchema.safeParse(value);
   if (!config.success)
-    throw new DomainError("invalid_input", "The file is no LiteLLM configuration: it has no model_list.");
+    throw invalidField(["text"], "The file is no LiteLLM configuration: it has no model_list.");
   const found = new Map<string, NotedModel | null>();
   const refused: ReportItem[] = [];
   const notes = listLeftOut(value);
@@ -214,8 +214,8 @@ function parse<T>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new DomainError(
-    "invalid_input",
+  throw invalidField(
+    ["text"],
     `${issue?.path.join(".") || "The entry"}: ${issue?.message ?? "has a wrong value"}`,
   );
 }
