@@ -286,6 +286,7 @@ function openDocuments(
   return createDocumentService({
     catalog,
     unitOfWork: database.unitOfWork,
+    now: () => new Date(),
     connections,
     settings: database.settings,
     secrets: createSecretSource(env.secretReferences),

@@ -261,6 +261,7 @@ export {
 export type { EffectiveAccess, PermissionSource } from "./access/effective-access.ts";
 export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
 export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
+export { findShownImage } from "./catalog/shown-image.ts";
 export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {

@@ -1,5 +1,6 @@
 import {
   findImageFormat,
+  findShownImage,
   mayKnow,
   unknownModel,
   type Actor,
@@ -39,8 +40,9 @@ export const modelImage = restRoute({
     const entry = findEntry(container.services.catalog.current(), actor, query.id);
     const record = entry.kind === "base" ? entry.override : entry.record;
     const exchange = { request, reply };
-    if (record?.imageHash !== undefined) {
-      const sent = await sendImage(container, exchange, record.imageHash);
+    const imageHash = findShownImage(entry);
+    if (imageHash !== undefined) {
+      const sent = await sendImage(container, exchange, imageHash);
       if (sent !== undefined) return sent;
     }
     return sendTile(exchange, drawTile({ uid: entry.uid, name: record?.name ?? entry.id }));
