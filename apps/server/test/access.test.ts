@@ -288,7 +288,7 @@ describe("a credential that ends", () => {
     expect(await listV1(server, second)).toBe(401);
   });
 
-  test("cuts the answers that it is being given, within five seconds: key, session, account", async () => {
+  test("SES-1: cuts the answers that it is being given, within five seconds: key, session, account", async () => {
     await using world = await startAccessWorld("public");
     const { server, ada, bob, eve } = world;
     const { key } = await bob.trpc.keys.replaceDefault.mutate();
