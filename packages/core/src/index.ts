@@ -235,6 +235,13 @@ export {
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { Secret } from "./secret.ts";
+export {
+  isSecretReference,
+  referencesIn,
+  secretReferencesSchema,
+  type SecretReferences,
+  type SecretSource,
+} from "./connection/secret-references.ts";
 
 export {
   createAccessService,
@@ -327,4 +334,3 @@ export { createDocumentService, type DocumentService } from "./document/document
 export { documentFormats, type YamlText } from "./document/document-text.ts";
 export { importRequestSchema } from "./document/import/import-request.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
-export type { SecretSource } from "./document/secret-references.ts";

@@ -10,10 +10,8 @@ import type { DocumentPorts } from "./document-ports.ts";
 import { documentVersion, type ConnectionItem, type ModelItem } from "./document-schema.ts";
 import { toGroupItem } from "./group-items.ts";
 import { toModelItem } from "./model-items.ts";
-import { markOf, referencesOf } from "./plan-connections.ts";
 import { toCanonicalSettings } from "./plan-settings.ts";
 import type { World } from "./read-world.ts";
-import { keepTrue } from "./secret-references.ts";
 
 export type ExportOptions = {
   readonly source: string;
@@ -47,7 +45,7 @@ export async function exportDocument(
         .map((group) => toGroupItem(names, group))
         .toSorted((one, other) => compareText(one.name, other.name)),
     }),
-    ...(ordered && { connections: await exportConnections(ports, world, ordered) }),
+    ...(ordered && { connections: exportConnections(world, ordered) }),
     models: models.map(({ item }) => item),
     ...(options.images &&
       (await exportImages(
@@ -63,20 +61,12 @@ export async function exportDocument(
   };
 }
 
-async function exportConnections(
-  { unitOfWork, secrets: source }: DocumentPorts,
-  world: World,
-  connections: readonly Connection[],
-): Promise<readonly ConnectionItem[]> {
-  const items: ConnectionItem[] = [];
-  for (const connection of connections) {
+function exportConnections(world: World, connections: readonly Connection[]): readonly ConnectionItem[] {
+  return connections.map((connection) => {
+    const { secretReferences: secrets } = connection;
     const item = toConnectionItem(world.names, connection);
-    const references = referencesOf(markOf(world, connection.uid));
-    const held = await unitOfWork.read((repositories) => repositories.connections.getSecrets(connection.uid));
-    const secrets = await keepTrue(references, { source, held });
-    items.push({ ...item, ...(secrets && { secrets }) });
-  }
-  return items;
+    return { ...item, ...(Object.keys(secrets).length > 0 && { secrets }) };
+  });
 }
 
 async function exportImages(

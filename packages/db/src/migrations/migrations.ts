@@ -10,6 +10,7 @@ import { ProcessesMigration } from "./processes-migration.ts";
 import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
+import { SecretReferencesMigration } from "./secret-references-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -25,4 +26,5 @@ export const migrations = [
   { name: "2026-11-23-revision-pins", class: RevisionPinsMigration },
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
+  { name: "2026-11-23-secret-references", class: SecretReferencesMigration },
 ] as const;
