@@ -10,8 +10,6 @@ import {
   createDiscoveryService,
   createDocumentService,
   createEventHub,
-  createGroupService,
-  createKeyService,
   createLifecycleService,
   createModelService,
   createNameService,
@@ -23,7 +21,6 @@ import {
   createPinService,
   createProviderRegistry,
   createRecordConfigs,
-  createUserService,
   isDomainError,
   startCatalog,
   startConnectionRefresher,
@@ -49,6 +46,7 @@ import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
+import { createIdentityServices } from "./identity-services.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
 import { startUpkeep } from "./start-upkeep.ts";
@@ -105,6 +103,7 @@ export async function createContainer(
     await createIdentity({
       databaseUrl: opened.url,
       publicUrl: publicUrl.href,
+      origin: () => publicUrl.origin,
       secret: deriveKey(rootKey, "session-cookie"),
       setupCode: env.administrator === null ? options.setupCode : null,
       catalog,
@@ -191,7 +190,6 @@ async function startServices(
 ): Promise<ApiServices> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
-  const { accounts } = on.identity;
   const { createProvider, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
@@ -214,8 +212,8 @@ async function startServices(
     },
   };
   return {
-    ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
-    accounts,
+    ...createServicesOfRecords({ catalog, unitOfWork, uses, health: board }),
+    ...createIdentityServices({ ...on, now }),
     board,
     catalog,
     events,
@@ -248,30 +246,26 @@ async function startServices(
 function createServicesOfRecords({
   catalog,
   unitOfWork,
-  accounts,
   uses,
   health,
 }: {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
-  readonly accounts: Identity["accounts"];
   readonly uses: UseRecorder;
   readonly health: ApiServices["board"];
 }) {
+  const models = createModelService({ catalog, unitOfWork, health });
   return {
-    access: createAccessService({ catalog }),
+    access: createAccessService({ catalog, unitOfWork, models, health }),
     audit: createAuditService({ catalog, unitOfWork }),
     discovery: createDiscoveryService({ unitOfWork }),
     policies: createPolicyService({ catalog, unitOfWork, now }),
     aliases: createAliasService({ catalog, unitOfWork }),
     baseNames: createBaseNameService({ catalog, unitOfWork }),
-    groups: createGroupService({ catalog, unitOfWork }),
     names: createNameService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now }),
-    models: createModelService({ catalog, unitOfWork, health }),
+    models,
     presentation: createPresentationService({ catalog, unitOfWork, health }),
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
-    users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }
 

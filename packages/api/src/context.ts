@@ -1,5 +1,6 @@
 import type {
   AccessService,
+  AccountLinks,
   Accounts,
   Actor,
   AliasService,
@@ -21,12 +22,15 @@ import type {
   NameService,
   OllamaService,
   PreviewService,
+  Passwords,
   ProviderParams,
   PresentationService,
   PolicyService,
   OperationService,
   PinService,
   Secret,
+  Sessions,
+  SettingsService,
   UserService,
 } from "@corral/core";
 
@@ -47,6 +51,7 @@ export type ApiServices = {
   readonly groups: GroupService;
   readonly keys: KeyService;
   readonly lifecycles: LifecycleService;
+  readonly links: AccountLinks;
   readonly models: ModelService;
   readonly names: NameService;
   readonly presentation: PresentationService;
@@ -56,6 +61,9 @@ export type ApiServices = {
   readonly policies: PolicyService;
   readonly operations: OperationService;
   readonly pins: PinService;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly users: UserService;
 };

@@ -85,6 +85,7 @@ async function introduce(em: EntityManager, author: ChangeAuthor): Promise<void>
     select set_config('corral.actor', ${author.actorId ?? "system"}, true),
       set_config('corral.action', ${author.action}, true),
       set_config('corral.request_id', ${author.requestId ?? ""}, true),
+      set_config('corral.acting_as', ${author.actingAs ?? ""}, true),
       set_config('corral.undoes', ${author.undoes?.toString() ?? ""}, true)
   `.execute(em.getKysely());
 }

@@ -1,4 +1,5 @@
 import { AccountEntity } from "./account.entity.ts";
+import { AccountLinkEntity, AccountLinkGroupEntity } from "./account-link.entity.ts";
 import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
@@ -30,6 +31,8 @@ export const entities = [
   ApiKeyEntity,
   GroupEntity,
   GroupMemberEntity,
+  AccountLinkEntity,
+  AccountLinkGroupEntity,
   SettingEntity,
   ConnectionEntity,
   ConnectionGrantEntity,

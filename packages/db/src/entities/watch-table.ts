@@ -14,6 +14,7 @@ export type Watch = {
     | "settings"
     | "session"
     | "key"
+    | "account_link"
     | "policy"
     | "discovery";
   /** Column with the uid of that object. */

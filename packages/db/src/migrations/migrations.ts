@@ -1,3 +1,4 @@
+import { AccountsMigration } from "./accounts-migration.ts";
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
 import { ConnectionAdapterMigration } from "./connection-adapter-migration.ts";
@@ -25,4 +26,5 @@ export const migrations = [
   { name: "2026-11-23-revision-pins", class: RevisionPinsMigration },
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
+  { name: "2026-11-23-accounts", class: AccountsMigration },
 ] as const;
