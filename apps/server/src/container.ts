@@ -47,6 +47,7 @@ import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { createIdentityServices } from "./identity-services.ts";
+import { noRefreshLeases } from "./no-refresh-leases.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
 import { startUpkeep } from "./start-upkeep.ts";
@@ -83,6 +84,8 @@ export type StartOptions = {
   readonly version: string;
   /** Gives up waiting for a predecessor or for PostgreSQL; it does not stop a started server. */
   readonly signal?: AbortSignal;
+  /** A command, beside a server or in its place: it lists no provider, and leaves work in the background to servers. */
+  readonly isCommand?: boolean;
 };
 
 const pingMs = 1_000;
@@ -95,7 +98,8 @@ export async function createContainer(
   const { logger, version } = options;
   await using starting = new AsyncDisposableStack();
   const rootKey = await readRootKey(env);
-  const opened = await openDatabase(starting, { env, rootKey, logger, signal: options.signal });
+  const { isCommand = false, signal } = options;
+  const opened = await openDatabase(starting, { env, rootKey, logger, signal, isCommand });
   const { database } = opened;
   const catalog = starting.use(await openCatalog(database, options));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
@@ -113,8 +117,9 @@ export async function createContainer(
     }),
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
-  starting.use(startUpkeep(database, logger));
+  const foundation = { env, database, catalog, logger, isCommand };
+  const services = await startServices(starting, { ...foundation, identity, ownAddress });
+  if (!isCommand) starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
   const isLoopback = isLoopbackHost(env.host);
@@ -167,16 +172,18 @@ type Foundation = {
   readonly database: OpenDatabase["database"];
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly logger: FastifyBaseLogger;
+  readonly isCommand: boolean;
 };
 
 const now = () => new Date();
 
 /** What talks to providers: their adapters, and what lists their models. */
-async function startProviders(resources: AsyncDisposableStack, { database, catalog, logger }: Foundation) {
+async function startProviders(resources: AsyncDisposableStack, on: Foundation) {
+  const { database, catalog, logger } = on;
   const { unitOfWork } = database;
   const createProvider = createProviderFactory(createEntraTokens());
   const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
-  const leases = resources.use(database.openRefreshLeases());
+  const leases = resources.use(on.isCommand ? noRefreshLeases() : database.openRefreshLeases());
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(
     await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
@@ -237,7 +244,7 @@ async function startServices(
     }),
     previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
     providerParams,
-    operations: startOperations(resources, { catalog, unitOfWork, board, logger }),
+    operations: startOperations(resources, { ...on, unitOfWork, board }),
     pins: createPinService({ catalog, unitOfWork, health: board }),
   };
 }
@@ -271,11 +278,11 @@ function createServicesOfRecords({
 
 function startOperations(
   resources: AsyncDisposableStack,
-  on: OperationPorts & { readonly board: HealthBoard; readonly logger: FastifyBaseLogger },
+  on: OperationPorts & Pick<Foundation, "logger" | "isCommand"> & { readonly board: HealthBoard },
 ): OperationService {
   const { catalog, unitOfWork, board, logger } = on;
   const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
-  resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
+  if (!on.isCommand) resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
   return createOperationService({ catalog, unitOfWork, health: board });
 }
 
