@@ -95,10 +95,9 @@ export async function createContainer(
   env: Env,
   options: StartOptions & { readonly setupCode: Secret },
 ): Promise<Container> {
-  const { logger, version } = options;
+  const { logger, version, signal, isCommand = false } = options;
   await using starting = new AsyncDisposableStack();
   const rootKey = await readRootKey(env);
-  const { isCommand = false, signal } = options;
   const opened = await openDatabase(starting, { env, rootKey, logger, signal, isCommand });
   const { database } = opened;
   const catalog = starting.use(await openCatalog(database, options));
@@ -116,13 +115,12 @@ export async function createContainer(
       signInFailuresPerMinute: env.signInFailuresPerMinute,
     }),
   );
+  const on = { env, database, catalog, identity, logger, isCommand };
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const foundation = { env, database, catalog, logger, isCommand };
-  const services = await startServices(starting, { ...foundation, identity, ownAddress });
+  const services = await startServices(starting, { ...on, ownAddress });
   if (!isCommand) starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
-  const isLoopback = isLoopbackHost(env.host);
   let isDraining = false;
 
   return {
@@ -134,7 +132,7 @@ export async function createContainer(
     calls,
     inFlight: new InFlight(),
     database,
-    servedAt: () => ({ publicUrl, isLoopback }),
+    servedAt: () => ({ publicUrl, isLoopback: isLoopbackHost(env.host) }),
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { createDatabase, DatabaseStartError, migrate, type Database } from "@corral/db";
 import {
   acquireProcessLock,
@@ -66,7 +67,7 @@ export async function openPostgres(
     return { url, isOursAlone: true, markDraining: () => lock.markDraining() };
   } catch (error) {
     if (!options.isCommand || !isTaken(error)) throw error;
-    const url = await findRunningPostgres(env);
+    const url = await waitForRunning(env, options.signal);
     if (url === undefined) throw error;
     return { url, isOursAlone: false, markDraining: nothing };
   }
@@ -81,6 +82,21 @@ export async function migratePostgres(
   if (count > 0) logger.info(`The database schema was brought up to date (${count} migrations).`);
   return count;
 }
+
+/** The process that has the data directory may just be starting its PostgreSQL. */
+async function waitForRunning(
+  { dataDir }: Env,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
+  const deadlineMs = performance.now() + joinMs;
+  for (;;) {
+    const url = await findRunningPostgres(dataDir);
+    if (url !== undefined || performance.now() > deadlineMs) return url;
+    await delay(100, undefined, signal && { signal });
+  }
+}
+
+const joinMs = 15_000;
 
 function isTaken(error: unknown): boolean {
   return error instanceof EmbeddedPostgresError && error.code === "already_running";

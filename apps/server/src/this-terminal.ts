@@ -21,12 +21,12 @@ export const thisProcess: CliHost = {
   environment: readEnvironment(),
   stdin: process.stdin,
   stdout: {
-    isTerminal: process.stdout.isTTY === true,
+    isTerminal: process.stdout.isTTY,
     columns: () => process.stdout.columns,
     write: (text) => void process.stdout.write(text),
   },
   stderr: {
-    isTerminal: process.stderr.isTTY === true,
+    isTerminal: process.stderr.isTTY,
     columns: () => process.stderr.columns,
     write: (text) => void process.stderr.write(text),
   },

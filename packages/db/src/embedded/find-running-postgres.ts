@@ -1,35 +1,28 @@
-import { readFile } from "node:fs/promises";
-import { setTimeout as delay } from "node:timers/promises";
+import { realpath } from "node:fs/promises";
 
-import { prepareCluster, prepareDataDir, SHARED_DIRECTORY } from "./cluster.ts";
+import { prepareCluster, SHARED_DIRECTORY } from "./cluster.ts";
+import { isInitialized } from "./initialize-cluster.ts";
 import { isServing, toApplicationUrl } from "./server-connection.ts";
+import { readOrCreatePassword } from "./server-password.ts";
 import { findServerProcess } from "./server-process.ts";
 
-const PROBE_TIMEOUT_MS = 2_000;
-/** The process that holds the lock may just be starting its server. */
-const START_TIMEOUT_MS = 15_000;
+const PROBE_TIMEOUT_MS = 5_000;
 
 /**
- * The embedded server that another process runs on `dataDir`, for whoever wants to join it.
+ * The address of the PostgreSQL that another process of ours runs on `dataDir`, for work beside it.
  *
- * @returns Its URL, which carries the password; `undefined` when none answers.
+ * @returns `undefined` when none runs. Carries the password: never log it.
  */
-export async function findRunningPostgres(options: {
-  readonly dataDir: string;
-  /** Where root keeps binaries and data; default `/var/lib/corral`. */
-  readonly sharedDirectory?: string;
-}): Promise<string | undefined> {
-  const dataDir = await prepareDataDir(options.dataDir);
-  const cluster = await prepareCluster(dataDir, options.sharedDirectory ?? SHARED_DIRECTORY);
-  const deadlineMs = performance.now() + START_TIMEOUT_MS;
-  while (performance.now() < deadlineMs) {
-    const file = (await findServerProcess(cluster.dataDirectory))?.file;
-    const password = (await readFile(cluster.passwordFile, "utf8").catch(() => "")).trim();
-    if (file?.isReady === true && file.port !== undefined) {
-      const address = { port: file.port, password };
-      if (await isServing(address, cluster.dataDirectory, PROBE_TIMEOUT_MS)) return toApplicationUrl(address);
-    }
-    await delay(100);
-  }
-  return undefined;
+export async function findRunningPostgres(
+  dataDir: string,
+  sharedDirectory: string = SHARED_DIRECTORY,
+): Promise<string | undefined> {
+  const found = await realpath(dataDir).catch(() => undefined);
+  if (found === undefined) return undefined;
+  const cluster = await prepareCluster(found, sharedDirectory);
+  const port = (await findServerProcess(cluster.dataDirectory))?.file.port;
+  if (port === undefined || !(await isInitialized(cluster))) return undefined;
+  const address = { port, password: await readOrCreatePassword(cluster, true) };
+  const isThere = await isServing(address, cluster.dataDirectory, PROBE_TIMEOUT_MS);
+  return isThere ? toApplicationUrl(address) : undefined;
 }
