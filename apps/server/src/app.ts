@@ -16,6 +16,7 @@ import { assertOwnHost } from "./http/request-guards.ts";
 import { mountRoutes } from "./http/rest/mount-routes.ts";
 import { createRestMounts } from "./http/rest/rest-mounts.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import { ssoRoutes } from "./http/sso/sso-routes.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
 import { RequestLogger } from "./request-logger.ts";
 import { toKnownError } from "./to-known-error.ts";
@@ -60,6 +61,7 @@ export async function createApp(
   await app.register(trpcRoutes(container), { prefix: "/trpc" });
   await app.register(openaiRoutes(container), { prefix: "/v1" });
   await app.register(mountRoutes(container, createRestMounts()));
+  await app.register(ssoRoutes(container), { prefix: "/auth/sso" });
   await app.register(dashboardRoutes(options.dashboard));
   return app;
 }

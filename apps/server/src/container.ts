@@ -48,6 +48,7 @@ import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { createIdentityServices } from "./identity-services.ts";
 import { noRefreshLeases } from "./no-refresh-leases.ts";
+import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
 import { startUpkeep } from "./start-upkeep.ts";
@@ -57,7 +58,7 @@ import { logFailure, toKnownError } from "./to-known-error.ts";
 export interface Container extends AsyncDisposable {
   readonly env: Env;
   readonly version: string;
-  readonly services: ApiServices;
+  readonly services: ApiServices & SignInElsewhere;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly calls: LiveCalls;
@@ -117,7 +118,10 @@ export async function createContainer(
   );
   const on = { env, database, catalog, identity, logger, isCommand };
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { ...on, ownAddress });
+  const services = {
+    ...(await startServices(starting, { ...on, ownAddress })),
+    ...openSignInElsewhere(starting, { ...on, rootKey, ownAddress }),
+  };
   if (!isCommand) starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
@@ -136,11 +140,7 @@ export async function createContainer(
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },
-    cookie: () => ({
-      name: identity.cookie.name,
-      attributes: identity.cookie.attributes,
-      encode: (token) => identity.cookie.sign(token),
-    }),
+    cookie: () => ({ ...identity.cookie, encode: (token) => identity.cookie.sign(token) }),
     isDatabaseUp: () => answersInTime(database.ping()),
     isDraining: () => isDraining,
     async drain() {
@@ -192,7 +192,7 @@ async function startProviders(resources: AsyncDisposableStack, on: Foundation) {
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
-): Promise<ApiServices> {
+): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
   const { createProvider, registry, refresher } = await startProviders(resources, on);
@@ -291,6 +291,7 @@ function openDocuments(
   return createDocumentService({
     catalog,
     unitOfWork: database.unitOfWork,
+    now: () => new Date(),
     connections,
     settings: database.settings,
     secrets: createSecretSource(env.secretReferences),

@@ -172,7 +172,7 @@ export {
   type SettingsService,
   type WorkspaceSettings,
 } from "./identity/settings-service.ts";
-export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export { createKeyService, type KeyOwner, type KeyService, type OwnKey } from "./identity/key-service.ts";
 export type {
   AccountLinks,
   Invitation,
@@ -261,6 +261,7 @@ export {
 export type { EffectiveAccess, PermissionSource } from "./access/effective-access.ts";
 export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
 export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
+export { findShownImage } from "./catalog/shown-image.ts";
 export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
@@ -363,3 +364,23 @@ export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
 export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
 export type { SecretSource } from "./document/secret-references.ts";
+export { admitPerson } from "./sso/admit-person.ts";
+export type { DirectoryLink, DirectoryRepository } from "./sso/directory-repository.ts";
+export {
+  createIdentityProviderSchema,
+  identityProviderSchema,
+  updateIdentityProviderSchema,
+  type CreateIdentityProvider,
+  type GroupMapping,
+  type IdentityProvider,
+  type NewIdentityProvider,
+  type NewUsers,
+  type RoleMapping,
+  type UpdateIdentityProvider,
+} from "./sso/identity-provider.ts";
+export type { IdentityProviderRepository } from "./sso/identity-provider-repository.ts";
+export {
+  createIdentityProviderService,
+  type IdentityProviderService,
+} from "./sso/identity-provider-service.ts";
+export { judgeClaims, type Claims } from "./sso/judge-claims.ts";

@@ -6,4 +6,3 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from "./start-embedded-postgres.ts";
-export { writeFileDurably } from "./write-file-durably.ts";
