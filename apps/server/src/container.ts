@@ -45,6 +45,7 @@ import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { createIdentityServices } from "./identity-services.ts";
+import { noRefreshLeases } from "./no-refresh-leases.ts";
 import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { createSecretSource } from "./secret-source.ts";
@@ -82,6 +83,8 @@ export type StartOptions = {
   readonly version: string;
   /** Gives up waiting for a predecessor or for PostgreSQL; it does not stop a started server. */
   readonly signal?: AbortSignal;
+  /** A command, beside a server or in its place: it lists no provider, and leaves work in the background to servers. */
+  readonly isCommand?: boolean;
 };
 
 const pingMs = 1_000;
@@ -91,9 +94,9 @@ export async function createContainer(
   env: Env,
   options: StartOptions & { readonly setupCode: Secret },
 ): Promise<Container> {
-  const { logger, version } = options;
+  const { logger, version, signal, isCommand = false } = options;
   await using starting = new AsyncDisposableStack();
-  const opened = await openDatabase(starting, { env, logger, signal: options.signal });
+  const opened = await openDatabase(starting, { env, logger, signal, isCommand });
   const { database } = opened;
   const catalog = starting.use(await openCatalog(database, options));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
@@ -110,15 +113,15 @@ export async function createContainer(
       signInFailuresPerMinute: env.signInFailuresPerMinute,
     }),
   );
+  const on = { env, database, catalog, identity, logger, isCommand };
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = {
-    ...(await startServices(starting, { env, database, catalog, identity, logger, ownAddress })),
-    ...openSignInElsewhere(starting, { database, catalog, identity, ownAddress }),
+    ...(await startServices(starting, { ...on, ownAddress })),
+    ...openSignInElsewhere(starting, { ...on, ownAddress }),
   };
-  starting.use(startUpkeep(database, logger));
+  if (!isCommand) starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
-  const isLoopback = isLoopbackHost(env.host);
   let isDraining = false;
 
   return {
@@ -130,7 +133,7 @@ export async function createContainer(
     calls,
     inFlight: new InFlight(),
     database,
-    servedAt: () => ({ publicUrl, isLoopback }),
+    servedAt: () => ({ publicUrl, isLoopback: isLoopbackHost(env.host) }),
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },
@@ -164,20 +167,19 @@ type Foundation = {
   readonly database: OpenDatabase["database"];
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly logger: FastifyBaseLogger;
+  readonly isCommand: boolean;
 };
 
 const now = () => new Date();
 
 /** What talks to providers: their adapters, and what lists their models. */
-async function startProviders(
-  resources: AsyncDisposableStack,
-  { env, database, catalog, logger }: Foundation,
-) {
+async function startProviders(resources: AsyncDisposableStack, on: Foundation) {
+  const { env, database, catalog, logger } = on;
   const { unitOfWork } = database;
   const createProvider = createProviderFactory(createEntraTokens());
   const secrets = createSecretSource(env.secretReferences);
   const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider, secrets }));
-  const leases = resources.use(database.openRefreshLeases());
+  const leases = resources.use(on.isCommand ? noRefreshLeases() : database.openRefreshLeases());
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(
     await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
@@ -239,7 +241,7 @@ async function startServices(
     }),
     previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
     providerParams,
-    operations: startOperations(resources, { catalog, unitOfWork, board, logger }),
+    operations: startOperations(resources, { ...on, unitOfWork, board }),
     pins: createPinService({ catalog, unitOfWork, health: board }),
   };
 }
@@ -273,11 +275,11 @@ function createServicesOfRecords({
 
 function startOperations(
   resources: AsyncDisposableStack,
-  on: OperationPorts & { readonly board: HealthBoard; readonly logger: FastifyBaseLogger },
+  on: OperationPorts & Pick<Foundation, "logger" | "isCommand"> & { readonly board: HealthBoard },
 ): OperationService {
   const { catalog, unitOfWork, board, logger } = on;
   const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
-  resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
+  if (!on.isCommand) resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
   return createOperationService({ catalog, unitOfWork, health: board });
 }
 
