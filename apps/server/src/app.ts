@@ -16,6 +16,7 @@ import { assertOwnHost } from "./http/request-guards.ts";
 import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
 import { authRoutes } from "./http/rest/auth-routes.ts";
 import { modelImageRoutes } from "./http/rest/model-image-routes.ts";
+import { scimRoutes } from "./http/scim/scim-routes.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { ssoRoutes } from "./http/sso/sso-routes.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
@@ -64,6 +65,7 @@ export async function createApp(
   await app.register(authRoutes(container), { prefix: "/api/v1/auths" });
   await app.register(apiKeyRoutes(container), { prefix: "/api/v1/auths" });
   await app.register(ssoRoutes(container), { prefix: "/auth/sso" });
+  await app.register(scimRoutes(container), { prefix: "/scim/v2" });
   await app.register(modelImageRoutes(container));
   await app.register(dashboardRoutes(options.dashboard));
   return app;

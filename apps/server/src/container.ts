@@ -118,7 +118,7 @@ export async function createContainer(
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = {
     ...(await startServices(starting, { env, database, catalog, identity, logger, ownAddress })),
-    ...openSignInElsewhere(starting, { rootKey, database, catalog, identity, ownAddress }),
+    ...openSignInElsewhere(starting, { env, rootKey, database, catalog, identity, ownAddress }),
   };
   starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);

@@ -1,6 +1,14 @@
-import { createIdentityProviderService, type Catalog, type IdentityProviderService } from "@corral/core";
-import { SingleSignOn, type Identity } from "@corral/identity";
+import {
+  createIdentityProviderService,
+  createScimService,
+  type Catalog,
+  type IdentityProviderService,
+  type ScimService,
+  type ScimTokens,
+} from "@corral/core";
+import { createScimAccess, SingleSignOn, type Identity } from "@corral/identity";
 import type { OwnAddress } from "./assert-not-ourselves.ts";
+import type { Env } from "./env.ts";
 import { assertIssuerUrl, createGuardedFetch } from "./guarded-fetch.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { deriveKey } from "./root-key.ts";
@@ -8,12 +16,15 @@ import { deriveKey } from "./root-key.ts";
 export type SignInElsewhere = {
   readonly singleSignOn: SingleSignOn;
   readonly identityProviders: IdentityProviderService;
+  readonly scim: ScimService;
+  readonly scimTokens: ScimTokens;
 };
 
-/** Sign-in at identity providers, and their settings. */
+/** Sign-in at identity providers, and directories that manage accounts. */
 export function openSignInElsewhere(
   resources: AsyncDisposableStack,
   on: {
+    readonly env: Pick<Env, "signInFailuresPerMinute">;
     readonly rootKey: Uint8Array;
     readonly database: OpenDatabase["database"];
     readonly catalog: Pick<Catalog, "acknowledge">;
@@ -28,6 +39,13 @@ export function openSignInElsewhere(
       catalog,
       unitOfWork,
       assertIssuerUrl: (url) => assertIssuerUrl(url, ownAddress()),
+    }),
+    scim: createScimService({ catalog, unitOfWork }),
+    scimTokens: createScimAccess({
+      catalog,
+      unitOfWork,
+      failuresPerMinute: on.env.signInFailuresPerMinute,
+      now: Date.now,
     }),
     singleSignOn: new SingleSignOn({
       catalog,

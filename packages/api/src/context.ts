@@ -27,6 +27,7 @@ import type {
   PolicyService,
   OperationService,
   PinService,
+  ScimTokens,
   Secret,
   SettingsService,
   UserService,
@@ -61,6 +62,7 @@ export type ApiServices = {
   readonly pins: PinService;
   readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  readonly scimTokens: ScimTokens;
   /** Sign-out at an identity provider. */
   readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };
   readonly users: UserService;

@@ -22,6 +22,7 @@ const loneCalls: ReadonlySet<string> = new Set([
   "keys.roll",
   "connections.verify",
   "users.create",
+  "scim.tokens.create",
   ...largeCalls,
 ]);
 

@@ -253,6 +253,12 @@ export const callerErrors = {
     meaning: "There is no such identity provider.",
     remedy: "List the identity providers to see the available ones.",
   },
+  scim_token_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "There is no such SCIM token.",
+    remedy: "List the tokens to see the available ones.",
+  },
   last_admin: {
     ...caller,
     status: 409,

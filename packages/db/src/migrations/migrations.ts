@@ -11,6 +11,7 @@ import { ProcessesMigration } from "./processes-migration.ts";
 import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
+import { ScimMigration } from "./scim-migration.ts";
 import { SsoMigration } from "./sso-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
@@ -29,4 +30,5 @@ export const migrations = [
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
   { name: "2026-11-23-accounts", class: AccountsMigration },
   { name: "2026-11-23-sso", class: SsoMigration },
+  { name: "2026-11-23-scim", class: ScimMigration },
 ] as const;
