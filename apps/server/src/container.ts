@@ -10,8 +10,6 @@ import {
   createDiscoveryService,
   createDocumentService,
   createEventHub,
-  createGroupService,
-  createKeyService,
   createLifecycleService,
   createModelService,
   createNameService,
@@ -23,8 +21,6 @@ import {
   createPinService,
   createProviderRegistry,
   createRecordConfigs,
-  createSettingsService,
-  createUserService,
   isDomainError,
   startCatalog,
   startConnectionRefresher,
@@ -50,6 +46,7 @@ import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
+import { createIdentityServices } from "./identity-services.ts";
 import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
@@ -107,6 +104,7 @@ export async function createContainer(
     await createIdentity({
       databaseUrl: opened.url,
       publicUrl: publicUrl.href,
+      origin: () => publicUrl.origin,
       secret: deriveKey(rootKey, "session-cookie"),
       setupCode: env.administrator === null ? options.setupCode : null,
       catalog,
@@ -192,7 +190,6 @@ async function startServices(
 ): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
-  const { accounts } = on.identity;
   const { createProvider, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
@@ -215,9 +212,8 @@ async function startServices(
     },
   };
   return {
-    ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
-    settings: createSettingsService({ catalog, settings: on.database.settings }),
-    accounts,
+    ...createServicesOfRecords({ catalog, unitOfWork, uses, health: board }),
+    ...createIdentityServices({ ...on, now }),
     board,
     catalog,
     events,
@@ -250,13 +246,11 @@ async function startServices(
 function createServicesOfRecords({
   catalog,
   unitOfWork,
-  accounts,
   uses,
   health,
 }: {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
-  readonly accounts: Identity["accounts"];
   readonly uses: UseRecorder;
   readonly health: ApiServices["board"];
 }) {
@@ -268,13 +262,10 @@ function createServicesOfRecords({
     policies: createPolicyService({ catalog, unitOfWork, now }),
     aliases: createAliasService({ catalog, unitOfWork }),
     baseNames: createBaseNameService({ catalog, unitOfWork }),
-    groups: createGroupService({ catalog, unitOfWork }),
     names: createNameService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now }),
     models,
     presentation: createPresentationService({ catalog, unitOfWork, health }),
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
-    users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type {
   AccessService,
+  AccountLinks,
   Accounts,
   Actor,
   AliasService,
@@ -22,6 +23,7 @@ import type {
   NameService,
   OllamaService,
   PreviewService,
+  Passwords,
   ProviderParams,
   PresentationService,
   PolicyService,
@@ -29,6 +31,7 @@ import type {
   PinService,
   ScimTokens,
   Secret,
+  Sessions,
   SettingsService,
   UserService,
 } from "@corral/core";
@@ -51,6 +54,7 @@ export type ApiServices = {
   readonly identityProviders: IdentityProviderService;
   readonly keys: KeyService;
   readonly lifecycles: LifecycleService;
+  readonly links: AccountLinks;
   readonly models: ModelService;
   readonly names: NameService;
   readonly presentation: PresentationService;
@@ -60,6 +64,8 @@ export type ApiServices = {
   readonly policies: PolicyService;
   readonly operations: OperationService;
   readonly pins: PinService;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
   readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly scimTokens: ScimTokens;

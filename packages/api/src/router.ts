@@ -9,6 +9,7 @@ import { discoveryRouter } from "./routers/discovery/discovery-router.ts";
 import { documentsRouter } from "./routers/documents/documents-router.ts";
 import { eventsRouter } from "./routers/events/events-router.ts";
 import { groupsRouter } from "./routers/groups/groups-router.ts";
+import { invitationsRouter } from "./routers/invitations/invitations-router.ts";
 import { keysRouter } from "./routers/keys/keys-router.ts";
 import { modelsRouter } from "./routers/models/models-router.ts";
 import { namesRouter } from "./routers/names/names-router.ts";
@@ -28,6 +29,7 @@ export const appRouter = router({
   users: usersRouter,
   groups: groupsRouter,
   settings: settingsRouter,
+  invitations: invitationsRouter,
   keys: keysRouter,
   models: modelsRouter,
   aliases: aliasesRouter,

@@ -173,6 +173,14 @@ export {
   type WorkspaceSettings,
 } from "./identity/settings-service.ts";
 export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export type {
+  AccountLinks,
+  Invitation,
+  MadeLink,
+  NewInvitation,
+  Passwords,
+} from "./identity/account-links.ts";
+export type { SessionInfo, Sessions } from "./identity/sessions.ts";
 export type { Group, User } from "./identity/user.ts";
 export type { GroupRepository, UserChange, UserQuery, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";
@@ -341,11 +349,13 @@ export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } fro
 export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export { documentDriftSchema } from "./document/document-drift.ts";
-export { documentPlanSchema, documentReportSchema } from "./document/document-report.ts";
+export { documentPlanSchema, documentReportSchema, type DocumentReport } from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
 export { documentFormats, type YamlText } from "./document/document-text.ts";
 export { importRequestSchema } from "./document/import/import-request.ts";
+export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
+export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
 export type { SecretSource } from "./document/secret-references.ts";
 export { admitPerson } from "./sso/admit-person.ts";

@@ -112,6 +112,7 @@ export const limits = {
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,
+  shownSessions: 200,
   /** One-time links: how long they are good for, and how many may be open. */
   invitationMs: 7 * 24 * 60 * 60_000,
   invitationDaysMax: 30,

@@ -17,6 +17,10 @@ import { waitForRevision } from "./wait-for-revision.ts";
 const loneCalls: ReadonlySet<string> = new Set([
   "auth.signIn",
   "auth.signUp",
+  "auth.acceptInvitation",
+  "auth.changePassword",
+  "auth.setPassword",
+  "users.resetPassword",
   "keys.replaceDefault",
   "keys.create",
   "keys.roll",

@@ -41,8 +41,6 @@ const needs: Readonly<Record<Permission, (on: { readonly own: string }) => Promi
     member.trpc.documents.applyChanges.mutate({
       text: JSON.stringify({ corral: 1, source: "mine", models: [] }),
     }),
-      adopt: false,
-    }),
   "models.export": () => member.trpc.documents.export.query({}),
   "keys.create": () => member.trpc.keys.create.mutate({ name: fresh("key") }),
   "connections.read": () => member.trpc.connections.list.query(),

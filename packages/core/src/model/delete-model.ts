@@ -77,8 +77,15 @@ function assertMayDelete({ principal }: Actor, entry: CatalogEntry, snapshot: Ca
   throw new DomainError("access_denied", `You may use "${entry.id}" but not delete it.`);
 }
 
-/** Without its override a base model goes back to its connection's default, which may let more people in. */
-function assertNotWidening(entry: Extract<CatalogEntry, { kind: "base" }>, access: AccessControl): void {
+/**
+ * Without its override a base model goes back to its connection's default, which may let more people in.
+ *
+ * @throws DomainError `dependants_exist`.
+ */
+export function assertNotWidening(
+  entry: Extract<CatalogEntry, { kind: "base" }>,
+  access: AccessControl,
+): void {
   if (access.kind === "inherit" || access.kind === "public") return;
   const width = toEffectiveAccess({ kind: "override", access, inherited: { kind: "private" } });
   throw new DomainError(

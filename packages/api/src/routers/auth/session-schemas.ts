@@ -22,6 +22,8 @@ export const emailSchema = z
   .transform((email) => email.toLowerCase());
 /** Length and strength are judged where accounts are made, so that sign-in says nothing about them. */
 export const passwordSchema = z.string().min(1).max(1024);
+/** What stands behind the `#` of a one-time link. */
+export const linkTokenSchema = z.string().trim().min(1).max(128);
 export const personNameSchema = z
   .string()
   .transform((name) => name.normalize("NFC").trim())

@@ -5,6 +5,7 @@ import { deleteUser } from "./delete-user.ts";
 import { getUser } from "./get-user.ts";
 import { listUsers } from "./list-users.ts";
 import { previewUserUpdate } from "./preview-user-update.ts";
+import { resetUserPassword } from "./reset-user-password.ts";
 import { searchUsers } from "./search-users.ts";
 import { signOutUser } from "./sign-out-user.ts";
 import { updateUser } from "./update-user.ts";
@@ -18,5 +19,6 @@ export const usersRouter = router({
   update: updateUser,
   delete: deleteUser,
   signOut: signOutUser,
+  resetPassword: resetUserPassword,
   previewUpdate: previewUserUpdate,
 });
