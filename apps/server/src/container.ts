@@ -47,6 +47,7 @@ import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { createIdentityServices } from "./identity-services.ts";
+import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
 import { startUpkeep } from "./start-upkeep.ts";
@@ -56,7 +57,7 @@ import { logFailure, toKnownError } from "./to-known-error.ts";
 export interface Container extends AsyncDisposable {
   readonly env: Env;
   readonly version: string;
-  readonly services: ApiServices;
+  readonly services: ApiServices & SignInElsewhere;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly calls: LiveCalls;
@@ -113,7 +114,10 @@ export async function createContainer(
     }),
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
+  const services = {
+    ...(await startServices(starting, { env, database, catalog, identity, logger, ownAddress })),
+    ...openSignInElsewhere(starting, { rootKey, database, catalog, identity, ownAddress }),
+  };
   starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
@@ -133,11 +137,7 @@ export async function createContainer(
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },
-    cookie: () => ({
-      name: identity.cookie.name,
-      attributes: identity.cookie.attributes,
-      encode: (token) => identity.cookie.sign(token),
-    }),
+    cookie: () => ({ ...identity.cookie, encode: (token) => identity.cookie.sign(token) }),
     isDatabaseUp: () => answersInTime(database.ping()),
     isDraining: () => isDraining,
     async drain() {
@@ -187,7 +187,7 @@ async function startProviders(resources: AsyncDisposableStack, { database, catal
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
-): Promise<ApiServices> {
+): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
   const { createProvider, registry, refresher } = await startProviders(resources, on);
@@ -286,6 +286,7 @@ function openDocuments(
   return createDocumentService({
     catalog,
     unitOfWork: database.unitOfWork,
+    now: () => new Date(),
     connections,
     settings: database.settings,
     secrets: createSecretSource(env.secretReferences),

@@ -16,6 +16,7 @@ import type {
   DocumentService,
   EventHub,
   GroupService,
+  IdentityProviderService,
   KeyService,
   LifecycleService,
   ModelService,
@@ -49,6 +50,7 @@ export type ApiServices = {
   readonly documents: DocumentService;
   readonly events: EventHub;
   readonly groups: GroupService;
+  readonly identityProviders: IdentityProviderService;
   readonly keys: KeyService;
   readonly lifecycles: LifecycleService;
   readonly links: AccountLinks;
@@ -65,6 +67,8 @@ export type ApiServices = {
   readonly sessions: Sessions;
   readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  /** Sign-out at an identity provider. */
+  readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };
   readonly users: UserService;
 };
 

@@ -261,6 +261,7 @@ export {
 export type { EffectiveAccess, PermissionSource } from "./access/effective-access.ts";
 export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
 export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
+export { findShownImage } from "./catalog/shown-image.ts";
 export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
@@ -349,10 +350,32 @@ export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } fro
 export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export { documentDriftSchema } from "./document/document-drift.ts";
-export { documentPlanSchema, documentReportSchema } from "./document/document-report.ts";
+export { documentPlanSchema, documentReportSchema, type DocumentReport } from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
 export { documentFormats, type YamlText } from "./document/document-text.ts";
 export { importRequestSchema } from "./document/import/import-request.ts";
+export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
+export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
 export type { SecretSource } from "./document/secret-references.ts";
+export { admitPerson } from "./sso/admit-person.ts";
+export type { DirectoryLink, DirectoryRepository } from "./sso/directory-repository.ts";
+export {
+  createIdentityProviderSchema,
+  identityProviderSchema,
+  updateIdentityProviderSchema,
+  type CreateIdentityProvider,
+  type GroupMapping,
+  type IdentityProvider,
+  type NewIdentityProvider,
+  type NewUsers,
+  type RoleMapping,
+  type UpdateIdentityProvider,
+} from "./sso/identity-provider.ts";
+export type { IdentityProviderRepository } from "./sso/identity-provider-repository.ts";
+export {
+  createIdentityProviderService,
+  type IdentityProviderService,
+} from "./sso/identity-provider-service.ts";
+export { judgeClaims, type Claims } from "./sso/judge-claims.ts";

@@ -122,6 +122,15 @@ export const limits = {
   /** People that one search for somebody to share with shows. */
   foundUsers: 20,
 
+  /** Single sign-on: providers, rules of one, values of a claim that count, and what a provider may answer. */
+  identityProviders: 20,
+  ssoMappings: 500,
+  ssoClaimValues: 500,
+  ssoAnswerBytes: MiB,
+  ssoAnswerMs: 10_000,
+  /** From the redirect to the provider until it sends the person back. */
+  ssoAttemptMs: 10 * 60_000,
+
   /** API keys. */
   keysPerUser: 50,
   keyNameLength: 64,

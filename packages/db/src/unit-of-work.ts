@@ -5,8 +5,10 @@ import { createAliasRepository } from "./repositories/alias-repository.ts";
 import { createAuditLog } from "./repositories/audit-log.ts";
 import { createBaseNameRepository } from "./repositories/base-name-repository.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
+import { createDirectoryRepository } from "./repositories/directory-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
+import { createIdentityProviderRepository } from "./repositories/identity-provider-repository.ts";
 import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createOwnerMarkRepository } from "./repositories/owner-mark-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
@@ -71,6 +73,8 @@ function toRepositories(session: Session): Repositories {
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
+    directory: createDirectoryRepository(session),
+    identityProviders: createIdentityProviderRepository(session),
     ownerMarks: createOwnerMarkRepository(session),
     audit: createAuditLog(session),
     policies: createPolicyRepository(session),

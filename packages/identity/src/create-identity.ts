@@ -3,9 +3,11 @@ import {
   type Accounts,
   type Authenticator,
   type Catalog,
+  type ClientInfo,
   type Passwords,
   type Secret,
   type Sessions,
+  type SignedIn,
   type User,
 } from "@corral/core";
 import { AccountService } from "./account/account-service.ts";
@@ -24,6 +26,7 @@ import { CredentialCache } from "./principal/credential-cache.ts";
 import { CredentialStore } from "./principal/credential-store.ts";
 import { CredentialWatch } from "./principal/credential-watch.ts";
 import { UsageRecorder } from "./principal/usage-recorder.ts";
+import { startSession } from "./sign-in/start-session.ts";
 import { FailureLimiter } from "./sign-in/failure-limiter.ts";
 import { PasswordSignIn } from "./sign-in/password-sign-in.ts";
 
@@ -59,6 +62,8 @@ export interface Identity extends AsyncDisposable {
   readonly cookie: SessionCookie & {
     /** The value to set for a session token, before cookie encoding. */ sign(token: Secret): string;
   };
+  /** Begins a session for somebody who proved elsewhere who they are. @throws DomainError `sso_refused`. */
+  startSession(user: User, client: ClientInfo): Promise<SignedIn & { readonly sessionId: string }>;
   /** See `CORRAL_ADMIN_EMAIL`. `undefined` when there is an administrator already. */
   ensureAdministrator(input: {
     readonly email: string;
@@ -91,6 +96,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       ...sessionCookie(options.publicUrl),
       sign: (token) => signSessionToken(token.reveal(), secret),
     },
+    startSession: async (user, client) => startSession(auth, { user, client }),
     ensureAdministrator: async (input) => people.accounts.ensureAdministrator(input),
     [Symbol.asyncDispose]: async () => resources.disposeAsync(),
   };

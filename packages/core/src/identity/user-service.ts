@@ -6,6 +6,7 @@ import { limits } from "../limits.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { Accounts } from "./accounts.ts";
 import type { Actor } from "./actor.ts";
+import { changeUser } from "./change-user.ts";
 import type { User } from "./user.ts";
 import type { UserChange, UserQuery } from "./user-repository.ts";
 
@@ -105,9 +106,9 @@ export function createUserService(ports: Ports): UserService {
       writeAsAdministrator(actor, { ...context, action: "users.createService" }, ({ users }) =>
         users.insertService(input),
       ),
-    update: (actor, input, context) =>
-      writeAsAdministrator(actor, { ...context, action: "users.update" }, ({ users }) =>
-        updateUser(users, actor, input),
+    update: (actor, { id, ...change }, context) =>
+      writeAsAdministrator(actor, { ...context, action: "users.update" }, (repositories) =>
+        changeUser(repositories, id, { ...change, except: ownSession(actor, id) }),
       ),
     async updateOwn(actor, change, context) {
       const { userId } = actor.principal;
@@ -137,23 +138,6 @@ export function assertAdministrator(actor: Actor): void {
   const { role, status } = actor.principal;
   if (role === "admin" && status === "active") return;
   throw new DomainError("access_denied", "Only administrators may do this.");
-}
-
-async function updateUser(
-  users: Repositories["users"],
-  actor: Actor,
-  { id, ...change }: { readonly id: string } & UserChange,
-): Promise<User> {
-  const before = await users.find(id);
-  if (before?.kind === "service" && change.role === "pending") throw neverWaits();
-  const user = await users.update(id, change);
-  if (before !== undefined && endsSessions(before, user)) await users.endSessions(id, ownSession(actor, id));
-  return user;
-}
-
-/** Whoever could do more or less than before proves anew who they are. Who is only let in goes on. */
-function endsSessions(before: User, after: User): boolean {
-  return after.status !== "active" || (before.role !== after.role && before.role !== "pending");
 }
 
 function ownSession(actor: Actor, id: string): { readonly sessionId: string } | undefined {
@@ -202,11 +186,5 @@ function assertMayInherit({ catalog }: Ports, id: string, heirId: string): void 
   if (heir !== undefined && heirId !== id && heir.status === "active" && heir.role !== "pending") return;
   throw new DomainError("user_not_found", "Nobody who could take the models over has this id.", {
     details: { issues: [{ path: ["transferTo"], message: "is no active account" }] },
-  });
-}
-
-function neverWaits(): DomainError {
-  return new DomainError("invalid_input", "A service account cannot wait for approval; suspend it instead.", {
-    details: { issues: [{ path: ["role"], message: "must be user or admin" }] },
   });
 }

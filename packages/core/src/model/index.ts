@@ -14,6 +14,7 @@ export {
 } from "./model-pins.ts";
 export type { PinnedConfig, PinRepository, RevisionPin } from "./pin-repository.ts";
 export type { CatalogPin, PinTarget } from "./revision-pin.ts";
+export type { ModelDefinition } from "./list-definitions.ts";
 export { cloneModelSchema } from "./clone-model.ts";
 export { deleteAllModelsSchema } from "./delete-all-models.ts";
 export { takeOverBaseSchema } from "./take-over-base.ts";

@@ -9,6 +9,11 @@ import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from 
 import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
 import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
+import {
+  GivenMembershipEntity,
+  IdentityProviderEntity,
+  ProviderSessionEntity,
+} from "./identity-provider.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
@@ -59,4 +64,7 @@ export const entities = [
   OperationEntity,
   OperationChunkEntity,
   RevisionPinEntity,
+  IdentityProviderEntity,
+  GivenMembershipEntity,
+  ProviderSessionEntity,
 ];

@@ -10,7 +10,9 @@ import { NamesMigration } from "./names-migration.ts";
 import { ProcessesMigration } from "./processes-migration.ts";
 import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
+import { MarkedPoliciesAndAliasesMigration } from "./marked-policies-and-aliases-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
+import { SsoMigration } from "./sso-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -27,4 +29,6 @@ export const migrations = [
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
   { name: "2026-11-23-accounts", class: AccountsMigration },
+  { name: "2026-11-23-sso", class: SsoMigration },
+  { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
 ] as const;

@@ -75,7 +75,9 @@ function toFilter({ search, ...exact }: Omit<UserQuery, "offset" | "limit">): Fi
   return { ...exact, $or: [{ name: text }, { email: text }] };
 }
 
-function toUser(row: Pick<Row, "id" | "name" | "email" | "role" | "status" | "kind" | "createdAt">): User {
+export function toUser(
+  row: Pick<Row, "id" | "name" | "email" | "role" | "status" | "kind" | "createdAt">,
+): User {
   const { id, name, email, role, status, kind } = row;
   return { id, name, email, role, status, kind, createdAt: row.createdAt.toISOString() };
 }
