@@ -8,7 +8,6 @@ import {
   createChatService,
   createConnectionService,
   createDiscoveryService,
-  createDocumentService,
   createEventHub,
   createLifecycleService,
   createModelService,
@@ -40,8 +39,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
 import { createProviderFactory, providerParams } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
-import { createSecretSource } from "./document/secret-source.ts";
-import { yamlText } from "./document/yaml-text.ts";
+import { openDocuments } from "./document/open-documents.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
@@ -49,7 +47,7 @@ import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
 import { createIdentityServices } from "./identity-services.ts";
 import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
-import { deriveKey, readRootKey } from "./root-key.ts";
+import { createSecretSource } from "./secret-source.ts";
 import { startUpkeep } from "./start-upkeep.ts";
 import { logFailure, toKnownError } from "./to-known-error.ts";
 
@@ -95,8 +93,7 @@ export async function createContainer(
 ): Promise<Container> {
   const { logger, version } = options;
   await using starting = new AsyncDisposableStack();
-  const rootKey = await readRootKey(env);
-  const opened = await openDatabase(starting, { env, rootKey, logger, signal: options.signal });
+  const opened = await openDatabase(starting, { env, logger, signal: options.signal });
   const { database } = opened;
   const catalog = starting.use(await openCatalog(database, options));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
@@ -105,7 +102,7 @@ export async function createContainer(
       databaseUrl: opened.url,
       publicUrl: publicUrl.href,
       origin: () => publicUrl.origin,
-      secret: deriveKey(rootKey, "session-cookie"),
+      secret: database.identitySecret,
       setupCode: env.administrator === null ? options.setupCode : null,
       catalog,
       isSignUpOpen: async () => (await database.settings.get()).signUpOpen,
@@ -116,7 +113,7 @@ export async function createContainer(
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = {
     ...(await startServices(starting, { env, database, catalog, identity, logger, ownAddress })),
-    ...openSignInElsewhere(starting, { rootKey, database, catalog, identity, ownAddress }),
+    ...openSignInElsewhere(starting, { database, catalog, identity, ownAddress }),
   };
   starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
@@ -172,16 +169,20 @@ type Foundation = {
 const now = () => new Date();
 
 /** What talks to providers: their adapters, and what lists their models. */
-async function startProviders(resources: AsyncDisposableStack, { database, catalog, logger }: Foundation) {
+async function startProviders(
+  resources: AsyncDisposableStack,
+  { env, database, catalog, logger }: Foundation,
+) {
   const { unitOfWork } = database;
   const createProvider = createProviderFactory(createEntraTokens());
-  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const secrets = createSecretSource(env.secretReferences);
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider, secrets }));
   const leases = resources.use(database.openRefreshLeases());
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(
     await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
   );
-  return { createProvider, registry, refresher };
+  return { createProvider, secrets, registry, refresher };
 }
 
 async function startServices(
@@ -190,7 +191,7 @@ async function startServices(
 ): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
-  const { createProvider, registry, refresher } = await startProviders(resources, on);
+  const { createProvider, secrets, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
     new UseRecorder({
@@ -206,6 +207,7 @@ async function startServices(
     refresher,
     createProvider,
     registry,
+    secrets,
     assertOutboundUrl(url: string) {
       assertOutboundUrl(url);
       assertNotOurselves(url, on.ownAddress());
@@ -228,7 +230,7 @@ async function startServices(
       now,
     }),
     connections: createConnectionService(connectionPorts),
-    documents: openDocuments(on, connectionPorts),
+    documents: openDocuments({ catalog, database: on.database, connections: connectionPorts, secrets }),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -277,22 +279,6 @@ function startOperations(
   const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
   resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
   return createOperationService({ catalog, unitOfWork, health: board });
-}
-
-function openDocuments(
-  { env, database, catalog }: Parameters<typeof startServices>[1],
-  connections: Parameters<typeof createConnectionService>[0],
-): ApiServices["documents"] {
-  return createDocumentService({
-    catalog,
-    unitOfWork: database.unitOfWork,
-    now: () => new Date(),
-    connections,
-    settings: database.settings,
-    secrets: createSecretSource(env.secretReferences),
-    yaml: yamlText,
-    findImage: (hash) => database.findImage(hash),
-  });
 }
 
 function hostForUrl(host: string): string {

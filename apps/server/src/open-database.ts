@@ -1,8 +1,16 @@
 import { join } from "node:path";
-import { createDatabase, DatabaseStartError, migrate, type Database } from "@corral/db";
+import { createDatabase, DatabaseStartError, findSealingKey, migrate, type Database } from "@corral/db";
 import { acquireProcessLock, startEmbeddedPostgres, type ProcessLock } from "@corral/db/embedded";
 import type { FastifyBaseLogger } from "fastify";
 import type { Env } from "./env.ts";
+import {
+  createKeyFile,
+  findRootKeys,
+  isKeyFileOpen,
+  keyFileOf,
+  makeDataDir,
+  readRootKeys,
+} from "./root-key.ts";
 import { StartError } from "./start-error.ts";
 
 /** The migrated database and how it is reached. */
@@ -18,12 +26,14 @@ export async function openDatabase(
   resources: AsyncDisposableStack,
   options: {
     readonly env: Env;
-    readonly rootKey: Uint8Array;
     readonly logger: FastifyBaseLogger;
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<OpenDatabase> {
-  const { env, rootKey, logger, signal } = options;
+  const { env, logger, signal } = options;
+  // what is wrong with the key is said before anything is started
+  const hasKey = (await findRootKeys(env)) !== undefined;
+  if (!hasKey || env.databaseUrl === null) await makeDataDir(env);
   const log = (line: string) => logger.info(line);
   const embedded =
     env.databaseUrl === null ? await startEmbedded(resources, { env, log, signal }) : undefined;
@@ -32,11 +42,38 @@ export async function openDatabase(
     throw env.databaseUrl === null ? error : toReachError(error);
   });
   if (count > 0) logger.info(`The database schema was brought up to date (${count} migrations).`);
+  if (!hasKey) await makeFirstKey(env, { url, logger });
+  if (await isKeyFileOpen(env)) {
+    logger.warn(`Others than its owner may read ${keyFileOf(env)}. Take that right away: chmod 600.`);
+  }
   const database = resources.use(
     // the lock on the data directory keeps every other process away
-    await createDatabase({ url, secretKey: rootKey, isOursAlone: embedded !== undefined }),
+    await createDatabase({
+      url,
+      secretKey: () => readRootKeys(env),
+      isOursAlone: embedded !== undefined,
+    }),
   );
   return { database, url, markDraining: async () => embedded?.lock.markDraining() };
+}
+
+/** A key that is lost is never replaced: what it sealed could not be opened with another one. */
+async function makeFirstKey(
+  env: Env,
+  { url, logger }: { readonly url: string; readonly logger: FastifyBaseLogger },
+): Promise<void> {
+  const path = keyFileOf(env);
+  const sealedBy = await findSealingKey(url);
+  if (sealedBy !== undefined) {
+    throw new StartError(
+      `There is no secret key, and the database holds secrets that key ${sealedBy} sealed. ` +
+        `Put it back as ${path}, or set CORRAL_SECRET_KEY; without it the stored keys of connections are lost.`,
+    );
+  }
+  await createKeyFile(env);
+  logger.info(
+    `Made a secret key in ${path}. Back it up with the database: without it no stored key can be read.`,
+  );
 }
 
 async function startEmbedded(
