@@ -10,8 +10,6 @@ import {
   createDiscoveryService,
   createDocumentService,
   createEventHub,
-  createGroupService,
-  createKeyService,
   createLifecycleService,
   createModelService,
   createNameService,
@@ -23,7 +21,6 @@ import {
   createPinService,
   createProviderRegistry,
   createRecordConfigs,
-  createUserService,
   isDomainError,
   startCatalog,
   startConnectionRefresher,
@@ -49,6 +46,8 @@ import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
+import { createIdentityServices } from "./identity-services.ts";
+import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { deriveKey, readRootKey } from "./root-key.ts";
 import { startUpkeep } from "./start-upkeep.ts";
@@ -58,7 +57,7 @@ import { logFailure, toKnownError } from "./to-known-error.ts";
 export interface Container extends AsyncDisposable {
   readonly env: Env;
   readonly version: string;
-  readonly services: ApiServices;
+  readonly services: ApiServices & SignInElsewhere;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly calls: LiveCalls;
@@ -105,6 +104,7 @@ export async function createContainer(
     await createIdentity({
       databaseUrl: opened.url,
       publicUrl: publicUrl.href,
+      origin: () => publicUrl.origin,
       secret: deriveKey(rootKey, "session-cookie"),
       setupCode: env.administrator === null ? options.setupCode : null,
       catalog,
@@ -114,7 +114,10 @@ export async function createContainer(
     }),
   );
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
+  const services = {
+    ...(await startServices(starting, { env, database, catalog, identity, logger, ownAddress })),
+    ...openSignInElsewhere(starting, { rootKey, database, catalog, identity, ownAddress }),
+  };
   starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
@@ -134,11 +137,7 @@ export async function createContainer(
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },
-    cookie: () => ({
-      name: identity.cookie.name,
-      attributes: identity.cookie.attributes,
-      encode: (token) => identity.cookie.sign(token),
-    }),
+    cookie: () => ({ ...identity.cookie, encode: (token) => identity.cookie.sign(token) }),
     isDatabaseUp: () => answersInTime(database.ping()),
     isDraining: () => isDraining,
     async drain() {
@@ -188,10 +187,9 @@ async function startProviders(resources: AsyncDisposableStack, { database, catal
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
-): Promise<ApiServices> {
+): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
-  const { accounts } = on.identity;
   const { createProvider, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
@@ -214,8 +212,8 @@ async function startServices(
     },
   };
   return {
-    ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
-    accounts,
+    ...createServicesOfRecords({ catalog, unitOfWork, uses, health: board }),
+    ...createIdentityServices({ ...on, now }),
     board,
     catalog,
     events,
@@ -248,30 +246,26 @@ async function startServices(
 function createServicesOfRecords({
   catalog,
   unitOfWork,
-  accounts,
   uses,
   health,
 }: {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
-  readonly accounts: Identity["accounts"];
   readonly uses: UseRecorder;
   readonly health: ApiServices["board"];
 }) {
+  const models = createModelService({ catalog, unitOfWork, health });
   return {
-    access: createAccessService({ catalog }),
+    access: createAccessService({ catalog, unitOfWork, models, health }),
     audit: createAuditService({ catalog, unitOfWork }),
     discovery: createDiscoveryService({ unitOfWork }),
     policies: createPolicyService({ catalog, unitOfWork, now }),
     aliases: createAliasService({ catalog, unitOfWork }),
     baseNames: createBaseNameService({ catalog, unitOfWork }),
-    groups: createGroupService({ catalog, unitOfWork }),
     names: createNameService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now }),
-    models: createModelService({ catalog, unitOfWork, health }),
+    models,
     presentation: createPresentationService({ catalog, unitOfWork, health }),
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
-    users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }
 

@@ -98,9 +98,16 @@ export type CatalogUser = {
   readonly role: Role;
   readonly status: AccountStatus;
   readonly groupIds: readonly string[];
+  /** A program's account. Absent: a person's, as with nearly all. */
+  readonly isService?: true;
 };
 
-export type CatalogGroup = { readonly id: string; readonly name: string };
+export type CatalogGroup = {
+  readonly id: string;
+  readonly name: string;
+  /** What its members may do beyond the defaults. Absent: nothing. */
+  readonly permissions?: readonly Permission[];
+};
 
 export type CatalogSettings = {
   readonly adminBypass: boolean;

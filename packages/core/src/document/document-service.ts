@@ -8,7 +8,7 @@ import type { DocumentPorts } from "./document-ports.ts";
 import { countItems, toPlan, type DocumentPlan, type DocumentReport } from "./document-report.ts";
 import { readDocumentText, writeDocumentText, type DocumentFormat } from "./document-text.ts";
 import { exportDocument, type ExportOptions } from "./export-document.ts";
-import { importFile } from "./import/import-file.ts";
+import { importFile, type Sync } from "./import/import-file.ts";
 import type { ImportRequest } from "./import/import-request.ts";
 import { parseDocument } from "./parse-document.ts";
 import { readWorld, sourceFor } from "./read-world.ts";
@@ -44,7 +44,7 @@ export interface DocumentService {
   /** What was changed or deleted by hand since a document was applied. @throws DomainError `access_denied`. */
   drift(actor: Actor, source: string): Promise<DocumentDrift>;
   /** Takes over another product's file. @throws DomainError as plan. */
-  import(actor: Actor, request: ImportRequest, context: WriteContext): Promise<DocumentReport>;
+  import(actor: Actor, request: ImportRequest & Sync, context: WriteContext): Promise<DocumentReport>;
 }
 
 export function createDocumentService(ports: DocumentPorts): DocumentService {

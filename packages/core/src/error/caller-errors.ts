@@ -235,6 +235,24 @@ export const callerErrors = {
     meaning: "Other models are built on this one.",
     remedy: "Change or delete them first, or repeat with `force`.",
   },
+  sso_failed: {
+    ...caller,
+    status: 400,
+    meaning: "The sign-in was not begun in this browser, took too long, or came back altered.",
+    remedy: "Sign in again from the sign-in page.",
+  },
+  sso_refused: {
+    ...caller,
+    status: 403,
+    meaning: "The identity provider knows you, but you may not sign in here.",
+    remedy: "Ask an administrator for an account.",
+  },
+  identity_provider_not_found: {
+    ...caller,
+    status: 404,
+    meaning: "There is no such identity provider.",
+    remedy: "List the identity providers to see the available ones.",
+  },
   last_admin: {
     ...caller,
     status: 409,

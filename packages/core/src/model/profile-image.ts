@@ -59,6 +59,14 @@ export const profileImageUrlSchema = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
+/** A person's picture: raster data alone, since nothing but what is stored is ever shown. */
+export const portraitSchema = z.string().superRefine((url, context) => {
+  const problem = url.startsWith("data:")
+    ? imageProblem(url)
+    : "must be a PNG, JPEG, GIF or WebP as a data: URL";
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
 function imageProblem(url: string): string | undefined {
   if (storedImage.test(url)) return undefined;
   if (url.startsWith("https://")) {

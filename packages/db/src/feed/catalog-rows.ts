@@ -1,3 +1,4 @@
+import { permissions, type Permission } from "@corral/access-control";
 import type {
   Capabilities,
   CatalogAlias,
@@ -215,9 +216,12 @@ export async function readLifecycles(em: EntityManager, selection: Selection): P
 }
 
 export async function readUsers(em: EntityManager, selection: Selection): Promise<CatalogUser[]> {
-  type Row = Omit<CatalogUser, "groupIds"> & { readonly groupIds: string[] | null };
+  type Row = Omit<CatalogUser, "groupIds" | "isService"> & {
+    readonly groupIds: string[] | null;
+    readonly kind: "person" | "service";
+  };
   const { rows } = await sql<Row>`
-    select u.id, u.name, u.email, u.role, u.status, m.groups as "groupIds"
+    select u.id, u.name, u.email, u.role, u.status, u.kind, m.groups as "groupIds"
     from users u left join (
       select user_id, array_agg(group_id order by group_id) as groups from group_members
       where ${isSelected("user_id", selection)} group by 1
@@ -225,14 +229,26 @@ export async function readUsers(em: EntityManager, selection: Selection): Promis
     where ${isSelected("u.id", selection)}
     order by u.id
   `.execute(em.getKysely());
-  return rows.map((row) => ({ ...row, groupIds: row.groupIds ?? [] }));
+  return rows.map(({ kind, groupIds, ...row }) => ({
+    ...row,
+    groupIds: groupIds ?? [],
+    ...(kind === "service" && { isService: true as const }),
+  }));
 }
 
 export async function readGroups(em: EntityManager, selection: Selection): Promise<CatalogGroup[]> {
-  const { rows } = await sql<CatalogGroup>`
-    select id, name from groups where ${isSelected("id", selection)} order by id
+  const { rows } = await sql<CatalogGroup & { readonly permissions: readonly Permission[] }>`
+    select id, name, permissions from groups where ${isSelected("id", selection)} order by id
   `.execute(em.getKysely());
-  return rows;
+  return rows.map(({ permissions: stored, ...row }) => ({
+    ...row,
+    ...(stored.length > 0 && { permissions: knownPermissions(stored) }),
+  }));
+}
+
+/** One that this version does not know allows nothing. */
+export function knownPermissions(stored: readonly string[]): readonly Permission[] {
+  return permissions.filter((permission) => stored.includes(permission));
 }
 
 export function isSelected(column: string, selection: Selection): RawBuilder<boolean> {

@@ -1,3 +1,4 @@
+import { AccountsMigration } from "./accounts-migration.ts";
 import { AzureOpenAIMigration } from "./azure-openai-migration.ts";
 import { AzureSettingsMigration } from "./azure-settings-migration.ts";
 import { ConnectionAdapterMigration } from "./connection-adapter-migration.ts";
@@ -11,6 +12,7 @@ import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 import { MarkedPoliciesAndAliasesMigration } from "./marked-policies-and-aliases-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
+import { SsoMigration } from "./sso-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -27,4 +29,6 @@ export const migrations = [
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
   { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
+  { name: "2026-11-23-accounts", class: AccountsMigration },
+  { name: "2026-11-23-sso", class: SsoMigration },
 ] as const;

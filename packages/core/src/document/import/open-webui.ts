@@ -83,7 +83,11 @@ export function readRow(
   try {
     const { params, opaque, notes: paramNotes } = readOpenWebUIParams(asObject(flat["params"]));
     const { meta, notes: metaNotes } = readOpenWebUIMeta(asObject(flat["meta"]), opaque);
-    const shared = readOpenWebUIAccess(flat, { world, foreign: on.foreign });
+    // our own export says so of what only shows what its connection shows
+    const shared =
+      flat["access_inherited"] === true
+        ? undefined
+        : readOpenWebUIAccess(flat, { world, foreign: on.foreign });
     notes.push(...paramNotes, ...metaNotes, ...(shared?.notes ?? []));
     const fields = {
       id: flat["id"],
@@ -92,6 +96,7 @@ export function readRow(
       params,
       meta,
       ...(shared && { access: shared.access }),
+      ...(flat["param_modes"] !== undefined && { paramModes: flat["param_modes"] }),
       ...readActive(flat["is_active"]),
     };
     return { name, write: toWrite(world, fields), error: null, notes };

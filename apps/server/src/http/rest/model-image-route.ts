@@ -1,22 +1,17 @@
-import fastifyCookie from "@fastify/cookie";
 import {
-  DomainError,
   findImageFormat,
   findShownImage,
   mayKnow,
-  modelImagePath,
   unknownModel,
   type Actor,
   type CatalogEntry,
   type CatalogSnapshot,
 } from "@corral/core";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
-import { waitForRevision } from "../wait-for-revision.ts";
 import { drawTile, type Tile } from "./draw-tile.ts";
-import { prepareRestScope } from "./rest-scope.ts";
+import { restRoute } from "./rest-route.ts";
 
 // `v` only makes the address another one for another picture.
 const querySchema = z.object({ id: z.string().min(1).max(512), v: z.string().max(64).optional() });
@@ -25,50 +20,34 @@ const querySchema = z.object({ id: z.string().min(1).max(512), v: z.string().max
 const contentSecurityPolicy = "default-src 'none'; sandbox";
 
 /** The pictures of models, for whoever may read the model: browsers with the session cookie, programs with a token. */
-export function modelImageRoutes(container: Container) {
-  const { catalog } = container.services;
-
-  return async (app: FastifyInstance): Promise<void> => {
-    await app.register(fastifyCookie);
-    prepareRestScope(app, container);
-    app.addHook("preHandler", async (request) => waitForRevision(request, catalog));
-    app.get(modelImagePath, async (request, reply) => {
-      const actor = await readerOf(container, request);
-      const query = querySchema.safeParse(request.query);
-      if (!query.success) throw wrongId();
-      const entry = findEntry(catalog.current(), actor, query.data.id);
-      const record = entry.kind === "base" ? entry.override : entry.record;
-      const exchange = { request, reply };
-      const imageHash = findShownImage(entry);
-      if (imageHash !== undefined) {
-        const sent = await sendImage(container, exchange, imageHash);
-        if (sent !== undefined) return sent;
-      }
-      return sendTile(exchange, drawTile({ uid: entry.uid, name: record?.name ?? entry.id }));
-    });
-  };
-}
-
-/** @throws DomainError `unauthenticated`, `access_denied`. */
-async function readerOf(container: Container, request: FastifyRequest): Promise<Actor> {
-  const { authenticator } = container;
-  const actor = await authenticate(request, { authenticator, cookieName: container.cookie().name });
-  if (actor === null) throw new DomainError("unauthenticated");
-  const { principal, credential } = actor;
-  if (principal.role === "pending") {
-    throw new DomainError("access_denied", "An administrator has not approved your account yet.");
-  }
-  if (credential.kind === "key" && credential.scopes !== "owner" && !credential.scopes.has("models:read")) {
-    throw new DomainError("access_denied", "The API key lacks the scope models:read.");
-  }
-  return actor;
-}
-
-function wrongId(): DomainError {
-  return new DomainError("invalid_input", "The address must name one model.", {
-    details: { issues: [{ path: ["id"], message: "must be the id or uid of a model" }] },
-  });
-}
+export const modelImage = restRoute({
+  method: "GET",
+  path: "/model/profile/image",
+  operationId: "getModelImage",
+  tag: "models",
+  summary: "The picture of a model",
+  description: "Its stored picture, else a tile with its initials. Never one that stands at another address.",
+  policy: { auth: "member", scope: "models:read" },
+  takesCookie: true,
+  query: querySchema,
+  otherAnswers: [
+    { status: 200, description: "The picture", contentType: "image/*" },
+    { status: 304, description: "The one that the caller has" },
+  ],
+  errors: ["model_not_found"],
+  examples: { query: { id: "support-bot" } },
+  async handle({ actor, query, container, request, reply }) {
+    const entry = findEntry(container.services.catalog.current(), actor, query.id);
+    const record = entry.kind === "base" ? entry.override : entry.record;
+    const exchange = { request, reply };
+    const imageHash = findShownImage(entry);
+    if (imageHash !== undefined) {
+      const sent = await sendImage(container, exchange, imageHash);
+      if (sent !== undefined) return sent;
+    }
+    return sendTile(exchange, drawTile({ uid: entry.uid, name: record?.name ?? entry.id }));
+  },
+});
 
 /** By uid first, so that nobody can name a model like another one's uid and show its picture. */
 function findEntry(snapshot: CatalogSnapshot, actor: Actor, id: string): CatalogEntry {
