@@ -172,7 +172,7 @@ export {
   type SettingsService,
   type WorkspaceSettings,
 } from "./identity/settings-service.ts";
-export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export { createKeyService, type KeyOwner, type KeyService, type OwnKey } from "./identity/key-service.ts";
 export type {
   AccountLinks,
   Invitation,

@@ -28,7 +28,7 @@ export const migrations = [
   { name: "2026-11-23-revision-pins", class: RevisionPinsMigration },
   { name: "2026-11-23-connection-adapter", class: ConnectionAdapterMigration },
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
-  { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
   { name: "2026-11-23-accounts", class: AccountsMigration },
   { name: "2026-11-23-sso", class: SsoMigration },
+  { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
 ] as const;

@@ -9,9 +9,9 @@ import {
 } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Container } from "../../container.ts";
+import type { Container } from "../../../container.ts";
 import { drawTile, type Tile } from "./draw-tile.ts";
-import { restRoute } from "./rest-route.ts";
+import { restRoute } from "../rest-route.ts";
 
 // `v` only makes the address another one for another picture.
 const querySchema = z.object({ id: z.string().min(1).max(512), v: z.string().max(64).optional() });

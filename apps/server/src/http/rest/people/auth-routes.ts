@@ -1,7 +1,7 @@
 import { roles } from "@corral/access-control";
 import type { SignedIn, User } from "@corral/core";
 import { z } from "zod";
-import { restRoute } from "./rest-route.ts";
+import { restRoute, type RestRoute } from "../rest-route.ts";
 
 const email = z
   .email("must be an e-mail address")
@@ -29,7 +29,7 @@ const sessionExample = {
 };
 const credentials = { email: "ada@example.com", password: "correct horse battery staple" };
 
-export const signUp = restRoute({
+const signUp = restRoute({
   method: "POST",
   path: "/signup",
   operationId: "signUp",
@@ -56,7 +56,7 @@ export const signUp = restRoute({
   },
 });
 
-export const signIn = restRoute({
+const signIn = restRoute({
   method: "POST",
   path: "/signin",
   operationId: "signIn",
@@ -81,7 +81,7 @@ const signingOut = {
 } as const;
 const signedOut = { status: true } as const;
 
-export const signOut = restRoute({
+const signOut = restRoute({
   ...signingOut,
   method: "POST",
   operationId: "signOut",
@@ -91,7 +91,7 @@ export const signOut = restRoute({
   },
 });
 
-export const signOutByLink = restRoute({
+const signOutByLink = restRoute({
   ...signingOut,
   method: "GET",
   operationId: "signOutByGet",
@@ -115,7 +115,7 @@ export const userExample = {
   role: "user",
 } as const;
 
-export const addUser = restRoute({
+const addUser = restRoute({
   method: "POST",
   path: "/add",
   operationId: "addUser",
@@ -141,3 +141,5 @@ export function toUser({ id, email: address, name: called, role }: User): z.outp
 function toSession({ user, token }: SignedIn): z.output<typeof sessionSchema> {
   return { token: token.reveal(), token_type: "Bearer", ...toUser(user) };
 }
+
+export const authRoutes: readonly RestRoute[] = [signUp, signIn, signOut, signOutByLink, addUser];
