@@ -3,7 +3,7 @@ import { SingleSignOn, type Identity } from "@corral/identity";
 import type { OwnAddress } from "./assert-not-ourselves.ts";
 import { assertIssuerUrl, createGuardedFetch } from "./guarded-fetch.ts";
 import type { OpenDatabase } from "./open-database.ts";
-import { deriveKey } from "./root-key.ts";
+import { deriveSecret } from "./derive-secret.ts";
 
 export type SignInElsewhere = {
   readonly singleSignOn: SingleSignOn;
@@ -14,7 +14,6 @@ export type SignInElsewhere = {
 export function openSignInElsewhere(
   resources: AsyncDisposableStack,
   on: {
-    readonly rootKey: Uint8Array;
     readonly database: OpenDatabase["database"];
     readonly catalog: Pick<Catalog, "acknowledge">;
     readonly identity: Identity;
@@ -35,7 +34,7 @@ export function openSignInElsewhere(
       startSession: (user, client) => identity.startSession(user, client),
       signOut: (actor) => identity.accounts.signOut(actor),
       publicUrl: () => ownAddress().publicUrl,
-      secret: deriveKey(on.rootKey, "single-sign-on"),
+      secret: deriveSecret(on.database.identitySecret, "single-sign-on"),
       fetch: resources.use(createGuardedFetch(ownAddress)).fetch,
       now: Date.now,
     }),
