@@ -19,10 +19,14 @@ import {
 import { z } from "zod";
 
 const accessShape = {
-  /** `null` public, `{}` nobody but the owner, lists by level, or `"inherit"` for a provider's model. */
-  access_control: accessControlWireInputSchema.optional(),
-  /** The same as Open WebUI's newer versions send it; `null` changes nothing. */
-  access_grants: accessGrantsSchema.nullish(),
+  access_control: accessControlWireInputSchema
+    .optional()
+    .describe(
+      '`null` public, `{}` nobody but the owner, lists by level, or `"inherit"` for a provider\'s model.',
+    ),
+  access_grants: accessGrantsSchema
+    .nullish()
+    .describe("The same as Open WebUI's newer versions send it; `null` changes nothing."),
 } as const;
 const paramsSchema = jsonObjectSchema.meta({ type: "object" });
 const commonShape = {
@@ -43,14 +47,15 @@ export const createFormSchema = z.object({
 
 /** A field that is present replaces its whole value, an absent one stays. */
 export const updateFormSchema = z.object({
-  /** May stand in the address instead. */
-  id: z.string().optional(),
+  id: z.string().optional().describe("May stand in the address instead."),
   name: z.string().optional(),
   params: paramsSchema.optional(),
   meta: paramsSchema.optional(),
   ...commonShape,
-  /** The one that the change is based on; without it the last writer wins. */
-  revision: z.int().optional(),
+  revision: z
+    .int()
+    .optional()
+    .describe("The one that the change is based on; without it the last writer wins."),
 });
 type Form = z.output<typeof updateFormSchema>;
 
