@@ -333,7 +333,9 @@ describe("an address that nothing answers", () => {
     ["GET", "/trpc/constructor.name"],
     ["GET", "/trpc/models/list"],
     ["GET", "/api/v1/auths/nothing"],
-    ["GET", "/api/v1/models"],
+    ["GET", "/api/v1/models/nothing"],
+    ["GET", "/models"],
+    ["GET", "/api"],
     // methods that the address does not have
     ["GET", "/v1/chat/completions"],
     ["DELETE", "/v1/models"],
