@@ -4,6 +4,9 @@ export {
   type CallParams,
   type ChatRequest,
 } from "./chat/chat-request.ts";
+export { textRequestSchema, type TextRequest } from "./chat/text-request.ts";
+export { maySeeConnections } from "./catalog/caller-view.ts";
+export { resolveCallable } from "./chat/resolve-callable.ts";
 export {
   chatMessageSchema,
   chatMessagesSchema,
