@@ -34,9 +34,6 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
         body === "" ? undefined : parseJsonBody(body, limits.jsonDepth),
     );
     app.addHook("preHandler", async (request) => waitForRevision(request, catalog));
-    app.addHook("onSend", async (_, reply) => {
-      reply.header("x-corral-revision", revisionText(catalog.current().revision));
-    });
     const places = mounts.flatMap(({ prefix, routes }) =>
       routes.map((route) => ({ route, url: `${prefix}${route.path}` })),
     );
@@ -106,6 +103,7 @@ function addRoute(
       if (route.policy.auth !== "none") assertPolicy(actor, route.policy);
     },
     onSend: async (request, reply) => {
+      reply.header("x-corral-revision", revisionText(container.services.catalog.current().revision));
       if (!declared.has(reply.statusCode))
         request.log.error({ url, status: reply.statusCode }, "answered with a status that is not declared");
     },
