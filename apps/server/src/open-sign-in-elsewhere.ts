@@ -1,6 +1,14 @@
-import { createIdentityProviderService, type Catalog, type IdentityProviderService } from "@corral/core";
-import { SingleSignOn, type Identity } from "@corral/identity";
+import {
+  createIdentityProviderService,
+  createScimService,
+  type Catalog,
+  type IdentityProviderService,
+  type ScimService,
+  type ScimTokens,
+} from "@corral/core";
+import { createScimAccess, SingleSignOn, type Identity } from "@corral/identity";
 import type { OwnAddress } from "./assert-not-ourselves.ts";
+import type { Env } from "./env.ts";
 import { assertIssuerUrl, createGuardedFetch } from "./guarded-fetch.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { deriveSecret } from "./derive-secret.ts";
@@ -8,12 +16,15 @@ import { deriveSecret } from "./derive-secret.ts";
 export type SignInElsewhere = {
   readonly singleSignOn: SingleSignOn;
   readonly identityProviders: IdentityProviderService;
+  readonly scim: ScimService;
+  readonly scimTokens: ScimTokens;
 };
 
-/** Sign-in at identity providers, and their settings. */
+/** Sign-in at identity providers, and directories that manage accounts. */
 export function openSignInElsewhere(
   resources: AsyncDisposableStack,
   on: {
+    readonly env: Pick<Env, "signInFailuresPerMinute">;
     readonly database: OpenDatabase["database"];
     readonly catalog: Pick<Catalog, "acknowledge">;
     readonly identity: Identity;
@@ -27,6 +38,13 @@ export function openSignInElsewhere(
       catalog,
       unitOfWork,
       assertIssuerUrl: (url) => assertIssuerUrl(url, ownAddress()),
+    }),
+    scim: createScimService({ catalog, unitOfWork }),
+    scimTokens: createScimAccess({
+      catalog,
+      unitOfWork,
+      failuresPerMinute: on.env.signInFailuresPerMinute,
+      now: Date.now,
     }),
     singleSignOn: new SingleSignOn({
       catalog,

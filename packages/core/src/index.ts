@@ -391,3 +391,20 @@ export {
   type IdentityProviderService,
 } from "./sso/identity-provider-service.ts";
 export { judgeClaims, type Claims } from "./sso/judge-claims.ts";
+export type {
+  DirectoryFilter,
+  DirectoryGroup,
+  DirectoryGroupState,
+  DirectoryPage,
+  DirectoryQuery,
+  DirectoryUser,
+  DirectoryUserState,
+} from "./scim/directory.ts";
+export type { ScimRepository } from "./scim/scim-repository.ts";
+export { createScimService, type ScimService } from "./scim/scim-service.ts";
+export {
+  createScimTokenSchema,
+  scimTokenSchema,
+  type ScimToken,
+  type ScimTokens,
+} from "./scim/scim-token.ts";

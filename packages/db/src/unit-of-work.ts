@@ -17,6 +17,7 @@ import { createPresentationRepository } from "./repositories/presentation-reposi
 import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createOperationRepository } from "./repositories/operation-repository.ts";
 import { createPinRepository } from "./repositories/pin-repository.ts";
+import { createScimRepository } from "./repositories/scim-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
 import type { KeyRing } from "./key-ring.ts";
 import type { Session } from "./session.ts";
@@ -73,6 +74,7 @@ function toRepositories(session: Session): Repositories {
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
+    scim: createScimRepository(session),
     directory: createDirectoryRepository(session),
     identityProviders: createIdentityProviderRepository(session),
     ownerMarks: createOwnerMarkRepository(session),

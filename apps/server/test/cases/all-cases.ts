@@ -1,3 +1,4 @@
+import { accountCases } from "./account-cases.ts";
 import { authCases } from "./auth-cases.ts";
 import type { CaseTable } from "./case-table.ts";
 import { connectionsCases } from "./connections-cases.ts";
@@ -9,6 +10,7 @@ import { ssoCases } from "./sso-cases.ts";
 import { workCases } from "./work-cases.ts";
 
 export const allCases: CaseTable = {
+  ...accountCases,
   ...authCases,
   ...connectionsCases,
   ...modelsCases,

@@ -186,7 +186,7 @@ export const peopleCases: CaseTable = {
   "keys.list": {
     happy: shown("procedures/keys", "is shown once, calls and lists for ninety days, and is listed masked"),
     denied: byPolicy,
-    invalid: takesNoInput,
+    invalid: invalid({ ownerId: "bob" }, "ownerId"),
   },
   "keys.create": {
     happy: shown("procedures/keys", "is shown once, calls and lists for ninety days, and is listed masked"),

@@ -12,6 +12,7 @@ import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 import { MarkedPoliciesAndAliasesMigration } from "./marked-policies-and-aliases-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
+import { ScimMigration } from "./scim-migration.ts";
 import { SsoMigration } from "./sso-migration.ts";
 import { SecretReferencesMigration } from "./secret-references-migration.ts";
 
@@ -33,4 +34,5 @@ export const migrations = [
   { name: "2026-11-23-sso", class: SsoMigration },
   { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
   { name: "2026-11-23-secret-references", class: SecretReferencesMigration },
+  { name: "2026-11-23-scim", class: ScimMigration },
 ] as const;
