@@ -130,6 +130,7 @@ export {
   type UpdateConnection,
 } from "./connection/connection.ts";
 export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-work.ts";
+export { invalidField } from "./error/invalid-field.ts";
 export { DomainError, isDomainError, type ErrorDetails, type ErrorIssue } from "./error/domain-error.ts";
 export type { ErrorCodeSpec } from "./error/error-code-spec.ts";
 export { errorCodeSchema } from "./error/error-code-schema.ts";
