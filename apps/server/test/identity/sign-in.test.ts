@@ -128,7 +128,7 @@ test("a hash that was cheaper than today's is renewed at the next sign-in, and o
   expect(await outcomeOf(identity.accounts.signIn({ email, password: goodPassword }, client))).toBe("ok");
 });
 
-describe("guessing", () => {
+describe("RATE-1: guessing", () => {
   const wrong = "wrong wrong wrong wrong";
 
   test("is over after five failures, for the account from anywhere, until the pause is over", async () => {
