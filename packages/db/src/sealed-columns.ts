@@ -20,6 +20,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     fingerprint: "client_secret_fingerprint",
   },
   { table: "connections", id: "uid", column: "sealed_headers" },
+  {
+    table: "identity_providers",
+    id: "id",
+    column: "sealed_client_secret",
+    fingerprint: "client_secret_fingerprint",
+  },
+  { table: "provider_sessions", id: "session_id", column: "sealed_id_token" },
   // those under `secret.` that are no hashes
   { table: "settings", id: "key", column: "value" },
 ];

@@ -13,6 +13,7 @@ export function openDocuments({
     ...ports,
     unitOfWork: database.unitOfWork,
     settings: database.settings,
+    now: () => new Date(),
     yaml: yamlText,
     findImage: (hash) => database.findImage(hash),
   });

@@ -32,6 +32,7 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
     ...source,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  starting.defer(() => assertOnlyDeclared(lines));
   const server = starting.use(
     await runServer(parsed.env, {
       logger,
@@ -48,4 +49,10 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
     logged: () => lines.join(""),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** No REST route may answer what its declaration, and so the OpenAPI description, does not know. */
+function assertOnlyDeclared(lines: readonly string[]): void {
+  const undeclared = lines.filter((line) => line.includes("answered with a status that is not declared"));
+  if (undeclared.length > 0) throw new Error(`Undeclared answers:\n${undeclared.join("")}`);
 }

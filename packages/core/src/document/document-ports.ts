@@ -23,6 +23,7 @@ export interface DocumentSettingsStore {
 
 /** What documents stand on. */
 export type DocumentPorts = Pick<ModelPorts, "catalog" | "unitOfWork"> & {
+  readonly now: () => Date;
   readonly connections: ConnectionPorts;
   readonly settings: DocumentSettingsStore;
   readonly secrets: SecretSource;
