@@ -17,7 +17,7 @@ const timeout = 180_000;
 const canary = (name: string) => `canary.${name}.${randomBytes(9).toString("hex")}`;
 
 /** Secrets in every variable that takes one, with an administrator and connections to `echo`. */
-function plantEnvironment(collector: SecretCollector, echo: string): Readonly<Record<string, string>> {
+function plantEnvironment(collector: SecretCollector, echo: string) {
   const plant = (label: string) => collector.plant(label, canary(label.toLowerCase().replaceAll("_", "-")));
   return {
     CORRAL_ADMIN_EMAIL: "ada@example.com",
@@ -80,6 +80,23 @@ async function plantConnections(collector: SecretCollector, ada: Person, echo: s
       },
     },
   });
+  await ada.trpc.sso.providers.create.mutate({
+    slug: "acme",
+    name: "Acme",
+    issuer: "https://127.0.0.1:9",
+    clientId: "corral",
+    clientSecret: plant("identity provider"),
+  });
+}
+
+/** What is made by the server, and shown once to whom it is made for. */
+async function plantIssued(collector: SecretCollector, ada: Person): Promise<void> {
+  const { secret } = await ada.trpc.scim.tokens.create.mutate({ name: "Directory" });
+  collector.plant("SCIM token", secret);
+  const { url } = await ada.trpc.invitations.create.mutate({ email: "eve@example.com" });
+  collector.plant("invitation", /[\w-]{20,}/u.exec(new URL(url).hash)?.[0] ?? url);
+  const { key } = await ada.trpc.keys.create.mutate({ name: "issued" });
+  collector.plant("issued key", key);
 }
 
 const inputs = [
@@ -209,8 +226,9 @@ test(
       collector.plant(`session of ${email}`, token);
       return { id: user.id, token, trpc: clientFor(recorder.url, token) };
     };
-    const ada = await signIn("ada@example.com", adminPassword ?? "");
+    const ada = await signIn("ada@example.com", environment.CORRAL_ADMIN_PASSWORD);
     await plantConnections(collector, ada, echo.url);
+    await plantIssued(collector, { ...ada, trpc: clientFor(target, ada.token) });
     const memberPassword = collector.plant("password of a member", canary("member-password"));
     await ada.trpc.users.create.mutate({
       email: "bob@example.com",
@@ -271,7 +289,7 @@ test("[SEC-1] no process prints a secret, and no file but the key's holds one", 
   const { url } = await server.ready();
   const { user, token } = await clientFor(url).auth.signIn.mutate({
     email: "ada@example.com",
-    password: environment["CORRAL_ADMIN_PASSWORD"] ?? "",
+    password: environment.CORRAL_ADMIN_PASSWORD,
   });
   collector.plant("session", token);
   const ada = { id: user.id, token, trpc: clientFor(url, token) };
@@ -280,7 +298,7 @@ test("[SEC-1] no process prints a secret, and no file but the key's holds one", 
   await ada.trpc.users.create.mutate(bob);
   // PostgreSQL says in its own log what clashes
   await ada.trpc.users.create.mutate(bob).catch(() => undefined);
-  collector.plant("API key", (await ada.trpc.keys.create.mutate({ name: "canary" })).key);
+  await plantIssued(collector, ada);
   await callEverything(url, token, ["/v1/models", "/v1/chat/completions"]);
 
   server.kill("SIGTERM");
