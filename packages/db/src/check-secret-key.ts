@@ -19,7 +19,7 @@ export async function checkSecretKey(orm: MikroORM, box: SecretBox): Promise<voi
   const em = orm.em.fork();
   const stored = await em.findOne(SettingEntity, { key }, fresh);
   if (stored !== null) {
-    if (!isOpenedBy(box, stored.value)) throw wrongKey(box, stored.value);
+    if (!opensKeyCheck(box, stored.value)) throw wrongKey(box, stored.value);
     return;
   }
   const sealed = await em.count(ConnectionEntity, {
@@ -30,10 +30,11 @@ export async function checkSecretKey(orm: MikroORM, box: SecretBox): Promise<voi
   await em.upsert(SettingEntity, row, { onConflictAction: "ignore", ...fresh });
   // Another process may have been first, with another key.
   const first = await em.findOneOrFail(SettingEntity, { key }, fresh);
-  if (!isOpenedBy(box, first.value)) throw wrongKey(box, first.value);
+  if (!opensKeyCheck(box, first.value)) throw wrongKey(box, first.value);
 }
 
-function isOpenedBy(box: SecretBox, value: unknown): boolean {
+/** Whether this is what a key like ours left behind. */
+export function opensKeyCheck(box: SecretBox, value: unknown): boolean {
   try {
     return typeof value === "string" && box.open(value, place) === content;
   } catch {

@@ -5,3 +5,6 @@ export type { StoredImage } from "./images.ts";
 export { assertSchemaIsCurrent, migrate } from "./migrate.ts";
 export { createSecretBox, type SealedPlace, type SecretBox } from "./secret-box.ts";
 export { settingsSchema, type SettingName, type Settings, type SettingsStore } from "./settings.ts";
+export { BackupError } from "./backup/backup-error.ts";
+export { restoreBackup, type Restored, type RestoreOptions } from "./backup/restore-backup.ts";
+export { writeBackup, type BackupProgress, type BackupSummary } from "./backup/write-backup.ts";

@@ -7,10 +7,11 @@ export async function writeFileWhole(
   path: string,
   write: (file: FileHandle) => Promise<void>,
 ): Promise<void> {
+  let value: T;
   const partial = `${path}.${randomBytes(4).toString("hex")}.partial`;
   try {
     await using file = await open(partial, "wx", 0o600);
-    await write(file);
+    value = await write(file);
     await file.sync();
     await rename(partial, path);
   } catch (error) {
@@ -19,4 +20,5 @@ export async function writeFileWhole(
   }
   await using directory = await open(dirname(path), "r");
   await directory.sync();
+  return value;
 }
