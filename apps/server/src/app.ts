@@ -15,6 +15,7 @@ import { openaiRoutes } from "./http/openai/openai-routes.ts";
 import { assertOwnHost } from "./http/request-guards.ts";
 import { mountRoutes } from "./http/rest/mount-routes.ts";
 import { createRestMounts } from "./http/rest/rest-mounts.ts";
+import { scimRoutes } from "./http/scim/scim-routes.ts";
 import { securityHeaders } from "./http/security-headers.ts";
 import { ssoRoutes } from "./http/sso/sso-routes.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
@@ -60,8 +61,9 @@ export async function createApp(
   await app.register(healthRoutes(container));
   await app.register(trpcRoutes(container), { prefix: "/trpc" });
   await app.register(openaiRoutes(container), { prefix: "/v1" });
-  await app.register(mountRoutes(container, createRestMounts()));
   await app.register(ssoRoutes(container), { prefix: "/auth/sso" });
+  await app.register(scimRoutes(container), { prefix: "/scim/v2" });
+  await app.register(mountRoutes(container, createRestMounts()));
   await app.register(dashboardRoutes(options.dashboard));
   return app;
 }

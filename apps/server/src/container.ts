@@ -8,7 +8,6 @@ import {
   createChatService,
   createConnectionService,
   createDiscoveryService,
-  createDocumentService,
   createEventHub,
   createLifecycleService,
   createModelService,
@@ -40,8 +39,7 @@ import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
 import { createProviderFactory, providerParams } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
-import { createSecretSource } from "./document/secret-source.ts";
-import { yamlText } from "./document/yaml-text.ts";
+import { openDocuments } from "./document/open-documents.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
@@ -50,7 +48,7 @@ import { createIdentityServices } from "./identity-services.ts";
 import { noRefreshLeases } from "./no-refresh-leases.ts";
 import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
-import { deriveKey, readRootKey } from "./root-key.ts";
+import { createSecretSource } from "./secret-source.ts";
 import { startUpkeep } from "./start-upkeep.ts";
 import { logFailure, toKnownError } from "./to-known-error.ts";
 
@@ -98,8 +96,7 @@ export async function createContainer(
 ): Promise<Container> {
   const { logger, version, signal, isCommand = false } = options;
   await using starting = new AsyncDisposableStack();
-  const rootKey = await readRootKey(env);
-  const opened = await openDatabase(starting, { env, rootKey, logger, signal, isCommand });
+  const opened = await openDatabase(starting, { env, logger, signal, isCommand });
   const { database } = opened;
   const catalog = starting.use(await openCatalog(database, options));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
@@ -108,7 +105,7 @@ export async function createContainer(
       databaseUrl: opened.url,
       publicUrl: publicUrl.href,
       origin: () => publicUrl.origin,
-      secret: deriveKey(rootKey, "session-cookie"),
+      secret: database.identitySecret,
       setupCode: env.administrator === null ? options.setupCode : null,
       catalog,
       isSignUpOpen: async () => (await database.settings.get()).signUpOpen,
@@ -120,7 +117,7 @@ export async function createContainer(
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = {
     ...(await startServices(starting, { ...on, ownAddress })),
-    ...openSignInElsewhere(starting, { ...on, rootKey, ownAddress }),
+    ...openSignInElsewhere(starting, { ...on, ownAddress }),
   };
   if (!isCommand) starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
@@ -177,16 +174,17 @@ const now = () => new Date();
 
 /** What talks to providers: their adapters, and what lists their models. */
 async function startProviders(resources: AsyncDisposableStack, on: Foundation) {
-  const { database, catalog, logger } = on;
+  const { env, database, catalog, logger } = on;
   const { unitOfWork } = database;
   const createProvider = createProviderFactory(createEntraTokens());
-  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const secrets = createSecretSource(env.secretReferences);
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider, secrets }));
   const leases = resources.use(on.isCommand ? noRefreshLeases() : database.openRefreshLeases());
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(
     await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
   );
-  return { createProvider, registry, refresher };
+  return { createProvider, secrets, registry, refresher };
 }
 
 async function startServices(
@@ -195,7 +193,7 @@ async function startServices(
 ): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
-  const { createProvider, registry, refresher } = await startProviders(resources, on);
+  const { createProvider, secrets, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
     new UseRecorder({
@@ -211,6 +209,7 @@ async function startServices(
     refresher,
     createProvider,
     registry,
+    secrets,
     assertOutboundUrl(url: string) {
       assertOutboundUrl(url);
       assertNotOurselves(url, on.ownAddress());
@@ -233,7 +232,7 @@ async function startServices(
       now,
     }),
     connections: createConnectionService(connectionPorts),
-    documents: openDocuments(on, connectionPorts),
+    documents: openDocuments({ catalog, database: on.database, connections: connectionPorts, secrets }),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -282,22 +281,6 @@ function startOperations(
   const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
   if (!on.isCommand) resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
   return createOperationService({ catalog, unitOfWork, health: board });
-}
-
-function openDocuments(
-  { env, database, catalog }: Parameters<typeof startServices>[1],
-  connections: Parameters<typeof createConnectionService>[0],
-): ApiServices["documents"] {
-  return createDocumentService({
-    catalog,
-    unitOfWork: database.unitOfWork,
-    now: () => new Date(),
-    connections,
-    settings: database.settings,
-    secrets: createSecretSource(env.secretReferences),
-    yaml: yamlText,
-    findImage: (hash) => database.findImage(hash),
-  });
 }
 
 function hostForUrl(host: string): string {

@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createDatabase, DatabaseStartError, migrate, type Database } from "@corral/db";
+import {
+  assertSchemaIsCurrent,
+  createDatabase,
+  DatabaseStartError,
+  findSealingKey,
+  migrate,
+  type Database,
+} from "@corral/db";
 import {
   acquireProcessLock,
   EmbeddedPostgresError,
@@ -10,6 +17,14 @@ import {
 } from "@corral/db/embedded";
 import type { FastifyBaseLogger } from "fastify";
 import type { Env } from "./env.ts";
+import {
+  createKeyFile,
+  findRootKeys,
+  isKeyFileOpen,
+  keyFileOf,
+  makeDataDir,
+  readRootKeys,
+} from "./root-key.ts";
 import { StartError } from "./start-error.ts";
 
 /** The migrated database and how it is reached. */
@@ -31,12 +46,20 @@ export type OpenOptions = {
 /** Opens the configured server, or starts the embedded one on the data directory, which is then ours alone. */
 export async function openDatabase(
   resources: AsyncDisposableStack,
-  options: OpenOptions & { readonly rootKey: Uint8Array },
+  options: OpenOptions,
 ): Promise<OpenDatabase> {
+  const { env, logger, isCommand } = options;
+  // what is wrong with the key is said before anything is started
+  const hasKey = (await findRootKeys(env)) !== undefined;
+  if (!hasKey || env.databaseUrl === null) await makeDataDir(env);
   const postgres = await openPostgres(resources, options);
-  if (!options.isCommand) await migratePostgres(postgres, options);
   const { url, isOursAlone, markDraining } = postgres;
-  const opening = createDatabase({ url, secretKey: options.rootKey, isOursAlone });
+  await (isCommand ? explained(assertSchemaIsCurrent(url)) : migratePostgres(postgres, options));
+  if (!hasKey) await makeFirstKey(env, { url, logger });
+  if (await isKeyFileOpen(env)) {
+    logger.warn(`Others than its owner may read ${keyFileOf(env)}. Take that right away: chmod 600.`);
+  }
+  const opening = createDatabase({ url, secretKey: () => readRootKeys(env), isOursAlone });
   const database = resources.use(await (isOursAlone ? opening : explained(opening)));
   return { database, url, markDraining };
 }
@@ -106,6 +129,25 @@ function explained<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw toReachError(error);
   });
+}
+
+/** A key that is lost is never replaced: what it sealed could not be opened with another one. */
+async function makeFirstKey(
+  env: Env,
+  { url, logger }: { readonly url: string; readonly logger: FastifyBaseLogger },
+): Promise<void> {
+  const path = keyFileOf(env);
+  const sealedBy = await findSealingKey(url);
+  if (sealedBy !== undefined) {
+    throw new StartError(
+      `There is no secret key, and the database holds secrets that key ${sealedBy} sealed. ` +
+        `Put it back as ${path}, or set CORRAL_SECRET_KEY; without it the stored keys of connections are lost.`,
+    );
+  }
+  await createKeyFile(env);
+  logger.info(
+    `Made a secret key in ${path}. Back it up with the database: without it no stored key can be read.`,
+  );
 }
 
 async function startEmbedded(

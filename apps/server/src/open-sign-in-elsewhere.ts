@@ -1,20 +1,30 @@
-import { createIdentityProviderService, type Catalog, type IdentityProviderService } from "@corral/core";
-import { SingleSignOn, type Identity } from "@corral/identity";
+import {
+  createIdentityProviderService,
+  createScimService,
+  type Catalog,
+  type IdentityProviderService,
+  type ScimService,
+  type ScimTokens,
+} from "@corral/core";
+import { createScimAccess, SingleSignOn, type Identity } from "@corral/identity";
 import type { OwnAddress } from "./assert-not-ourselves.ts";
+import type { Env } from "./env.ts";
 import { assertIssuerUrl, createGuardedFetch } from "./guarded-fetch.ts";
 import type { OpenDatabase } from "./open-database.ts";
-import { deriveKey } from "./root-key.ts";
+import { deriveSecret } from "./derive-secret.ts";
 
 export type SignInElsewhere = {
   readonly singleSignOn: SingleSignOn;
   readonly identityProviders: IdentityProviderService;
+  readonly scim: ScimService;
+  readonly scimTokens: ScimTokens;
 };
 
-/** Sign-in at identity providers, and their settings. */
+/** Sign-in at identity providers, and directories that manage accounts. */
 export function openSignInElsewhere(
   resources: AsyncDisposableStack,
   on: {
-    readonly rootKey: Uint8Array;
+    readonly env: Pick<Env, "signInFailuresPerMinute">;
     readonly database: OpenDatabase["database"];
     readonly catalog: Pick<Catalog, "acknowledge">;
     readonly identity: Identity;
@@ -29,13 +39,20 @@ export function openSignInElsewhere(
       unitOfWork,
       assertIssuerUrl: (url) => assertIssuerUrl(url, ownAddress()),
     }),
+    scim: createScimService({ catalog, unitOfWork }),
+    scimTokens: createScimAccess({
+      catalog,
+      unitOfWork,
+      failuresPerMinute: on.env.signInFailuresPerMinute,
+      now: Date.now,
+    }),
     singleSignOn: new SingleSignOn({
       catalog,
       unitOfWork,
       startSession: (user, client) => identity.startSession(user, client),
       signOut: (actor) => identity.accounts.signOut(actor),
       publicUrl: () => ownAddress().publicUrl,
-      secret: deriveKey(on.rootKey, "single-sign-on"),
+      secret: deriveSecret(on.database.identitySecret, "single-sign-on"),
       fetch: resources.use(createGuardedFetch(ownAddress)).fetch,
       now: Date.now,
     }),

@@ -29,6 +29,7 @@ import type {
   PolicyService,
   OperationService,
   PinService,
+  ScimTokens,
   Secret,
   Sessions,
   SettingsService,
@@ -67,6 +68,7 @@ export type ApiServices = {
   readonly sessions: Sessions;
   readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  readonly scimTokens: ScimTokens;
   /** Sign-out at an identity provider. */
   readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };
   readonly users: UserService;

@@ -17,6 +17,7 @@ import { ollamaRouter } from "./routers/ollama/ollama-router.ts";
 import { policiesRouter } from "./routers/policies/policies-router.ts";
 import { operationsRouter } from "./routers/operations/operations-router.ts";
 import { settingsRouter } from "./routers/settings/settings-router.ts";
+import { scimRouter } from "./routers/scim/scim-router.ts";
 import { ssoRouter } from "./routers/sso/sso-router.ts";
 import { usersRouter } from "./routers/users/users-router.ts";
 import { router } from "./trpc.ts";
@@ -41,6 +42,7 @@ export const appRouter = router({
   discovery: discoveryRouter,
   policies: policiesRouter,
   documents: documentsRouter,
+  scim: scimRouter,
   sso: ssoRouter,
   chat: chatRouter,
   events: eventsRouter,

@@ -249,6 +249,13 @@ export {
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { Secret } from "./secret.ts";
+export {
+  isSecretReference,
+  referencesIn,
+  secretReferencesSchema,
+  type SecretReferences,
+  type SecretSource,
+} from "./connection/secret-references.ts";
 
 export {
   createAccessService,
@@ -363,7 +370,6 @@ export { importRequestSchema } from "./document/import/import-request.ts";
 export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
 export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
-export type { SecretSource } from "./document/secret-references.ts";
 export { admitPerson } from "./sso/admit-person.ts";
 export type { DirectoryLink, DirectoryRepository } from "./sso/directory-repository.ts";
 export {
@@ -384,3 +390,20 @@ export {
   type IdentityProviderService,
 } from "./sso/identity-provider-service.ts";
 export { judgeClaims, type Claims } from "./sso/judge-claims.ts";
+export type {
+  DirectoryFilter,
+  DirectoryGroup,
+  DirectoryGroupState,
+  DirectoryPage,
+  DirectoryQuery,
+  DirectoryUser,
+  DirectoryUserState,
+} from "./scim/directory.ts";
+export type { ScimRepository } from "./scim/scim-repository.ts";
+export { createScimService, type ScimService } from "./scim/scim-service.ts";
+export {
+  createScimTokenSchema,
+  scimTokenSchema,
+  type ScimToken,
+  type ScimTokens,
+} from "./scim/scim-token.ts";

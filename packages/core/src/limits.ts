@@ -131,6 +131,11 @@ export const limits = {
   /** From the redirect to the provider until it sends the person back. */
   ssoAttemptMs: 10 * 60_000,
 
+  /** SCIM: tokens of directories, resources on a page, operations of one patch. */
+  scimTokens: 20,
+  scimPage: 100,
+  scimOperations: 1_000,
+
   /** API keys. */
   keysPerUser: 50,
   keyNameLength: 64,

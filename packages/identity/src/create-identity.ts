@@ -1,14 +1,14 @@
-import {
-  type AccountLinks,
-  type Accounts,
-  type Authenticator,
-  type Catalog,
-  type ClientInfo,
-  type Passwords,
-  type Secret,
-  type Sessions,
-  type SignedIn,
-  type User,
+import type {
+  AccountLinks,
+  Accounts,
+  Authenticator,
+  Catalog,
+  ClientInfo,
+  Passwords,
+  Secret,
+  Sessions,
+  SignedIn,
+  User,
 } from "@corral/core";
 import { AccountService } from "./account/account-service.ts";
 import { ApiKeys } from "./account/api-keys.ts";

@@ -10,6 +10,7 @@ import { addKeyCommand } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
+import { addRotateKeysCommand } from "./commands/rotate-keys.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addUserCommand } from "./commands/user.ts";
 import { wantsColors } from "./output/style.ts";
@@ -58,6 +59,7 @@ export function createProgram(host: CliHost, options: ProgramOptions): Command {
   addApplyCommand(program, run);
   addBackupCommand(program, run);
   addRestoreCommand(program, run);
+  addRotateKeysCommand(program, run);
   addCompletionCommand(program, run);
   return program;
 }

@@ -27,6 +27,7 @@ const loneCalls: ReadonlySet<string> = new Set([
   "keys.roll",
   "connections.verify",
   "users.create",
+  "scim.tokens.create",
   ...largeCalls,
 ]);
 

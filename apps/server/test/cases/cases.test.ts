@@ -11,8 +11,13 @@ import { createCasesWorld, type CasesWorld } from "./cases-world.ts";
 /** What tRPC says of a procedure. */
 type Definition = { readonly type: "query" | "mutation" | "subscription"; readonly meta?: ProcedureMeta };
 
+const listed: Readonly<Record<string, unknown>> = appRouter._def.procedures;
 const procedures = new Map(
-  Object.entries(appRouter._def.procedures).map(([path, { _def }]): [string, Definition] => [path, _def]),
+  Object.entries(listed).map(([path, procedure]) => {
+    // safe: what tRPC itself goes by
+    const { _def } = procedure as { readonly _def: Definition };
+    return [path, _def] as const;
+  }),
 );
 const kinds = ["happy", "denied", "invalid", "conflict"] as const;
 const rows = Object.entries(allCases);
@@ -133,6 +138,27 @@ describe("over the wire", () => {
 
   test.each(sendings)("$path, $kind: refused with $sent.code", async ({ path, sent }) => {
     await expectRefusal(path, sent);
+  });
+
+  test.each([
+    ["text that is no JSON", "{"],
+    ["a value that is no object", "7"],
+    [
+      "a text that the database cannot keep",
+      JSON.stringify({ id: "x", name: "half \ud800", baseModelId: "open-base" }),
+    ],
+  ])("%s is wrong as a whole, or says where", async (_, body) => {
+    const headers = { "content-type": "application/json", ...credentialOf("ada") };
+
+    const answer = await sendRaw(world.server.url, {
+      method: "POST",
+      path: "/trpc/models.create",
+      headers,
+      body,
+    });
+
+    const { data } = readRefusal(answer.text);
+    expect(data).toMatchObject({ errorCode: "invalid_input", issues: [{ path: expect.any(Array) }] });
   });
 
   test("no refusal leaves a trace", async () => {

@@ -42,6 +42,110 @@ export const peopleCases: CaseTable = {
     denied: byPolicy,
     invalid: invalid({ id: "bob" }, "id"),
   },
+  "users.search": {
+    happy: shown("procedures/accounts", "finds people to share with by name, and shows members no addresses"),
+    denied: byPolicy,
+    invalid: invalid({ search: "b" }, "search"),
+  },
+  "users.get": {
+    happy: shown(
+      "procedures/accounts",
+      "shows oneself, and others with users.read; names of groups to their members",
+    ),
+    denied: denied(({ ada }) => ({ id: ada.id })),
+    invalid: invalid({ id: "bob" }, "id"),
+  },
+  "users.createService": {
+    happy: shown(
+      "procedures/service-accounts",
+      "users.createService is for administrators, and wants a name",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ name: " " }, "name"),
+    conflict: none("programs may share a name: each account is its own"),
+  },
+  "users.delete": {
+    happy: shown(
+      "procedures/accounts",
+      "ends sessions, keys and grants, and leaves the models to administrators",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ id: "bob" }, "id"),
+    conflict: conflict(({ ada }) => ({ id: ada.id }), "last_admin"),
+  },
+  "users.signOut": {
+    happy: shown("procedures/sessions", "users.signOut does it to somebody, for administrators"),
+    denied: byPolicy,
+    invalid: invalid({ id: "bob" }, "id"),
+    conflict: conflict({ id: nobody }, "user_not_found"),
+  },
+  "users.resetPassword": {
+    happy: shown(
+      "procedures/invitations",
+      "makes a link that sets a password once, and ends the account's sessions",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ id: "bob" }, "id"),
+    conflict: conflict({ id: nobody }, "user_not_found"),
+  },
+  "invitations.list": {
+    happy: shown(
+      "procedures/invitations",
+      "invitations.create, invitations.list and invitations.revoke are for administrators, and say what is wrong",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ limit: 0 }, "limit"),
+  },
+  "invitations.create": {
+    happy: shown(
+      "procedures/invitations",
+      "makes an account with its role and groups, signs it in, and lets nobody in again",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ email: "new" }, "email"),
+    conflict: conflict({ email: "bob@example.com" }, "email_taken"),
+  },
+  "invitations.revoke": {
+    happy: shown("procedures/invitations", "is dead once revoked, replaced or expired"),
+    denied: byPolicy,
+    invalid: invalid({ id: "first" }, "id"),
+    conflict: conflict({ id: nobody }, "invitation_not_found"),
+  },
+  "settings.get": {
+    happy: shown(
+      "procedures/permissions",
+      "settings.get shows what decisions say, and settings.update keeps what it does not name",
+    ),
+    denied: byPolicy,
+    invalid: takesNoInput,
+  },
+  "settings.update": {
+    happy: shown(
+      "procedures/permissions",
+      "settings.get shows what decisions say, and settings.update keeps what it does not name",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ signUpOpen: "yes" }, "signUpOpen"),
+    conflict: none("each setting is stated by itself, and the last statement counts"),
+  },
+  "access.effective": {
+    happy: shown("procedures/permissions", "is for oneself, and for administrators of anybody"),
+    denied: denied(({ ada }) => ({ userId: ada.id })),
+    invalid: invalid({ userId: "bob" }, "userId"),
+  },
+  "access.viewModels": {
+    happy: shown("procedures/view-as", "shows the list exactly as somebody else sees it"),
+    denied: byPolicy,
+    invalid: invalid({ userId: "bob" }, "userId"),
+  },
+  "access.viewModel": {
+    happy: shown(
+      "procedures/view-as",
+      "shows one model as somebody else sees it, and what they do not see as unknown",
+    ),
+    denied: byPolicy,
+    invalid: invalid({ userId: "bob", id: "preset" }, "userId"),
+  },
   "groups.list": {
     happy: shown(
       people,
@@ -82,7 +186,7 @@ export const peopleCases: CaseTable = {
   "keys.list": {
     happy: shown("procedures/keys", "is shown once, calls and lists for ninety days, and is listed masked"),
     denied: byPolicy,
-    invalid: takesNoInput,
+    invalid: invalid({ ownerId: "bob" }, "ownerId"),
   },
   "keys.create": {
     happy: shown("procedures/keys", "is shown once, calls and lists for ninety days, and is listed masked"),

@@ -31,7 +31,7 @@ async function person(name: string) {
 
 describe("auth.sessions", () => {
   test("shows where one is signed in, which session this is, and never a token", async () => {
-    const carol = await person("Carol");
+    await person("Carol");
     const response = await fetch(`${server.url}/trpc/auth.signIn`, {
       method: "POST",
       headers: { "content-type": "application/json", "user-agent": "A browser of Carol's" },
@@ -174,7 +174,7 @@ describe("signing out everywhere", () => {
     expect((await failureOf(ina.trpc.auth.session.query())).errorCode).toBe("unauthenticated");
     const { entries } = await ada.trpc.audit.list.query({ action: "users.signOut" });
     expect(entries.map(({ actor, before }) => [actor, before?.["user_id"]])).toStrictEqual(
-      Array(2).fill([{ kind: "user", id: ada.id, name: "Ada" }, ina.id]),
+      Array.from({ length: 2 }, () => [{ kind: "user", id: ada.id, name: "Ada" }, ina.id]),
     );
   });
 });

@@ -81,7 +81,27 @@ export function createStockClient(origin: string, token: string) {
       api("POST", `/groups/id/${id(group)}/users/remove`, { user_ids: users }),
     deleteGroupById: (group: string) => api("DELETE", `/groups/id/${id(group)}/delete`),
 
+    // users
+    getUsers: (query: string, page: number) => api("GET", `/users/?query=${id(query)}&page=${page}`),
+    getAllUsers: () => api("GET", "/users/all"),
+    searchUsers: (query: string) => api("GET", `/users/search?query=${id(query)}`),
+    getUserGroups: () => api("GET", "/users/groups"),
+    getUserPermissions: () => api("GET", "/users/permissions"),
+    getUserDefaultPermissions: () => api("GET", "/users/default/permissions"),
+    updateUserDefaultPermissions: (tree: Row) => api("POST", "/users/default/permissions", tree),
+    updateUserRole: (user: string, role: string) => api("POST", "/users/update/role", { id: user, role }),
+    getUserById: (user: string) => api("GET", `/users/${id(user)}`),
+    deleteUserById: (user: string) => api("DELETE", `/users/${id(user)}`),
+
     // accounts
+    getSessionUser: () => api("GET", "/auths/"),
+    updateUserProfile: (name: string, picture: string) =>
+      api("POST", "/auths/update/profile", { name, profile_image_url: picture }),
+    updateUserPassword: (password: string, next: string) =>
+      api("POST", "/auths/update/password", { password, new_password: next }),
+    userSignUp: (name: string, email: string, password: string) =>
+      api("POST", "/auths/signup", { name, email, password }),
+    userSignOut: () => api("GET", "/auths/signout"),
     userSignIn: (email: string, password: string) => api("POST", "/auths/signin", { email, password }),
     addUser: (name: string, email: string, password: string) =>
       api("POST", "/auths/add", { name, email, password, role: "user" }),

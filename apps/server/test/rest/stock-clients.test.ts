@@ -160,7 +160,7 @@ const served: Readonly<Record<string, Case>> = {
   getGroupUsers: adminOnly(
     (client) => client.getGroupUsers(groupId),
     (body: object[]) => body[0],
-    { name: "Bob" },
+    { email: "bob@example.com" },
   ),
   updateGroupById: adminOnly(
     (client) => client.updateGroupById(groupId, { name: "Team", description: "new" }),
@@ -181,6 +181,39 @@ const served: Readonly<Record<string, Case>> = {
     Boolean,
     true,
   ),
+  getUsers: adminOnly((client) => client.getUsers("eve", 1), isRow, { total: 1, users: [{ name: "Eve" }] }),
+  getAllUsers: adminOnly((client) => client.getAllUsers(), isRow, { users: expect.any(Array) }),
+  searchUsers: both((client) => client.searchUsers("eve"), isRow, { users: [{ name: "Eve" }] }),
+  getUserGroups: both((client) => client.getUserGroups(), Array.isArray, true),
+  getUserPermissions: both((client) => client.getUserPermissions(), isRow, { workspace: { models: true } }),
+  getUserDefaultPermissions: adminOnly((client) => client.getUserDefaultPermissions(), isRow, {
+    sharing: { models: true, public_models: false },
+  }),
+  updateUserDefaultPermissions: adminOnly(
+    (client) =>
+      client.updateUserDefaultPermissions({ workspace: { models: true }, chat: { controls: true } }),
+    isRow,
+    { workspace: { models: true }, sharing: { models: true } },
+  ),
+  updateUserRole: adminOnly((client) => client.updateUserRole(world.eve.id, "user"), isRow, { role: "user" }),
+  getUserById: adminOnly((client) => client.getUserById(world.eve.id), isRow, { name: "Eve" }),
+  deleteUserById: adminOnly(
+    async (client, id) => {
+      const account = { email: `${id}@example.com`, password, name: "Gone", role: "user" } as const;
+      const gone = await world.ada.trpc.users.create.mutate(account);
+      return client.deleteUserById(gone.id);
+    },
+    Boolean,
+    true,
+  ),
+  getSessionUser: both((client) => client.getSessionUser(), isRow, {
+    id: expect.any(String),
+    role: expect.any(String),
+    permissions: { workspace: { models: true } },
+  }),
+  updateUserProfile: both((client) => client.updateUserProfile("Renamed", "/user.png"), isRow, {
+    name: "Renamed",
+  }),
   userSignIn: both((client) => client.userSignIn("bob@example.com", password), isRow, {
     token: expect.any(String),
     token_type: "Bearer",
@@ -245,12 +278,38 @@ describe.each(["administrator", "user"] as const)("as %s", (who) => {
   });
 });
 
+test("an account signs up, changes its password and signs out", async () => {
+  await world.ada.trpc.settings.update.mutate({ signUpOpen: true });
+  const made = await user.userSignUp("Nora", "nora@example.com", password);
+  const nora = createStockClient(world.server.url, tokenOf(made));
+  const pending = await nora.getSessionUser();
+  const waiting = await nora.getModels();
+  await world.ada.trpc.users.update.mutate({ id: idOf(made), role: "user" });
+  const signedIn = createStockClient(
+    world.server.url,
+    tokenOf(await user.userSignIn("nora@example.com", password)),
+  );
+
+  const wrong = await signedIn.updateUserPassword("something else entirely", `${password} too`);
+  const changed = await signedIn.updateUserPassword(password, `${password} too`);
+  const again = createStockClient(world.server.url, tokenOf(changed));
+  const out = await again.userSignOut();
+  const after = await again.getSessionUser();
+
+  expect([made.status, pending.status, waiting.status]).toStrictEqual([200, 200, 403]);
+  expect([wrong.status, changed.status, out.status, after.status]).toStrictEqual([400, 200, 200, 401]);
+});
+
 test("deleteAllModels is an administrator's", async () => {
   const refused = await user.deleteAllModels();
   const done = await administrator.deleteAllModels();
 
   expect([refused.status, done.body]).toStrictEqual([403, true]);
 });
+
+// safe: what the calls are said to answer
+const tokenOf = ({ body }: Outcome): string => (body as { token: string }).token;
+const idOf = ({ body }: Outcome): string => (body as { id: string }).id;
 
 function firstOf({ data }: { readonly data: readonly object[] }): unknown {
   return data[0];

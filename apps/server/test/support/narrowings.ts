@@ -18,7 +18,7 @@ const privately = { kind: "private" as const };
 
 /** The ways in which a right is lost, each on models and people of its own. */
 export async function createNarrowings(world: AccessWorld): Promise<readonly Narrowing[]> {
-  const { server, ada, bob, eve } = world;
+  const { ada, bob, eve } = world;
   const { id: group } = await ada.trpc.groups.create.mutate({ name: "Readers", memberIds: [] });
   const { key: evesKey } = await eve.trpc.keys.replaceDefault.mutate();
   return [

@@ -4,6 +4,7 @@ import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
 import type { DirectoryRepository } from "../sso/directory-repository.ts";
 import type { IdentityProviderRepository } from "../sso/identity-provider-repository.ts";
+import type { ScimRepository } from "../scim/scim-repository.ts";
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
 import type { PolicyRepository } from "../discovery/policy-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
@@ -28,6 +29,7 @@ export type Repositories = {
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;
   readonly groups: GroupRepository;
+  readonly scim: ScimRepository;
   readonly directory: DirectoryRepository;
   readonly identityProviders: IdentityProviderRepository;
   readonly ownerMarks: OwnerMarkRepository;

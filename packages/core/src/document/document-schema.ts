@@ -3,6 +3,7 @@ import { z } from "zod";
 import { azureSettingsSchema, authTypes, providerKinds } from "../connection/connection-endpoint.ts";
 import { updateConnectionSchema } from "../connection/connection.ts";
 import { policyActionsSchema, policyMatchSchema } from "../discovery/discovery-policy.ts";
+import { secretReferencesSchema } from "../connection/secret-references.ts";
 import { limits } from "../limits.ts";
 import { modelIdSchema } from "../model/model-id.ts";
 import { updateModelSchema } from "../model/model-input.ts";
@@ -19,15 +20,6 @@ export const documentSourceSchema = z
   .regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9._/-]{0,62}[A-Za-z0-9])?$/u,
     "must be letters, digits and inner dots, slashes, hyphens or underscores, at most 64",
-  );
-
-/** Where a secret is found when a document is applied: `env:NAME` or `file:/path`. Never the secret itself. */
-export const secretReferenceSchema = z
-  .string()
-  .max(1_024)
-  .regex(
-    /^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]+)$/u,
-    "must be env:NAME or file:/path, not the secret itself",
   );
 
 const modelShape = updateModelSchema.shape;
@@ -60,14 +52,6 @@ export const groupItemSchema = z.strictObject({
 });
 export type GroupItem = z.output<typeof groupItemSchema>;
 
-/** References for the secrets of a connection. What is left out stays as it is stored. */
-const secretsSchema = z.strictObject({
-  key: secretReferenceSchema.optional(),
-  clientSecret: secretReferenceSchema.optional(),
-  headers: z.record(z.string().max(64), secretReferenceSchema).optional(),
-});
-export type SecretReferences = z.output<typeof secretsSchema>;
-
 export const connectionItemSchema = z.strictObject({
   /** Names the connection: it never changes with a document. */
   slug: connectionShape.slug.unwrap(),
@@ -86,7 +70,8 @@ export const connectionItemSchema = z.strictObject({
   params: connectionShape.params,
   timeouts: connectionShape.timeouts,
   concurrency: connectionShape.concurrency,
-  secrets: secretsSchema.optional(),
+  /** What is left out stays as it is stored. */
+  secrets: secretReferencesSchema.optional(),
 });
 export type ConnectionItem = z.output<typeof connectionItemSchema>;
 

@@ -11,11 +11,9 @@ import { documentVersion, type ConnectionItem, type ModelItem } from "./document
 import { toGroupItem } from "./group-items.ts";
 import { toModelItem } from "./model-items.ts";
 import { toAliasItem } from "./plan-aliases.ts";
-import { markOf, referencesOf } from "./plan-connections.ts";
 import { toCanonicalSettings } from "./plan-settings.ts";
 import { connectionNames, toPolicyItem } from "./policy-items.ts";
 import type { World } from "./read-world.ts";
-import { keepTrue } from "./secret-references.ts";
 
 export type ExportOptions = {
   readonly source: string;
@@ -54,7 +52,7 @@ export async function exportDocument(
         .map((group) => toGroupItem(names, group))
         .toSorted((one, other) => compareText(one.name, other.name)),
     }),
-    ...(ordered && { connections: await exportConnections(ports, world, ordered) }),
+    ...(ordered && { connections: exportConnections(world, ordered) }),
     ...(policyItems && { policies: policyItems }),
     models: models.map(({ item }) => item),
     ...(aliasItems && { aliases: aliasItems }),
@@ -78,20 +76,12 @@ export async function exportDocument(
   };
 }
 
-async function exportConnections(
-  { unitOfWork, secrets: source }: DocumentPorts,
-  world: World,
-  connections: readonly Connection[],
-): Promise<readonly ConnectionItem[]> {
-  const items: ConnectionItem[] = [];
-  for (const connection of connections) {
+function exportConnections(world: World, connections: readonly Connection[]): readonly ConnectionItem[] {
+  return connections.map((connection) => {
+    const { secretReferences: secrets } = connection;
     const item = toConnectionItem(world.names, connection);
-    const references = referencesOf(markOf(world, connection.uid));
-    const held = await unitOfWork.read((repositories) => repositories.connections.getSecrets(connection.uid));
-    const secrets = await keepTrue(references, { source, held });
-    items.push({ ...item, ...(secrets && { secrets }) });
-  }
-  return items;
+    return { ...item, ...(Object.keys(secrets).length > 0 && { secrets }) };
+  });
 }
 
 async function exportImages(

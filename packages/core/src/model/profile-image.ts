@@ -1,6 +1,6 @@
 import { invalidField } from "../error/invalid-field.ts";
 import { z } from "zod";
-import { DomainError } from "../error/domain-error.ts";
+import type { DomainError } from "../error/domain-error.ts";
 import { limits } from "../limits.ts";
 
 const dataUrl = /^data:image\/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+={0,2})$/u;

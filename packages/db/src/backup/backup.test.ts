@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase } from "../database.ts";
-import { createSecretBox } from "../secret-box.ts";
 import {
   connect,
   createTestDatabase,
@@ -21,7 +20,7 @@ import { BackupError } from "./backup-error.ts";
 import { restoreBackup } from "./restore-backup.ts";
 import { writeBackup } from "./write-backup.ts";
 
-const box = createSecretBox(testSecretKey);
+const secretKeys = [testSecretKey] as const;
 let elsewhere: TestCluster;
 let folder: string;
 let source: OpenTestDatabase;
@@ -81,7 +80,7 @@ describe("a backup", () => {
     isStopped = true;
     await Promise.all(writers);
     const url = await emptyDatabase();
-    const restored = await restoreBackup(url, backup.path, { box, replace: false });
+    const restored = await restoreBackup(url, backup.path, { secretKeys, replace: false });
 
     const again = await backUp(url);
     expect(withoutCounter(again.tables)).toStrictEqual(withoutCounter(backup.tables));
@@ -100,7 +99,7 @@ describe("a backup", () => {
   test("opens and is written to like any other database", async () => {
     const { path } = await backUp(source.url);
     const url = await emptyDatabase();
-    const { epoch } = await restoreBackup(url, path, { box, replace: false });
+    const { epoch } = await restoreBackup(url, path, { secretKeys, replace: false });
 
     await using database = await createDatabase({ url, secretKey: testSecretKey });
     const before = await database.feed.load();
@@ -135,7 +134,7 @@ describe("a backup", () => {
       const flipped = join(folder, "flipped");
       await copyFile(path, flipped);
       await flipBit(flipped, place);
-      const failure = await restoreBackup(url, flipped, { box, replace: true }).catch(
+      const failure = await restoreBackup(url, flipped, { secretKeys, replace: true }).catch(
         (error: unknown) => error,
       );
       if (!(failure instanceof BackupError) || !/damaged|not_a_backup/u.test(failure.code))
@@ -154,7 +153,9 @@ describe("a backup", () => {
     await using file = await open(path, "r+");
     await file.truncate(Math.floor(size * share));
 
-    await expect(restoreBackup(await emptyDatabase(), path, { box, replace: true })).rejects.toMatchObject({
+    await expect(
+      restoreBackup(await emptyDatabase(), path, { secretKeys, replace: true }),
+    ).rejects.toMatchObject({
       code: "damaged_backup",
     });
   });
@@ -162,9 +163,9 @@ describe("a backup", () => {
   test("is refused with another key than the one that sealed it", async () => {
     const { path } = await backUp(source.url);
     const url = await emptyDatabase();
-    const otherBox = createSecretBox(new Uint8Array(32).fill(9));
+    const others = [new Uint8Array(32).fill(9)] as const;
 
-    const restoring = restoreBackup(url, path, { box: otherBox, replace: true });
+    const restoring = restoreBackup(url, path, { secretKeys: others, replace: true });
 
     await expect(restoring).rejects.toMatchObject({ code: "wrong_secret_key" });
     await using client = await connect(url);
@@ -177,7 +178,7 @@ describe("a backup", () => {
     const { path, tables } = await backUp(source.url);
     await using target = await createTestDatabase();
     await seedCatalog(target, { models: 30, users: 5, groups: 2, grants: 10 });
-    const restore = (replace: boolean) => restoreBackup(target.url, path, { box, replace });
+    const restore = (replace: boolean) => restoreBackup(target.url, path, { secretKeys, replace });
 
     await expect(restore(false)).rejects.toMatchObject({ code: "target_not_empty" });
     await using client = await connect(target.url);
@@ -199,7 +200,7 @@ describe("a backup", () => {
     const leaving = new AbortController();
 
     const restoring = restoreBackup(target.url, path, {
-      box,
+      secretKeys,
       replace: true,
       signal: leaving.signal,
       onProgress: () => leaving.abort(),
@@ -216,7 +217,7 @@ describe("a backup", () => {
     const startedMs = performance.now();
 
     const { path, rows } = await backUp(large.url);
-    await restoreBackup(url, path, { box, replace: false });
+    await restoreBackup(url, path, { secretKeys, replace: false });
 
     expect(rows).toBeGreaterThan(30_000);
     expect(performance.now() - startedMs).toBeLessThan(60_000);

@@ -5,7 +5,7 @@ import { from as copyFrom, type CopyStreamQuery } from "pg-copy-streams";
 import { opensKeyCheck } from "../check-secret-key.ts";
 import { listAppliedMigrations, migrate } from "../migrate.ts";
 import { migrations } from "../migrations/migrations.ts";
-import type { SecretBox } from "../secret-box.ts";
+import { createSecretBox, type RootKeys, type SecretBox } from "../secret-box.ts";
 import type { BackupHeader } from "./archive-frames.ts";
 import { BackupError } from "./backup-error.ts";
 import { listTables } from "./list-tables.ts";
@@ -14,7 +14,7 @@ import type { BackupProgress, BackupSummary } from "./write-backup.ts";
 
 export type RestoreOptions = {
   /** Must open what the backup holds. */
-  readonly box: SecretBox;
+  readonly secretKeys: RootKeys;
   /** Also onto a database that holds something, all of which goes. */
   readonly replace: boolean;
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export type Restored = BackupSummary & { readonly epoch: string };
  */
 export async function restoreBackup(url: string, path: string, options: RestoreOptions): Promise<Restored> {
   const checked = await readBackup(path, {}, options.signal);
-  assertUsable(checked.header, options.box);
+  assertUsable(checked.header, createSecretBox(options.secretKeys));
   await prepareSchema(url, checked.header, options.replace);
   const client = await connect(url);
   try {

@@ -6,3 +6,4 @@ export {
   type EmbeddedPostgresOptions,
   startEmbeddedPostgres,
 } from "./start-embedded-postgres.ts";
+export { writeFileDurably } from "./write-file-durably.ts";

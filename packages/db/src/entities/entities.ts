@@ -22,6 +22,7 @@ import { OperationChunkEntity, OperationEntity } from "./operation.entity.ts";
 import { OwnerMarkEntity } from "./owner-mark.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { RevisionPinEntity } from "./revision-pin.entity.ts";
+import { ScimGroupEntity, ScimTokenEntity, ScimUserEntity } from "./scim.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
 import { UserEntity } from "./user.entity.ts";
@@ -67,4 +68,7 @@ export const entities = [
   IdentityProviderEntity,
   GivenMembershipEntity,
   ProviderSessionEntity,
+  ScimTokenEntity,
+  ScimUserEntity,
+  ScimGroupEntity,
 ];

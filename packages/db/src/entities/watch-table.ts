@@ -17,7 +17,8 @@ export type Watch = {
     | "account_link"
     | "policy"
     | "discovery"
-    | "identity_provider";
+    | "identity_provider"
+    | "scim_token";
   /** Column with the uid of that object. */
   readonly uid: string;
   /** Whether a change may alter a list, and so the catalog's number. */

@@ -1,3 +1,4 @@
+import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { writeBackup, type BackupProgress } from "@corral/db";
 import type { Command } from "commander";
@@ -5,7 +6,7 @@ import { readVersion } from "../../serve.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
 import type { Progress } from "../output/progress-bar.ts";
 import { withPostgres } from "../with-postgres.ts";
-import { writeFileWhole } from "../write-file-whole.ts";
+import { newFile, writeFileWhole } from "../write-file-whole.ts";
 
 const help = `
 Everything as of one moment, while a server goes on. Stored secrets stay sealed:
@@ -27,7 +28,7 @@ export function addBackupCommand(program: Command, action: Action): void {
         using progress = context.startProgress();
         const summary = await withPostgres(context, async (url) =>
           writeFileWhole(file, (partial) =>
-            writeBackup(url, partial.createWriteStream({ autoClose: false }), {
+            writeBackup(url, createWriteStream(partial, newFile), {
               version,
               signal: context.signal,
               onProgress: (at) => showRows(progress, at),

@@ -1,9 +1,7 @@
-import { access } from "node:fs/promises";
-import { join } from "node:path";
-import { createSecretBox, restoreBackup, type SecretBox } from "@corral/db";
+import { restoreBackup, type RootKeys } from "@corral/db";
 import type { Command } from "commander";
 import type { Env } from "../../env.ts";
-import { readRootKey } from "../../root-key.ts";
+import { findRootKeys, keyFileOf } from "../../root-key.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
 import { CliFailure } from "../cli-context.ts";
 import { withPostgres } from "../with-postgres.ts";
@@ -27,11 +25,11 @@ export function addRestoreCommand(program: Command, action: Action): void {
       action(async (context, file, options) => {
         // safe: commander gives what was declared above
         const { replace = false } = options as { readonly replace?: boolean };
-        const box = await openBox(context.env());
+        const secretKeys = await readKeys(context.env());
         using progress = context.startProgress();
         const restored = await withPostgres(context, (url) =>
           restoreBackup(url, String(file), {
-            box,
+            secretKeys,
             replace,
             signal: context.signal,
             onProgress: (at) => showRows(progress, at),
@@ -46,18 +44,12 @@ export function addRestoreCommand(program: Command, action: Action): void {
 }
 
 /** A key made now could not open anything. */
-async function openBox(env: Env): Promise<SecretBox> {
-  const path = join(env.dataDir, "secret.key");
-  const hasKey = env.secretKey !== null || (await access(path).then(isThere, isAway));
-  if (!hasKey) {
-    throw new CliFailure(
-      "no_secret_key",
-      `There is no secret key in ${path}.`,
-      "Put the one that belongs to the backup there, or set CORRAL_SECRET_KEY.",
-    );
-  }
-  return createSecretBox(await readRootKey(env));
+async function readKeys(env: Env): Promise<RootKeys> {
+  const keys = await findRootKeys(env);
+  if (keys !== undefined) return keys;
+  throw new CliFailure(
+    "no_secret_key",
+    `There is no secret key in ${keyFileOf(env)}.`,
+    "Put the one that belongs to the backup there, or set CORRAL_SECRET_KEY.",
+  );
 }
-
-const isThere = () => true;
-const isAway = () => false;

@@ -18,6 +18,8 @@ import { apiKeyRoutes } from "./people/api-key-routes.ts";
 import { authRoutes } from "./people/auth-routes.ts";
 import { groupRoutes } from "./people/group-routes.ts";
 import { createOpenApiRoute } from "./openapi-route.ts";
+import { ownAccountRoutes } from "./people/own-account-routes.ts";
+import { userRoutes } from "./people/user-routes.ts";
 import type { RestMount } from "./rest-route.ts";
 
 /** Every REST route and where it stands. */
@@ -30,7 +32,8 @@ export function createRestMounts(): readonly RestMount[] {
       name: "general",
       routes: [getConfig, getVersion, createListLiveModels("/models"), listLiveBaseModels, unloadModel],
     },
-    { prefix: "/api/v1/auths", name: "auths", routes: [...authRoutes, ...apiKeyRoutes] },
+    { prefix: "/api/v1/auths", name: "auths", routes: [...authRoutes, ...ownAccountRoutes, ...apiKeyRoutes] },
+    { prefix: "/api/v1/users", name: "users", routes: userRoutes },
     { prefix: "/api/v1/groups", name: "groups", routes: groupRoutes },
     { prefix: "/api/v1/configs", name: "configs", routes: configRoutes },
   ];

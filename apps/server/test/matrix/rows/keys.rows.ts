@@ -1,7 +1,11 @@
+import { nobody } from "../ask.ts";
 import { signedIn } from "../expectations.ts";
 import { mutation, query, type Row } from "../row.ts";
 
-/** One's own keys and nobody else's: for administrators too, other people's do not exist. */
+/** Where the owner is named: an administrator sees and ends anybody's, and makes none. */
+const ownerOrAdministrators = { people: "DDD DDDDA AA", keys: "DDDDDD D" };
+
+/** One's own keys and nobody else's, where no owner is named. */
 const ownersOnly = { people: "DDD HHHHA HH", keys: "DDDDDD D" };
 
 export const rows: readonly Row[] = [
@@ -36,5 +40,18 @@ export const rows: readonly Row[] = [
     ...ownersOnly,
     call: ({ key }) => mutation("keys.delete", { id: key }),
     repair: (world) => world.remakeObjectKey(),
+  },
+  {
+    door: "keys.list",
+    about: "of somebody else",
+    ...ownerOrAdministrators,
+    call: (_, { owner }) => query("keys.list", { ownerId: owner.id }),
+  },
+  {
+    door: "keys.delete",
+    about: "of somebody else",
+    ...ownerOrAdministrators,
+    call: (_, { owner }) => mutation("keys.delete", { id: nobody, ownerId: owner.id }),
+    allowed: "key_not_found",
   },
 ];

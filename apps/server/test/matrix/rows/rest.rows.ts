@@ -3,6 +3,7 @@ import { signedIn, signedInAdministrators, withoutLooking } from "../expectation
 import { type Row } from "../row.ts";
 
 const auths = "/api/v1/auths";
+const anybodySignedIn = { people: "DAD AAAAA AA", keys: "DDDDDD D" };
 const account = { email: "rita@example.com", password };
 const repair: Row["repair"] = (world) => world.remakeDefaultKeys();
 
@@ -43,11 +44,31 @@ export const rows: readonly Row[] = [
     repair,
   },
   {
-    door: "GET /models/model/profile/image",
-    people: "DDD HAAAA AH",
-    keys: "AADAHD A",
-    call: ({ model }) => ({
-      path: `/models/model/profile/image?id=${model}`,
+    door: `POST ${auths}/signout`,
+    ...anybodySignedIn,
+    call: () => ({ method: "POST", path: `${auths}/signout` }),
+    endsSession: true,
+  },
+  {
+    door: `GET ${auths}/signout`,
+    ...anybodySignedIn,
+    call: () => ({ path: `${auths}/signout` }),
+    endsSession: true,
+  },
+  { door: `GET ${auths}/`, people: "DAD AAAAA AA", keys: "AADAAD A", call: () => ({ path: `${auths}/` }) },
+  {
+    door: `POST ${auths}/update/profile`,
+    ...signedIn,
+    call: () => ({ method: "POST", path: `${auths}/update/profile`, body: {} }),
+  },
+  {
+    door: `POST ${auths}/update/password`,
+    ...signedIn,
+    call: () => ({
+      method: "POST",
+      path: `${auths}/update/password`,
+      body: { password: "not the one that it is", new_password: password },
     }),
+    allowed: "invalid_input",
   },
 ];

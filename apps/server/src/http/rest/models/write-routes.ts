@@ -202,7 +202,7 @@ const deleteAllModels = restRoute({
   policy: { auth: "administrator", scope: "admin" },
   query: z.object({ expected_total: queryInteger({ min: 0, max: 10_000_000 }), force: queryFlag }),
   answer: z.boolean(),
-  errors: ["dependants_exist", "total_changed"],
+  errors: ["dependants_exist", "selection_changed"],
   examples: { answer: true },
   async handle({ actor, query, services, client }) {
     const { expected_total: expectedTotal, force = false } = query;

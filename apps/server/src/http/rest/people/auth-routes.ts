@@ -10,7 +10,7 @@ const email = z
 const password = z.string().min(1).max(1_024);
 const name = z.string().trim().min(1).max(256);
 
-const sessionSchema = z.object({
+export const sessionSchema = z.object({
   /** For `Authorization: Bearer`. */
   token: z.string(),
   token_type: z.literal("Bearer"),
@@ -19,7 +19,7 @@ const sessionSchema = z.object({
   name: z.string(),
   role: z.enum(roles),
 });
-const sessionExample = {
+export const sessionExample = {
   token: "f3b1…",
   token_type: "Bearer",
   id: "0d9c1f4e-5b1c-4a53-9a53-9f1b8f6f2a10",
@@ -102,13 +102,13 @@ const signOutByLink = restRoute({
   },
 });
 
-export const userSchema = z.object({
+const userSchema = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
   role: z.enum(roles),
 });
-export const userExample = {
+const userExample = {
   id: "7c0a1c44-63a1-4d5e-9e4e-2f7f0f6b1d22",
   email: "bob@example.com",
   name: "Bob",
@@ -133,12 +133,11 @@ const addUser = restRoute({
     toUser(await services.users.create(actor, body, client)),
 });
 
-/** A person without anything that only administrators see. */
-export function toUser({ id, email: address, name: called, role }: User): z.output<typeof userSchema> {
+function toUser({ id, email: address, name: called, role }: User): z.output<typeof userSchema> {
   return { id, email: address, name: called, role };
 }
 
-function toSession({ user, token }: SignedIn): z.output<typeof sessionSchema> {
+export function toSession({ user, token }: SignedIn): z.output<typeof sessionSchema> {
   return { token: token.reveal(), token_type: "Bearer", ...toUser(user) };
 }
 

@@ -1,7 +1,14 @@
-import { DomainError, type Group } from "@corral/core";
+import { DomainError, type SeenGroup } from "@corral/core";
 import { z } from "zod";
 import { toSeconds } from "../models/model-wire.ts";
 import { restRoute, type RestCall, type RestRoute } from "../rest-route.ts";
+import {
+  fromPermissionTree,
+  permissionExample,
+  permissionInputSchema,
+  permissionTreeSchema,
+  toPermissionTree,
+} from "./permission-tree.ts";
 
 const groupSchema = z
   .object({
@@ -11,7 +18,8 @@ const groupSchema = z
     description: z.string(),
     data: z.null(),
     meta: z.null(),
-    permissions: z.null(),
+    /** What its members may do beyond the defaults for all. */
+    permissions: permissionTreeSchema,
     /** All for administrators; for members only their own id. */
     user_ids: z.array(z.string()),
     member_count: z.int(),
@@ -26,7 +34,7 @@ const example = {
   description: "",
   data: null,
   meta: null,
-  permissions: null,
+  permissions: permissionExample,
   user_ids: ["7c0a1c44-63a1-4d5e-9e4e-2f7f0f6b1d22"],
   member_count: 1,
   created_at: 1_795_344_000,
@@ -37,6 +45,7 @@ const formSchema = z.object({
   name: z.string().trim().min(1).max(256),
   description: z.string().max(2_000).nullish(),
   user_ids: userIds.nullish(),
+  permissions: permissionInputSchema.nullish(),
 });
 const idSchema = z.object({ id: z.string().min(1).max(64) });
 const administering = { tag: "groups", policy: { auth: "administrator", scope: "admin" } } as const;
@@ -65,8 +74,13 @@ const createGroup = restRoute({
   errors: writeErrors,
   examples: { body: { name: "Support", description: "" }, answer: example },
   async handle({ actor, body, services, client }) {
-    const { name, description, user_ids: memberIds } = body;
-    const input = { name, description: description ?? "", memberIds: memberIds ?? [] };
+    const { name, description, user_ids: memberIds, permissions } = body;
+    const input = {
+      name,
+      description: description ?? "",
+      memberIds: memberIds ?? [],
+      permissions: fromPermissionTree(permissions ?? {}, []),
+    };
     return toGroup(await services.groups.create(actor, input, client));
   },
 });
@@ -128,13 +142,16 @@ const updateGroup = restRoute({
   answer: groupSchema,
   errors: writeErrors,
   examples: { body: { name: "Support team" }, answer: example },
-  async handle({ actor, params, body, services, client }) {
-    const { name, description, user_ids: memberIds } = body;
+  async handle(call) {
+    const { actor, params, body, services, client } = call;
+    const { name, description, user_ids: memberIds, permissions } = body;
+    const before = permissions ? (await findGroup(call, params.id)).permissions : [];
     const input = {
       id: params.id,
       ...(name !== undefined && { name }),
       ...(typeof description === "string" && { description }),
       ...(memberIds && { memberIds }),
+      ...(permissions && { permissions: fromPermissionTree(permissions, before) }),
     };
     return toGroup(await services.groups.update(actor, input, client));
   },
@@ -186,13 +203,21 @@ const deleteGroup = restRoute({
 async function findGroup(
   { actor, services }: Pick<RestCall, "services"> & { readonly actor: NonNullable<RestCall["actor"]> },
   id: string,
-): Promise<Group> {
+): Promise<SeenGroup> {
   const group = (await services.groups.list(actor)).find((one) => one.id === id);
   if (group === undefined) throw new DomainError("group_not_found");
   return group;
 }
 
-function toGroup({ id, name, description, memberIds, createdAt }: Group): z.output<typeof groupSchema> {
+function toGroup({
+  id,
+  name,
+  description,
+  memberIds,
+  memberCount,
+  permissions,
+  createdAt,
+}: SeenGroup): z.output<typeof groupSchema> {
   const at = toSeconds(createdAt);
   return {
     id,
@@ -201,9 +226,9 @@ function toGroup({ id, name, description, memberIds, createdAt }: Group): z.outp
     description,
     data: null,
     meta: null,
-    permissions: null,
+    permissions: toPermissionTree((permission) => permissions.includes(permission)),
     user_ids: [...memberIds],
-    member_count: memberIds.length,
+    member_count: memberCount,
     created_at: at,
     updated_at: at,
   };
