@@ -28,6 +28,7 @@ import { CredentialWatch } from "./principal/credential-watch.ts";
 import { UsageRecorder } from "./principal/usage-recorder.ts";
 import { startSession } from "./sign-in/start-session.ts";
 import { FailureLimiter } from "./sign-in/failure-limiter.ts";
+import { FailureRecorder } from "./sign-in/failure-recorder.ts";
 import { PasswordSignIn } from "./sign-in/password-sign-in.ts";
 
 export type IdentityOptions = {
@@ -87,7 +88,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const usage = starting.use(new UsageRecorder({ database, log, now }));
   const watch = starting.use(new CredentialWatch({ catalog, cache, store, log, now }));
   const authenticator = starting.use(new CredentialAuthenticator({ catalog, secret, cache, usage, watch }));
-  const people = createAccounts({ ...options, database, auth, now });
+  const failures = starting.use(new FailureRecorder({ database, log }));
+  const people = createAccounts({ ...options, database, auth, failures, now });
   const resources = starting.move();
   return {
     ...people,
@@ -106,10 +108,11 @@ function createAccounts(
   options: IdentityOptions & {
     readonly database: ReturnType<typeof openIdentityDatabase>;
     readonly auth: Awaited<ReturnType<typeof createBetterAuth>>;
+    readonly failures: FailureRecorder;
     readonly now: () => number;
   },
 ) {
-  const { database, catalog, auth, now } = options;
+  const { database, catalog, auth, failures, now } = options;
   const turns = new Turns({ running: 2, waiting: 32, retryAfterMs: 1_000 });
   const limiter = new FailureLimiter({ perMinute: options.signInFailuresPerMinute ?? 5, now });
   const newAccounts = new NewAccounts({ database, auth, turns });
@@ -118,7 +121,7 @@ function createAccounts(
     accounts: new AccountService({
       ...options,
       newAccounts,
-      signIn: new PasswordSignIn({ database, auth, turns, limiter, now }),
+      signIn: new PasswordSignIn({ database, auth, turns, limiter, failures, now }),
       keys: new ApiKeys(database),
       limiter,
     }),
