@@ -12,6 +12,7 @@ import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
 import { ScimMigration } from "./scim-migration.ts";
+import { SecondFactorsMigration } from "./second-factors-migration.ts";
 import { SsoMigration } from "./sso-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
@@ -31,4 +32,5 @@ export const migrations = [
   { name: "2026-11-23-accounts", class: AccountsMigration },
   { name: "2026-11-23-sso", class: SsoMigration },
   { name: "2026-11-23-scim", class: ScimMigration },
+  { name: "2026-11-23-second-factors", class: SecondFactorsMigration },
 ] as const;
