@@ -67,8 +67,12 @@ describe("enrolment", () => {
     expect(await codeOf(clientFor(server.url, key).auth.secondFactor.enroll.mutate({ password }))).toBe(
       "access_denied",
     );
-    expect(await codeOf(person.trpc.auth.secondFactor.confirm.mutate({ code: "12345" }))).toBe("invalid_input");
-    expect(await codeOf(person.trpc.auth.secondFactor.renewBackupCodes.mutate({ password }))).toBe("invalid_input");
+    expect(await codeOf(person.trpc.auth.secondFactor.confirm.mutate({ code: "12345" }))).toBe(
+      "invalid_input",
+    );
+    expect(await codeOf(person.trpc.auth.secondFactor.renewBackupCodes.mutate({ password }))).toBe(
+      "invalid_input",
+    );
     expect(await codeOf(person.trpc.auth.secondFactor.remove.mutate({ password }))).toBe("invalid_input");
   });
 
@@ -76,7 +80,10 @@ describe("enrolment", () => {
     const { uri, backupCodes } = await protect("Pia");
     const secret = new URL(uri).searchParams.get("secret") ?? "none";
 
-    const stored = JSON.stringify([await query("select * from two_factors"), await query("select * from changes")]);
+    const stored = JSON.stringify([
+      await query("select * from two_factors"),
+      await query("select * from changes"),
+    ]);
 
     for (const text of [secret, ...backupCodes]) {
       expect(stored).not.toContain(text);
@@ -127,7 +134,11 @@ describe("sign-in", () => {
     const code = oneTimeCode(uri);
 
     const [one, other] = await Promise.all(
-      [1, 2].map(async () => stranger().auth.signIn.mutate({ email, password, code }).catch(() => null)),
+      [1, 2].map(async () =>
+        stranger()
+          .auth.signIn.mutate({ email, password, code })
+          .catch(() => null),
+      ),
     );
     const again = await codeOf(stranger().auth.signIn.mutate({ email, password, code }));
 
@@ -144,7 +155,11 @@ describe("sign-in", () => {
     const twice = await codeOf(stranger().auth.signIn.mutate({ email, password, code: first }));
     const renewed = await trpc.auth.secondFactor.renewBackupCodes.mutate({ password });
     const old = await codeOf(stranger().auth.signIn.mutate({ email, password, code: second }));
-    const fresh = await stranger().auth.signIn.mutate({ email, password, code: renewed.backupCodes[0] ?? "" });
+    const fresh = await stranger().auth.signIn.mutate({
+      email,
+      password,
+      code: renewed.backupCodes[0] ?? "",
+    });
 
     expect([twice, old]).toEqual(["second_factor_invalid", "second_factor_invalid"]);
     expect(signedIn.user.id).toBe(fresh.user.id);

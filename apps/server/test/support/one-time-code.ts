@@ -15,7 +15,9 @@ export function oneTimeCode(uri: string, steps = 0): string {
 }
 
 function fromBase32(text: string): Buffer {
-  const digits = [...text.replaceAll("=", "")].map((digit) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit));
+  const digits = Array.from(text.replaceAll("=", ""), (digit) =>
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(digit),
+  );
   const bits = digits.map((digit) => digit.toString(2).padStart(5, "0")).join("");
   return Buffer.from((bits.match(/.{8}/gu) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

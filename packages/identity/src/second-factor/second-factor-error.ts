@@ -41,9 +41,9 @@ export function notOn(): DomainError {
   return new DomainError("invalid_input", "The second factor is not on.");
 }
 
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("body" in error)) return undefined;
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error) || !("body" in error)) return "";
   const { body } = error;
   const hasCode = typeof body === "object" && body !== null && "code" in body;
-  return hasCode && typeof body.code === "string" ? body.code : undefined;
+  return hasCode && typeof body.code === "string" ? body.code : "";
 }
