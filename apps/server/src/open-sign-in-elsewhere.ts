@@ -11,7 +11,7 @@ import type { OwnAddress } from "./assert-not-ourselves.ts";
 import type { Env } from "./env.ts";
 import { assertIssuerUrl, createGuardedFetch } from "./guarded-fetch.ts";
 import type { OpenDatabase } from "./open-database.ts";
-import { deriveKey } from "./root-key.ts";
+import { deriveSecret } from "./derive-secret.ts";
 
 export type SignInElsewhere = {
   readonly singleSignOn: SingleSignOn;
@@ -25,7 +25,6 @@ export function openSignInElsewhere(
   resources: AsyncDisposableStack,
   on: {
     readonly env: Pick<Env, "signInFailuresPerMinute">;
-    readonly rootKey: Uint8Array;
     readonly database: OpenDatabase["database"];
     readonly catalog: Pick<Catalog, "acknowledge">;
     readonly identity: Identity;
@@ -53,7 +52,7 @@ export function openSignInElsewhere(
       startSession: (user, client) => identity.startSession(user, client),
       signOut: (actor) => identity.accounts.signOut(actor),
       publicUrl: () => ownAddress().publicUrl,
-      secret: deriveKey(on.rootKey, "single-sign-on"),
+      secret: deriveSecret(on.database.identitySecret, "single-sign-on"),
       fetch: resources.use(createGuardedFetch(ownAddress)).fetch,
       now: Date.now,
     }),

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@corral/db/testing";
 import { startSimulatedOllama, type SimulatedOllama } from "@corral/simulated-providers";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { prepareScene, strikeEvenly, type FaultScene } from "./support/fault-rounds.ts";
+import { prepareScene, expectWholeUnder, type FaultScene } from "./support/fault-rounds.ts";
 import { addMember, clientFor, signUpAdministrator } from "./support/people.ts";
 import { readModels, readParts } from "./support/stored-parts.ts";
 import { startTestServer } from "./support/start-test-server.ts";
@@ -61,6 +61,6 @@ test.each([
   ["statement cancelled", 6],
 ] as const)(
   "%s at %i moments of a bulk leaves the state before or after, whole",
-  async (fault, rounds) => strikeEvenly(scene, fault, rounds),
+  async (fault, rounds) => expectWholeUnder(scene, fault, rounds),
   300_000,
 );

@@ -1,7 +1,7 @@
 import { createTestDatabase, type TestDatabase } from "@corral/db/testing";
 import { startSimulatedOllama, type SimulatedOllama } from "@corral/simulated-providers";
 import { afterAll, beforeAll, test } from "vitest";
-import { prepareScene, strikeEvenly, type FaultScene } from "./support/fault-rounds.ts";
+import { prepareScene, expectWholeUnder, type FaultScene } from "./support/fault-rounds.ts";
 import { addMember, clientFor, signUpAdministrator, type Person } from "./support/people.ts";
 import { readModels, readObjects, readParts } from "./support/stored-parts.ts";
 import { startTestServer } from "./support/start-test-server.ts";
@@ -23,7 +23,9 @@ beforeAll(async () => {
     read: (url) =>
       readParts(url, {
         group: readObjects("group"),
+        policy: readObjects("policy"),
         models: readModels(),
+        alias: readObjects("alias"),
       }),
   });
 }, 300_000);
@@ -59,7 +61,11 @@ function apply(url: string, { token }: Person, version: 1 | 2) {
   const groups = [
     { name: "Team", description: `Version ${version}`, members: version === 1 ? [] : ["eve@example.com"] },
   ];
-  const text = JSON.stringify({ corral: 1, source: "faults", groups, models });
+  const policies = [{ name: "Small ones", match: { pattern: `*${version}b*` }, actions: { hidden: true } }];
+  const aliases = [
+    { id: "usual", description: `Version ${version}`, targets: [{ id: "qwen3:8b", weight: version }] },
+  ];
+  const text = JSON.stringify({ corral: 1, source: "faults", groups, policies, models, aliases });
   return clientFor(url, token).documents.applyChanges.mutate({ text, prune: true });
 }
 
@@ -69,6 +75,6 @@ test.each([
   ["statement cancelled", 6],
 ] as const)(
   "%s at %i moments of an apply leaves every transaction of it, with its marks, before or after",
-  async (fault, rounds) => strikeEvenly(scene, fault, rounds),
+  async (fault, rounds) => expectWholeUnder(scene, fault, rounds),
   300_000,
 );

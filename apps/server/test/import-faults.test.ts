@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   expectWholeParts,
   prepareScene,
-  strikeEvenly,
+  expectWholeUnder,
   writeUnder,
   type Fault,
   type FaultScene,
@@ -91,7 +91,7 @@ test.each([
   ["statement cancelled", 5],
 ] as const)(
   "%s at %i moments of an import leaves the state before or after, whole",
-  async (fault, rounds) => strikeEvenly(atOnce, fault, rounds),
+  async (fault, rounds) => expectWholeUnder(atOnce, fault, rounds),
   300_000,
 );
 

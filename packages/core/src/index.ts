@@ -172,7 +172,7 @@ export {
   type SettingsService,
   type WorkspaceSettings,
 } from "./identity/settings-service.ts";
-export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export { createKeyService, type KeyOwner, type KeyService, type OwnKey } from "./identity/key-service.ts";
 export type {
   AccountLinks,
   Invitation,
@@ -250,6 +250,13 @@ export {
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { Secret } from "./secret.ts";
+export {
+  isSecretReference,
+  referencesIn,
+  secretReferencesSchema,
+  type SecretReferences,
+  type SecretSource,
+} from "./connection/secret-references.ts";
 
 export {
   createAccessService,
@@ -262,6 +269,7 @@ export {
 export type { EffectiveAccess, PermissionSource } from "./access/effective-access.ts";
 export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
 export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
+export { findShownImage } from "./catalog/shown-image.ts";
 export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
@@ -350,15 +358,19 @@ export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } fro
 export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export { documentDriftSchema } from "./document/document-drift.ts";
-export { documentPlanSchema, documentReportSchema, type DocumentReport } from "./document/document-report.ts";
+export {
+  documentPlanSchema,
+  documentReportSchema,
+  type DocumentPlan,
+  type DocumentReport,
+} from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
-export { documentFormats, type YamlText } from "./document/document-text.ts";
+export { documentFormats, type DocumentFormat, type YamlText } from "./document/document-text.ts";
 export { importRequestSchema } from "./document/import/import-request.ts";
 export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
 export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
-export type { SecretSource } from "./document/secret-references.ts";
 export { admitPerson } from "./sso/admit-person.ts";
 export type { DirectoryLink, DirectoryRepository } from "./sso/directory-repository.ts";
 export {

@@ -19,7 +19,7 @@ import { createOperationRepository } from "./repositories/operation-repository.t
 import { createPinRepository } from "./repositories/pin-repository.ts";
 import { createScimRepository } from "./repositories/scim-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
-import type { SecretBox } from "./secret-box.ts";
+import type { KeyRing } from "./key-ring.ts";
 import type { Session } from "./session.ts";
 import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 
@@ -27,12 +27,12 @@ import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 const maxAttempts = 3;
 
 /** Transactions on PostgreSQL. Work that loses a race is run again, so it must not do anything outside of it. */
-export function createUnitOfWork(orm: MikroORM, box: SecretBox): UnitOfWork {
+export function createUnitOfWork(orm: MikroORM, keys: KeyRing): UnitOfWork {
   return {
-    write: (author, work) => write(orm, author, (em) => work(toRepositories({ em, box }))),
+    write: (author, work) => write(orm, author, (em) => work(toRepositories({ em, keys }))),
     async read(work) {
       try {
-        return await orm.em.fork().transactional((em) => work(toRepositories({ em, box })), {
+        return await orm.em.fork().transactional((em) => work(toRepositories({ em, keys })), {
           isolationLevel: IsolationLevel.REPEATABLE_READ,
           readOnly: true,
         });

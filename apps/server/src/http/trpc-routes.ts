@@ -6,6 +6,7 @@ import { TRPCError } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate, presentedBy } from "../authenticate.ts";
 import type { Container } from "../container.ts";
+import { clientOf } from "./client-of.ts";
 import { parseJsonBody } from "./json-shape.ts";
 import { createLargeBodyGate, largeCalls } from "./large-bodies.ts";
 import { errorHeaders } from "./openai/error-body.ts";
@@ -134,7 +135,7 @@ async function createContext(
     services: container.services,
     actor,
     presented: presentedBy(request, container.cookie().name),
-    client: { address: request.ip, userAgent: request.headers["user-agent"] ?? "", requestId: request.id },
+    client: clientOf(request),
     beginCall() {
       if (actor === null) throw new DomainError("unauthenticated");
       const live = container.calls.begin({ actor, response: reply.raw });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createTestDatabase } from "@corral/db/testing";
 import { pino } from "pino";
 import { parseEnv, type EnvSource } from "../../src/env.ts";
@@ -14,7 +15,7 @@ export type TestServer = AsyncDisposable & {
 };
 
 /** The root key of test servers. */
-export const secretKey = Buffer.alloc(32, 7).toString("base64");
+export const secretKey = createHash("sha256").update("test servers").digest("base64");
 
 /** @param dashboard Folder of a built dashboard to serve. */
 export async function startTestServer(source: EnvSource = {}, dashboard?: string): Promise<TestServer> {

@@ -11,6 +11,7 @@ import { modelQuerySchema, type ModelQuery } from "../catalog/model-query.ts";
 import type { ModelPage } from "../catalog/model-row.ts";
 import { queryCatalog } from "../catalog/query-catalog.ts";
 import type { Actor } from "../identity/actor.ts";
+import { findActor } from "../identity/find-actor.ts";
 import { assertAdministrator } from "../identity/user-service.ts";
 import type { ModelDetail } from "../model/model-detail.ts";
 import type { ModelService, WriteContext } from "../model/model-service.ts";
@@ -130,18 +131,10 @@ function mayAskAboutOthers(
   return principal.role === "admin" || snapshot.decide(principal, "write", entry).allowed;
 }
 
-/** Somebody else as if they had just signed in. */
 function otherActor(snapshot: CatalogSnapshot, userId: string): Actor {
-  const principal = snapshot.principalOf(userId);
-  const user = snapshot.findUser(userId);
-  if (principal === undefined || user === undefined) throw new DomainError("user_not_found");
-  return {
-    principal,
-    permissions: snapshot.permissionsOf(userId),
-    name: user.name,
-    email: user.email,
-    credential: { kind: "session", sessionId: "" },
-  };
+  const actor = findActor(snapshot, userId);
+  if (actor === undefined) throw new DomainError("user_not_found");
+  return actor;
 }
 
 /** Only for reading: whoever calls hands the actor to nothing that writes or calls a model. */

@@ -35,6 +35,8 @@ type CatalogRecordCommon = {
   readonly hidden: boolean;
   /** SHA-256 of its picture; absent where none is stored. */
   readonly imageHash?: string;
+  /** Its picture is an address that we never fetch; absent: none, as with nearly all. */
+  readonly externalImage?: true;
   readonly isActive: boolean;
   readonly access: AccessControl;
   readonly createdBy: string | null;
@@ -61,6 +63,8 @@ export type CatalogBaseName = {
   readonly key: string;
   readonly tags: readonly string[];
   readonly capabilities: Capabilities;
+  /** SHA-256 of its picture; absent where none is stored. */
+  readonly imageHash?: string;
   readonly revision: number;
 };
 

@@ -19,7 +19,7 @@ export type DeleteAllModels =
  *
  * It frees what settings had restricted and needs no `force` beside the number, which says that the caller means all.
  *
- * @throws DomainError `access_denied`, `total_changed` and `dependants_exist` with nothing deleted.
+ * @throws DomainError `access_denied`, `selection_changed` and `dependants_exist` with nothing deleted.
  */
 export function deleteAllModels(
   { unitOfWork, catalog }: ModelPorts,
@@ -39,7 +39,7 @@ export function deleteAllModels(
   return unitOfWork.write(author, async ({ models }) => {
     const total = await models.deleteAll();
     if (expectedTotal === undefined || total === expectedTotal) return total;
-    throw new DomainError("total_changed", `There are ${total} records, not ${expectedTotal}.`, {
+    throw new DomainError("selection_changed", `There are ${total} records, not ${expectedTotal}.`, {
       details: { current: { total } },
     });
   });

@@ -64,7 +64,7 @@ export interface ModelService {
     input: { readonly id: string; readonly force: boolean },
     context: WriteContext,
   ): Promise<void>;
-  /** @returns how many there were. @throws DomainError `access_denied`, `total_changed`. */
+  /** @returns how many there were. @throws DomainError `access_denied`, `selection_changed`. */
   deleteAll(actor: Actor, input: DeleteAllModels, context: WriteContext): Promise<number>;
 }
 

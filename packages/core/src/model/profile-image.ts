@@ -1,5 +1,6 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { z } from "zod";
-import { DomainError } from "../error/domain-error.ts";
+import type { DomainError } from "../error/domain-error.ts";
 import { limits } from "../limits.ts";
 
 const dataUrl = /^data:image\/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+={0,2})$/u;
@@ -92,5 +93,5 @@ export async function toStoredImageUrl(url: string): Promise<string> {
 
 /** As the database says it of a picture that is not there. */
 export function unknownImage(): DomainError {
-  return new DomainError("invalid_input", "There is no such image; send it as a data: URL.");
+  return invalidField(["meta", "profile_image_url"], "There is no such image; send it as a data: URL.");
 }

@@ -5,9 +5,17 @@ import { SessionEntity } from "./session.entity.ts";
 import { UserEntity } from "./user.entity.ts";
 import { moveRevision, watchTable } from "./watch-table.ts";
 
-const contents = ["revision", "slug", "name", "issuer", "client_id", "sealed_client_secret", "scopes"].concat(
-  ["groups_claim", "groups", "role_claim", "roles", "new_users", "new_user_role", "link_by_email", "enabled"],
-);
+// A new client secret shows in the revision; a rotation of keys seals it anew and changes nothing.
+const contents = ["revision", "slug", "name", "issuer", "client_id", "scopes"].concat([
+  "groups_claim",
+  "groups",
+  "role_claim",
+  "roles",
+  "new_users",
+  "new_user_role",
+  "link_by_email",
+  "enabled",
+]);
 
 /** Where people may sign in besides here. Their accounts there are rows of `accounts` with `sso:<id>` as provider. */
 export const IdentityProviderEntity = defineEntity({

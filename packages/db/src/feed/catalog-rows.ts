@@ -89,6 +89,7 @@ type RecordRow = GrantArrays & {
   readonly capabilities: unknown;
   readonly hidden: boolean;
   readonly image_hash: string | null;
+  readonly external_image: boolean;
   readonly is_active: boolean;
   readonly access_kind: CatalogRecord["access"]["kind"];
   readonly override_of: string | null;
@@ -109,7 +110,8 @@ export async function readRecords(em: EntityManager, selection: Selection): Prom
   const { rows } = await sql<RecordRow>`
     select r.uid, r.kind, coalesce(r.id, b.public_id) as id, r.name, r.is_active, r.access_kind, r.override_of,
       r.base_base_uid, r.base_record_uid, r.base_id, r.base_access, r.vouched_by, r.owner_id, r.created_by, r.revision,
-      r.created_at, r.updated_at, r.image_hash, r.meta ->> 'description' as description, r.meta -> 'tags' as tags,
+      r.created_at, r.updated_at, r.image_hash,
+      coalesce(r.meta ->> 'profile_image_url', '') <> '' as external_image, r.meta ->> 'description' as description, r.meta -> 'tags' as tags,
       r.meta -> 'capabilities' as capabilities, coalesce(r.meta -> 'hidden' = 'true'::jsonb, false) as hidden, p.pins, g.*
     from model_records r left join base_models b on b.uid = r.override_of left join (
       select record_uid, ${grantColumns} from record_grants
@@ -137,6 +139,7 @@ function toCatalogRecord(row: RecordRow): CatalogRecord {
     capabilities: toCapabilities(row.capabilities),
     hidden: row.hidden,
     ...(row.image_hash !== null && { imageHash: row.image_hash }),
+    ...(row.external_image && { externalImage: true as const }),
     isActive: row.is_active,
     access: toAccess(row.access_kind, row),
     createdBy: row.created_by,

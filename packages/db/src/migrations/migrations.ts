@@ -10,10 +10,12 @@ import { NamesMigration } from "./names-migration.ts";
 import { ProcessesMigration } from "./processes-migration.ts";
 import { OperationsMigration } from "./operations-migration.ts";
 import { RevisionPinsMigration } from "./revision-pins-migration.ts";
+import { MarkedPoliciesAndAliasesMigration } from "./marked-policies-and-aliases-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
 import { ScimMigration } from "./scim-migration.ts";
 import { SecondFactorsMigration } from "./second-factors-migration.ts";
 import { SsoMigration } from "./sso-migration.ts";
+import { SecretReferencesMigration } from "./secret-references-migration.ts";
 
 /** In the order in which they run. A merged one is never edited. */
 export const migrations = [
@@ -31,6 +33,8 @@ export const migrations = [
   { name: "2026-11-23-owner-marks", class: OwnerMarksMigration },
   { name: "2026-11-23-accounts", class: AccountsMigration },
   { name: "2026-11-23-sso", class: SsoMigration },
+  { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
+  { name: "2026-11-23-secret-references", class: SecretReferencesMigration },
   { name: "2026-11-23-scim", class: ScimMigration },
   { name: "2026-11-23-second-factors", class: SecondFactorsMigration },
 ] as const;

@@ -68,7 +68,6 @@ const columns = [
   "name",
   "issuer",
   "client_id",
-  "sealed_client_secret",
   "scopes",
   "groups_claim",
   "groups",

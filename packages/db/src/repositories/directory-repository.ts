@@ -13,7 +13,7 @@ export function linkedProvider(id: string): string {
   return `sso:${id}`;
 }
 
-export function createDirectoryRepository({ em, box }: Session): DirectoryRepository {
+export function createDirectoryRepository({ em, keys }: Session): DirectoryRepository {
   return {
     async findLinked({ providerId, subject }) {
       const link = { providerId: linkedProvider(providerId), accountId: subject };
@@ -42,13 +42,14 @@ export function createDirectoryRepository({ em, box }: Session): DirectoryReposi
       }),
     giveGroups: (userId, { providerId, groupIds }) => giveGroups(em, { userId, providerId, groupIds }),
     async noteSession({ sessionId, providerId, idToken }) {
-      const sealedIdToken = box.seal(idToken.reveal(), placeOf(sessionId));
+      const sealedIdToken = (await keys.forSealing(em)).seal(idToken.reveal(), placeOf(sessionId));
       await em.insert(ProviderSessionEntity, { sessionId, providerId, sealedIdToken });
     },
     async findSession(sessionId) {
       if (!isUid(sessionId)) return undefined;
       const row = await em.findOne(ProviderSessionEntity, { sessionId }, fresh);
       if (row === null) return undefined;
+      const box = await keys.forOpening(row.sealedIdToken);
       const idToken = new Secret(box.open(row.sealedIdToken, placeOf(sessionId)));
       return { providerId: row.providerId, idToken };
     },

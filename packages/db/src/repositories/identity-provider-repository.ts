@@ -16,7 +16,7 @@ import { linkedProvider } from "./directory-repository.ts";
 
 type Row = InferEntity<typeof IdentityProviderEntity>;
 
-export function createIdentityProviderRepository({ em, box }: Session): IdentityProviderRepository {
+export function createIdentityProviderRepository({ em, keys }: Session): IdentityProviderRepository {
   return {
     async list() {
       const orderBy = { name: "asc", id: "asc" } as const;
@@ -27,7 +27,8 @@ export function createIdentityProviderRepository({ em, box }: Session): Identity
     async openSecret(id) {
       const row = await em.findOne(IdentityProviderEntity, { id }, fresh);
       const sealed = row?.sealedClientSecret ?? null;
-      return sealed === null ? null : new Secret(box.open(sealed, placeOf(id)));
+      if (sealed === null) return null;
+      return new Secret((await keys.forOpening(sealed)).open(sealed, placeOf(id)));
     },
     insert: (provider, secret) =>
       atomically(em, async (inner) => {
@@ -37,7 +38,7 @@ export function createIdentityProviderRepository({ em, box }: Session): Identity
           id,
           slug,
           ...toColumns(provider),
-          ...seal(box, id, secret),
+          ...seal(await keys.forSealing(inner), id, secret),
         });
         return getStored(inner, id);
       }),
@@ -46,7 +47,7 @@ export function createIdentityProviderRepository({ em, box }: Session): Identity
         const { id, revision } = provider;
         const columns = {
           ...toColumns(provider),
-          ...(secret !== undefined && seal(box, id, secret)),
+          ...(secret !== undefined && seal(await keys.forSealing(inner), id, secret)),
           revision: revision + 1,
           updatedAt: new Date(),
         };

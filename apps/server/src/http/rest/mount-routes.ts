@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
+import { clientOf } from "../client-of.ts";
 import { parseJsonBody } from "../json-shape.ts";
 import { createLargeBodyGate } from "../large-bodies.ts";
 import { errorHeaders, toOpenAIError } from "../openai/error-body.ts";
@@ -113,7 +114,7 @@ function handle(
     body: request.body as undefined,
     services: container.services,
     container,
-    client: { address: request.ip, userAgent: request.headers["user-agent"] ?? "", requestId: request.id },
+    client: clientOf(request),
     request,
     reply,
   });

@@ -13,10 +13,21 @@ export const queryFlag = z
 
 /** A whole number in the address; an empty one is absent. */
 export function queryInteger(range: { readonly min: number; readonly max: number }) {
-  return z
-    .string()
-    .regex(/^-?\d{0,15}$/u, "must be a whole number")
-    .transform((text) => (text === "" || text === "-" ? undefined : Number(text)))
-    .pipe(z.int().min(range.min).max(range.max).optional())
-    .optional();
+  return (
+    z
+      .unknown()
+      // an address holds nothing but text; this is what the text must say
+      .meta({ type: "integer", minimum: range.min, maximum: range.max })
+      .transform((text, context) => {
+        if (text === undefined || text === "") return undefined;
+        const number = typeof text === "string" && /^-?\d{1,15}$/u.test(text) ? Number(text) : undefined;
+        if (number !== undefined && number >= range.min && number <= range.max) return number;
+        context.addIssue({
+          code: "custom",
+          message: `must be a whole number from ${range.min} to ${range.max}`,
+        });
+        return z.NEVER;
+      })
+      .optional()
+  );
 }

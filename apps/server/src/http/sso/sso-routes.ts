@@ -2,6 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import { limits, type DomainError } from "@corral/core";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Container } from "../../container.ts";
+import { clientOf } from "../client-of.ts";
 
 type Named = {
   readonly Params: { readonly provider: string };
@@ -44,11 +45,7 @@ export function ssoRoutes(container: Container) {
         query: at === -1 ? "" : request.url.slice(at),
         attempt: request.cookies[attemptCookie],
       };
-      const { signedIn, returnTo } = await singleSignOn.finish(came, {
-        address: request.ip,
-        userAgent: request.headers["user-agent"] ?? "",
-        requestId: request.id,
-      });
+      const { signedIn, returnTo } = await singleSignOn.finish(came, clientOf(request));
       const { name, attributes, encode } = container.cookie();
       return reply
         .clearCookie(attemptCookie, attemptAttributes)

@@ -1,21 +1,23 @@
-import { documentReportSchema, type DocumentReport } from "@corral/core";
+import { documentReportSchema, outcomeCountsSchema, type DocumentReport } from "@corral/core";
 import { z } from "zod";
 import { queryFlag } from "../query-schemas.ts";
-import { restRoute, type RestCall } from "../rest-route.ts";
+import { restRoute, type RestCall, type RestRoute } from "../rest-route.ts";
 import { modelExample } from "./model-example.ts";
 
 const itemSchema = documentReportSchema.shape.items
   .unwrap()
   .element.pick({ outcome: true, error: true, notes: true });
-const reportSchema = z.object({
-  /** `false`: nothing was written, because it was a trial, or `strict` and something was refused. */
-  applied: z.boolean(),
-  /** For an undo; `null` when nothing was written. */
-  operation_id: z.string().nullable(),
-  counts: documentReportSchema.shape.counts,
-  items: z.array(itemSchema.extend({ id: z.string() })),
-  notes: z.array(z.string()),
-});
+const reportSchema = z
+  .object({
+    /** `false`: nothing was written, because it was a trial, or `strict` and something was refused. */
+    applied: z.boolean(),
+    /** For an undo; `null` when nothing was written. */
+    operation_id: z.string().nullable(),
+    counts: outcomeCountsSchema,
+    items: z.array(itemSchema.extend({ id: z.string() })),
+    notes: z.array(z.string()),
+  })
+  .meta({ id: "ImportReport" });
 const reportExample = {
   applied: true,
   operation_id: "6f1d7c1e-11c5-4f35-8a39-3c8f8a1f6f7e",
@@ -40,7 +42,7 @@ const trialShape = {
   dry_run: queryFlag,
 };
 
-export const importModels = restRoute({
+const importModels = restRoute({
   ...importing,
   path: "/import",
   operationId: "import",
@@ -54,7 +56,7 @@ export const importModels = restRoute({
   handle: (call) => importText(call),
 });
 
-export const syncModels = restRoute({
+const syncModels = restRoute({
   ...importing,
   path: "/sync",
   operationId: "sync",
@@ -110,3 +112,5 @@ function toReport({ applied, operationId, counts, items, notes }: DocumentReport
     notes: [...notes],
   };
 }
+
+export const importRoutes: readonly RestRoute[] = [importModels, syncModels];

@@ -94,7 +94,7 @@ export function createListModels() {
         tag: "team",
         order_by: "name",
         direction: "asc",
-        page: "1",
+        page: 1,
       },
       answer: { items: [modelExample.item], total: 1, empty: null },
     },
@@ -152,7 +152,7 @@ export const listCustomModels = restRoute({
   query: z.object(commonQueryShape),
   answer: z.object({ items: z.array(modelWireSchema.extend({ user: userSchema })), total: z.int() }),
   examples: {
-    query: { query: "support", view_option: "created", page: "1" },
+    query: { query: "support", view_option: "created", page: 1 },
     answer: { items: [{ ...modelExample.row, user: null }], total: 1 },
   },
   async handle(call) {

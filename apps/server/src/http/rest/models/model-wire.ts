@@ -18,6 +18,15 @@ import { findEffectiveAccess } from "./effective-access.ts";
 
 const opaqueSchema = z.record(z.string(), jsonValueSchema);
 
+const metaWireSchema = z
+  .looseObject({
+    profile_image_url: z.string(),
+    description: z.string().nullable(),
+    capabilities: z.record(z.string(), jsonValueSchema).nullable(),
+    tags: z.array(z.object({ name: z.string() })),
+  })
+  .meta({ id: "ModelMeta" });
+
 /** A model as the seed and Open WebUI have it, times in seconds, with our own facts beside. */
 export const modelWireSchema = z.object({
   id: z.string(),
@@ -28,12 +37,7 @@ export const modelWireSchema = z.object({
   name: z.string(),
   /** Empty for those who may not change the model. */
   params: opaqueSchema,
-  meta: z.looseObject({
-    profile_image_url: z.string(),
-    description: z.string().nullable(),
-    capabilities: z.record(z.string(), jsonValueSchema).nullable(),
-    tags: z.array(z.object({ name: z.string() })),
-  }),
+  meta: metaWireSchema,
   /** `null` public, `{}` nobody but the owner; whom it names only for those who may change the model. */
   access_control: accessControlWireSchema,
   /** The access is its connection's default. Write `"inherit"` to go back to it. */
@@ -58,14 +62,19 @@ export const modelWireSchema = z.object({
 });
 export type ModelWire = z.output<typeof modelWireSchema>;
 
+/** A model in a list. */
+export const modelItemWireSchema = modelWireSchema.omit({ params: true }).meta({ id: "ModelItem" });
+
 /** One model by itself. */
-export const modelDetailWireSchema = modelWireSchema.extend({
-  param_modes: z.record(z.string(), z.enum(["default", "fixed", "max"])),
-  /** Whether its readers call through it without reading the base; `null` where there is none. */
-  base_access: z.enum(["inherit", "delegate"]).nullable(),
-  /** What was read differently from how it was sent. */
-  notes: z.array(z.string()).optional(),
-});
+export const modelDetailWireSchema = modelWireSchema
+  .extend({
+    param_modes: z.record(z.string(), z.enum(["default", "fixed", "max"])),
+    /** Whether its readers call through it without reading the base; `null` where there is none. */
+    base_access: z.enum(["inherit", "delegate"]).nullable(),
+    /** What was read differently from how it was sent. */
+    notes: z.array(z.string()).optional(),
+  })
+  .meta({ id: "Model" });
 export type ModelDetailWire = z.output<typeof modelDetailWireSchema>;
 
 function lifecycleWireSchema() {

@@ -17,7 +17,12 @@ import { sendBytes, toAnswerBytes } from "../answer-bytes.ts";
 import { queryFlag } from "../query-schemas.ts";
 import { restRoute, type RestCall } from "../rest-route.ts";
 import { modelExample } from "./model-example.ts";
-import { modelDetailWireSchema, modelWireSchema, toModelWire, type ModelDetailWire } from "./model-wire.ts";
+import {
+  modelDetailWireSchema,
+  modelItemWireSchema,
+  toModelWire,
+  type ModelDetailWire,
+} from "./model-wire.ts";
 
 export const modelIdQuerySchema = z.object({ id: z.string().min(1).max(1_024) });
 
@@ -65,7 +70,7 @@ export function toDetailWire(
 
 /** What providers list, as far as the caller may read it. */
 export function createListBaseModels() {
-  const answer = z.array(modelWireSchema.omit({ params: true }));
+  const answer = z.array(modelItemWireSchema);
   const prepared = new WeakMap<ModelPage, Buffer>();
   return restRoute({
     method: "GET",

@@ -10,7 +10,7 @@ import {
 } from "@corral/core";
 import { z } from "zod";
 import { queryFlag, queryInteger } from "../query-schemas.ts";
-import { restRoute, type RestCall } from "../rest-route.ts";
+import { restRoute, type RestCall, type RestRoute } from "../rest-route.ts";
 import { findEffectiveAccess } from "./effective-access.ts";
 import { modelExample } from "./model-example.ts";
 import {
@@ -27,7 +27,7 @@ import { toDetailWire } from "./read-routes.ts";
 const writing = { tag: "models", policy: { auth: "member", scope: "models:write" } } as const;
 const savingErrors = ["base_model_not_found", "base_cycle", "base_too_deep", "principal_not_found"] as const;
 
-export const createModel = restRoute({
+const createModel = restRoute({
   ...writing,
   method: "POST",
   path: "/create",
@@ -48,7 +48,7 @@ export const createModel = restRoute({
   },
 });
 
-export const updateModel = restRoute({
+const updateModel = restRoute({
   ...writing,
   method: "POST",
   path: "/model/update",
@@ -100,7 +100,7 @@ function withoutSameAccess(
   return isSameAccess(access, findEffectiveAccess(snapshot, entry).access) ? others : fields;
 }
 
-export const updateModelAccess = restRoute({
+const updateModelAccess = restRoute({
   ...writing,
   method: "POST",
   path: "/model/access/update",
@@ -134,7 +134,7 @@ export const updateModelAccess = restRoute({
   },
 });
 
-export const toggleModel = restRoute({
+const toggleModel = restRoute({
   ...writing,
   method: "POST",
   path: "/model/toggle",
@@ -165,13 +165,13 @@ const deleting = {
   examples: { body: { id: "support-bot" }, answer: true },
 } as const;
 
-export const deleteModel = restRoute({
+const deleteModel = restRoute({
   ...deleting,
   method: "POST",
   operationId: "delete",
   handle: deleteOne,
 });
-export const deleteModelByMethod = restRoute({
+const deleteModelByMethod = restRoute({
   ...deleting,
   method: "DELETE",
   operationId: "deleteByMethod",
@@ -190,7 +190,7 @@ async function deleteOne({
   return true;
 }
 
-export const deleteAllModels = restRoute({
+const deleteAllModels = restRoute({
   method: "DELETE",
   path: "/delete/all",
   operationId: "deleteAll",
@@ -202,7 +202,7 @@ export const deleteAllModels = restRoute({
   policy: { auth: "administrator", scope: "admin" },
   query: z.object({ expected_total: queryInteger({ min: 0, max: 10_000_000 }), force: queryFlag }),
   answer: z.boolean(),
-  errors: ["dependants_exist", "total_changed"],
+  errors: ["dependants_exist", "selection_changed"],
   examples: { answer: true },
   async handle({ actor, query, services, client }) {
     const { expected_total: expectedTotal, force = false } = query;
@@ -214,3 +214,13 @@ export const deleteAllModels = restRoute({
     return true;
   },
 });
+
+export const writeRoutes: readonly RestRoute[] = [
+  createModel,
+  updateModel,
+  updateModelAccess,
+  toggleModel,
+  deleteModel,
+  deleteModelByMethod,
+  deleteAllModels,
+];

@@ -1,5 +1,6 @@
 import {
   findImageFormat,
+  findShownImage,
   mayKnow,
   unknownModel,
   type Actor,
@@ -8,9 +9,9 @@ import {
 } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Container } from "../../container.ts";
+import type { Container } from "../../../container.ts";
 import { drawTile, type Tile } from "./draw-tile.ts";
-import { restRoute } from "./rest-route.ts";
+import { restRoute } from "../rest-route.ts";
 
 // `v` only makes the address another one for another picture.
 const querySchema = z.object({ id: z.string().min(1).max(512), v: z.string().max(64).optional() });
@@ -39,8 +40,9 @@ export const modelImage = restRoute({
     const entry = findEntry(container.services.catalog.current(), actor, query.id);
     const record = entry.kind === "base" ? entry.override : entry.record;
     const exchange = { request, reply };
-    if (record?.imageHash !== undefined) {
-      const sent = await sendImage(container, exchange, record.imageHash);
+    const imageHash = findShownImage(entry);
+    if (imageHash !== undefined) {
+      const sent = await sendImage(container, exchange, imageHash);
       if (sent !== undefined) return sent;
     }
     return sendTile(exchange, drawTile({ uid: entry.uid, name: record?.name ?? entry.id }));

@@ -1,7 +1,7 @@
 import { roles } from "@corral/access-control";
 import type { SignedIn, User } from "@corral/core";
 import { z } from "zod";
-import { restRoute } from "./rest-route.ts";
+import { restRoute, type RestRoute } from "../rest-route.ts";
 
 const email = z
   .email("must be an e-mail address")
@@ -10,7 +10,7 @@ const email = z
 const password = z.string().min(1).max(1_024);
 const name = z.string().trim().min(1).max(256);
 
-const sessionSchema = z.object({
+export const sessionSchema = z.object({
   /** For `Authorization: Bearer`. */
   token: z.string(),
   token_type: z.literal("Bearer"),
@@ -19,7 +19,7 @@ const sessionSchema = z.object({
   name: z.string(),
   role: z.enum(roles),
 });
-const sessionExample = {
+export const sessionExample = {
   token: "f3b1…",
   token_type: "Bearer",
   id: "0d9c1f4e-5b1c-4a53-9a53-9f1b8f6f2a10",
@@ -29,7 +29,7 @@ const sessionExample = {
 };
 const credentials = { email: "ada@example.com", password: "correct horse battery staple" };
 
-export const signUp = restRoute({
+const signUp = restRoute({
   method: "POST",
   path: "/signup",
   operationId: "signUp",
@@ -56,7 +56,7 @@ export const signUp = restRoute({
   },
 });
 
-export const signIn = restRoute({
+const signIn = restRoute({
   method: "POST",
   path: "/signin",
   operationId: "signIn",
@@ -88,7 +88,7 @@ const signingOut = {
 } as const;
 const signedOut = { status: true } as const;
 
-export const signOut = restRoute({
+const signOut = restRoute({
   ...signingOut,
   method: "POST",
   operationId: "signOut",
@@ -98,7 +98,7 @@ export const signOut = restRoute({
   },
 });
 
-export const signOutByLink = restRoute({
+const signOutByLink = restRoute({
   ...signingOut,
   method: "GET",
   operationId: "signOutByGet",
@@ -109,20 +109,20 @@ export const signOutByLink = restRoute({
   },
 });
 
-export const userSchema = z.object({
+const userSchema = z.object({
   id: z.string(),
   email: z.string(),
   name: z.string(),
   role: z.enum(roles),
 });
-export const userExample = {
+const userExample = {
   id: "7c0a1c44-63a1-4d5e-9e4e-2f7f0f6b1d22",
   email: "bob@example.com",
   name: "Bob",
   role: "user",
 } as const;
 
-export const addUser = restRoute({
+const addUser = restRoute({
   method: "POST",
   path: "/add",
   operationId: "addUser",
@@ -140,11 +140,12 @@ export const addUser = restRoute({
     toUser(await services.users.create(actor, body, client)),
 });
 
-/** A person without anything that only administrators see. */
-export function toUser({ id, email: address, name: called, role }: User): z.output<typeof userSchema> {
+function toUser({ id, email: address, name: called, role }: User): z.output<typeof userSchema> {
   return { id, email: address, name: called, role };
 }
 
-function toSession({ user, token }: SignedIn): z.output<typeof sessionSchema> {
+export function toSession({ user, token }: SignedIn): z.output<typeof sessionSchema> {
   return { token: token.reveal(), token_type: "Bearer", ...toUser(user) };
 }
+
+export const authRoutes: readonly RestRoute[] = [signUp, signIn, signOut, signOutByLink, addUser];

@@ -1,7 +1,7 @@
 import { hasPermission } from "@corral/access-control";
 import { DomainError } from "@corral/core";
 import { z } from "zod";
-import { restRoute } from "./rest-route.ts";
+import { restRoute, type RestRoute } from "../rest-route.ts";
 
 const keySchema = z.object({ api_key: z.string() });
 const own = {
@@ -11,7 +11,7 @@ const own = {
   policy: { auth: "member", scope: "none" },
 } as const;
 
-export const replaceApiKey = restRoute({
+const replaceApiKey = restRoute({
   ...own,
   method: "POST",
   operationId: "replaceApiKey",
@@ -31,7 +31,7 @@ export const replaceApiKey = restRoute({
   },
 });
 
-export const getApiKey = restRoute({
+const getApiKey = restRoute({
   ...own,
   method: "GET",
   operationId: "getApiKey",
@@ -46,7 +46,7 @@ export const getApiKey = restRoute({
   },
 });
 
-export const deleteApiKey = restRoute({
+const deleteApiKey = restRoute({
   ...own,
   method: "DELETE",
   operationId: "deleteApiKey",
@@ -58,3 +58,5 @@ export const deleteApiKey = restRoute({
     return services.accounts.deleteDefaultKey(userId, { actorId: userId, requestId, action: "keys.delete" });
   },
 });
+
+export const apiKeyRoutes: readonly RestRoute[] = [replaceApiKey, getApiKey, deleteApiKey];
