@@ -189,7 +189,10 @@ function secretKey(reader: Reader): Secret | null {
   const value = text(reader, "CORRAL_SECRET_KEY");
   if (value === undefined) return null;
   const bytes = Buffer.from(value, "base64");
-  if (bytes.length !== 32 || bytes.toString("base64").replace(/=+$/u, "") !== value.replace(/=+$/u, "")) {
+  if (
+    bytes.length !== 32 ||
+    bytes.toString("base64").replace(/(?<!=)=+$/u, "") !== value.replace(/(?<!=)=+$/u, "")
+  ) {
     reader.problems.push({
       variable: "CORRAL_SECRET_KEY",
       problem: "is not 32 bytes in base64",
