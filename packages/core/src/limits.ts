@@ -112,6 +112,24 @@ export const limits = {
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,
+  shownSessions: 200,
+  /** One-time links: how long they are good for, and how many may be open. */
+  invitationMs: 7 * 24 * 60 * 60_000,
+  invitationDaysMax: 30,
+  invitationsOpen: 1_000,
+  passwordLinkMs: 24 * 60 * 60_000,
+  invitedGroups: 50,
+  /** People that one search for somebody to share with shows. */
+  foundUsers: 20,
+
+  /** Single sign-on: providers, rules of one, values of a claim that count, and what a provider may answer. */
+  identityProviders: 20,
+  ssoMappings: 500,
+  ssoClaimValues: 500,
+  ssoAnswerBytes: MiB,
+  ssoAnswerMs: 10_000,
+  /** From the redirect to the provider until it sends the person back. */
+  ssoAttemptMs: 10 * 60_000,
 
   /** API keys. */
   keysPerUser: 50,

@@ -96,7 +96,7 @@ test("documents.export gives the same bytes twice, in JSON and in YAML, and a pl
   const plannedYaml = await ada.trpc.documents.plan.mutate({ text: yaml.text });
 
   expect(again.text).toBe(json.text);
-  expect(json.counts).toStrictEqual({ models: 1, connections: 1, groups: 1 });
+  expect(json.counts).toStrictEqual({ models: 1, connections: 1, groups: 1, policies: 0, aliases: 0 });
   expect([planned.hasChanges, plannedYaml.hasChanges]).toStrictEqual([false, false]);
   expect(planned.counts).toMatchObject({ unchanged: 4, create: 0 });
   expect(Object.keys((JSON.parse(json.text) as Document).images ?? {})).toHaveLength(1);
@@ -440,10 +440,10 @@ test("a picture makes the round trip through another installation", async () => 
 
   expect(applied.items[0]).toMatchObject({
     outcome: "created",
-    notes: [expect.stringContaining("qwen3:8b")],
+    notes: [expect.stringContaining("bob@example.com"), expect.stringContaining("qwen3:8b")],
   });
   expect(there.images).toStrictEqual(exported.images);
-  expect(there.models).toStrictEqual(models);
+  expect(there.models).toStrictEqual(models?.map((item) => ({ ...item, owner: "ada@example.com" })));
 });
 
 test("what is no document is refused as a whole, and says why", async () => {

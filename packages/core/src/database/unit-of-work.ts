@@ -2,6 +2,8 @@ import type { OwnerMarkRepository } from "../document/owner-marks.ts";
 import type { ConnectionRepository } from "../connection/connection-repository.ts";
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { GroupRepository, UserRepository } from "../identity/user-repository.ts";
+import type { DirectoryRepository } from "../sso/directory-repository.ts";
+import type { IdentityProviderRepository } from "../sso/identity-provider-repository.ts";
 import type { DiscoveryRepository } from "../catalog/discovery-repository.ts";
 import type { PolicyRepository } from "../discovery/policy-repository.ts";
 import type { AuditLog } from "./audit-log.ts";
@@ -26,6 +28,8 @@ export type Repositories = {
   readonly discovery: DiscoveryRepository;
   readonly users: UserRepository;
   readonly groups: GroupRepository;
+  readonly directory: DirectoryRepository;
+  readonly identityProviders: IdentityProviderRepository;
   readonly ownerMarks: OwnerMarkRepository;
   readonly audit: AuditLog;
   readonly policies: PolicyRepository;

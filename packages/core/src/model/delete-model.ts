@@ -1,3 +1,4 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { decideAdministration, toEffectiveAccess, type AccessControl } from "@corral/access-control";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { mayKnow, unknownModel } from "../catalog/find-readable.ts";
@@ -73,10 +74,7 @@ export function judgeDelete(actor: Actor, deletion: Deletion, snapshot: CatalogS
   const { entry, stored, force } = deletion;
   if (stored === undefined) {
     if (entry.kind === "custom") throw unknownModel(entry.id);
-    throw new DomainError(
-      "invalid_input",
-      `"${entry.id}" comes from a provider and has no stored settings to delete.`,
-    );
+    throw invalidField(["id"], `"${entry.id}" comes from a provider and has no stored settings to delete.`);
   }
   assertMayDelete(actor, withRecord(entry, stored), snapshot);
   if (entry.kind === "base" && !force) assertNotWidening(entry, stored.access);
@@ -89,8 +87,15 @@ function assertMayDelete(actor: Actor, entry: CatalogEntry, snapshot: CatalogSna
   throw new DomainError("access_denied", `You may use "${entry.id}" but not delete it.`);
 }
 
-/** Without its override a base model goes back to its connection's default, which may let more people in. */
-function assertNotWidening(entry: Extract<CatalogEntry, { kind: "base" }>, access: AccessControl): void {
+/**
+ * Without its override a base model goes back to its connection's default, which may let more people in.
+ *
+ * @throws DomainError `dependants_exist`.
+ */
+export function assertNotWidening(
+  entry: Extract<CatalogEntry, { kind: "base" }>,
+  access: AccessControl,
+): void {
   if (access.kind === "inherit" || access.kind === "public") return;
   const width = toEffectiveAccess({ kind: "override", access, inherited: { kind: "private" } });
   throw new DomainError(

@@ -1,4 +1,5 @@
 import { AccountEntity } from "./account.entity.ts";
+import { AccountLinkEntity, AccountLinkGroupEntity } from "./account-link.entity.ts";
 import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
@@ -8,6 +9,11 @@ import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from 
 import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
 import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
+import {
+  GivenMembershipEntity,
+  IdentityProviderEntity,
+  ProviderSessionEntity,
+} from "./identity-provider.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
@@ -30,6 +36,8 @@ export const entities = [
   ApiKeyEntity,
   GroupEntity,
   GroupMemberEntity,
+  AccountLinkEntity,
+  AccountLinkGroupEntity,
   SettingEntity,
   ConnectionEntity,
   ConnectionGrantEntity,
@@ -56,4 +64,7 @@ export const entities = [
   OperationEntity,
   OperationChunkEntity,
   RevisionPinEntity,
+  IdentityProviderEntity,
+  GivenMembershipEntity,
+  ProviderSessionEntity,
 ];

@@ -28,6 +28,15 @@ export function toIdentityError(error: unknown): unknown {
   return error;
 }
 
+/** Runs work whose failures are to mean what {@link toIdentityError} says. */
+export async function withIdentityErrors<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toIdentityError(error);
+  }
+}
+
 export const wrongPassword = "The e-mail address or the password is wrong.";
 
 function isDatabaseUnavailable(error: Error): boolean {

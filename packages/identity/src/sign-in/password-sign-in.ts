@@ -64,6 +64,8 @@ export class PasswordSignIn {
           email: user.email,
           role: toRole(user.role),
           status: toStatus(user.status),
+          // A program's account has no password.
+          kind: "person",
           createdAt: user.createdAt.toISOString(),
         },
         token: new Secret(token),

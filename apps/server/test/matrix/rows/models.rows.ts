@@ -157,7 +157,7 @@ export const rows: readonly Row[] = [
     door: "models.deleteAll",
     ...administrators,
     call: () => mutation("models.deleteAll", { expectedTotal: 999 }),
-    allowed: "total_changed",
+    allowed: "selection_changed",
   },
   { door: "models.renames", ...administrators, call: () => query("models.renames") },
   {

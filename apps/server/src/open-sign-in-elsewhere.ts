@@ -1,0 +1,42 @@
+import { createIdentityProviderService, type Catalog, type IdentityProviderService } from "@corral/core";
+import { SingleSignOn, type Identity } from "@corral/identity";
+import type { OwnAddress } from "./assert-not-ourselves.ts";
+import { assertIssuerUrl, createGuardedFetch } from "./guarded-fetch.ts";
+import type { OpenDatabase } from "./open-database.ts";
+import { deriveSecret } from "./derive-secret.ts";
+
+export type SignInElsewhere = {
+  readonly singleSignOn: SingleSignOn;
+  readonly identityProviders: IdentityProviderService;
+};
+
+/** Sign-in at identity providers, and their settings. */
+export function openSignInElsewhere(
+  resources: AsyncDisposableStack,
+  on: {
+    readonly database: OpenDatabase["database"];
+    readonly catalog: Pick<Catalog, "acknowledge">;
+    readonly identity: Identity;
+    readonly ownAddress: () => OwnAddress;
+  },
+): SignInElsewhere {
+  const { catalog, identity, ownAddress } = on;
+  const { unitOfWork } = on.database;
+  return {
+    identityProviders: createIdentityProviderService({
+      catalog,
+      unitOfWork,
+      assertIssuerUrl: (url) => assertIssuerUrl(url, ownAddress()),
+    }),
+    singleSignOn: new SingleSignOn({
+      catalog,
+      unitOfWork,
+      startSession: (user, client) => identity.startSession(user, client),
+      signOut: (actor) => identity.accounts.signOut(actor),
+      publicUrl: () => ownAddress().publicUrl,
+      secret: deriveSecret(on.database.identitySecret, "single-sign-on"),
+      fetch: resources.use(createGuardedFetch(ownAddress)).fetch,
+      now: Date.now,
+    }),
+  };
+}
