@@ -13,10 +13,11 @@ import { healthRoutes } from "./http/health-routes.ts";
 import { errorHeaders, toOpenAIError } from "./http/openai/error-body.ts";
 import { openaiRoutes } from "./http/openai/openai-routes.ts";
 import { assertOwnHost } from "./http/request-guards.ts";
-import { apiKeyRoutes } from "./http/rest/api-key-routes.ts";
-import { authRoutes } from "./http/rest/auth-routes.ts";
-import { modelImageRoutes } from "./http/rest/model-image-routes.ts";
+import { mountRoutes } from "./http/rest/mount-routes.ts";
+import { createRestMounts } from "./http/rest/rest-mounts.ts";
+import { scimRoutes } from "./http/scim/scim-routes.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import { ssoRoutes } from "./http/sso/sso-routes.ts";
 import { trpcRoutes } from "./http/trpc-routes.ts";
 import { RequestLogger } from "./request-logger.ts";
 import { toKnownError } from "./to-known-error.ts";
@@ -60,9 +61,9 @@ export async function createApp(
   await app.register(healthRoutes(container));
   await app.register(trpcRoutes(container), { prefix: "/trpc" });
   await app.register(openaiRoutes(container), { prefix: "/v1" });
-  await app.register(authRoutes(container), { prefix: "/api/v1/auths" });
-  await app.register(apiKeyRoutes(container), { prefix: "/api/v1/auths" });
-  await app.register(modelImageRoutes(container));
+  await app.register(ssoRoutes(container), { prefix: "/auth/sso" });
+  await app.register(scimRoutes(container), { prefix: "/scim/v2" });
+  await app.register(mountRoutes(container, createRestMounts()));
   await app.register(dashboardRoutes(options.dashboard));
   return app;
 }

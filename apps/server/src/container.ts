@@ -8,10 +8,7 @@ import {
   createChatService,
   createConnectionService,
   createDiscoveryService,
-  createDocumentService,
   createEventHub,
-  createGroupService,
-  createKeyService,
   createLifecycleService,
   createModelService,
   createNameService,
@@ -23,7 +20,6 @@ import {
   createPinService,
   createProviderRegistry,
   createRecordConfigs,
-  createUserService,
   isDomainError,
   startCatalog,
   startConnectionRefresher,
@@ -43,14 +39,16 @@ import type { FastifyBaseLogger } from "fastify";
 import { assertNotOurselves, type OwnAddress } from "./assert-not-ourselves.ts";
 import { createProviderFactory, providerParams } from "./create-provider.ts";
 import { createEntraTokens } from "./entra/create-entra-tokens.ts";
-import { createSecretSource } from "./document/secret-source.ts";
-import { yamlText } from "./document/yaml-text.ts";
+import { openDocuments } from "./document/open-documents.ts";
 import type { Env } from "./env.ts";
 import { InFlight } from "./http/in-flight.ts";
 import { createLiveCalls, type LiveCalls } from "./http/live-calls.ts";
 import { isLoopbackHost, type ServedAt } from "./http/request-guards.ts";
+import { createIdentityServices } from "./identity-services.ts";
+import { noRefreshLeases } from "./no-refresh-leases.ts";
+import { openSignInElsewhere, type SignInElsewhere } from "./open-sign-in-elsewhere.ts";
 import { openDatabase, type OpenDatabase } from "./open-database.ts";
-import { deriveKey, readRootKey } from "./root-key.ts";
+import { createSecretSource } from "./secret-source.ts";
 import { startUpkeep } from "./start-upkeep.ts";
 import { logFailure, toKnownError } from "./to-known-error.ts";
 
@@ -58,7 +56,7 @@ import { logFailure, toKnownError } from "./to-known-error.ts";
 export interface Container extends AsyncDisposable {
   readonly env: Env;
   readonly version: string;
-  readonly services: ApiServices;
+  readonly services: ApiServices & SignInElsewhere;
   readonly identity: Identity;
   readonly authenticator: Authenticator;
   readonly calls: LiveCalls;
@@ -85,6 +83,8 @@ export type StartOptions = {
   readonly version: string;
   /** Gives up waiting for a predecessor or for PostgreSQL; it does not stop a started server. */
   readonly signal?: AbortSignal;
+  /** A command, beside a server or in its place: it lists no provider, and leaves work in the background to servers. */
+  readonly isCommand?: boolean;
 };
 
 const pingMs = 1_000;
@@ -94,10 +94,9 @@ export async function createContainer(
   env: Env,
   options: StartOptions & { readonly setupCode: Secret },
 ): Promise<Container> {
-  const { logger, version } = options;
+  const { logger, version, signal, isCommand = false } = options;
   await using starting = new AsyncDisposableStack();
-  const rootKey = await readRootKey(env);
-  const opened = await openDatabase(starting, { env, rootKey, logger, signal: options.signal });
+  const opened = await openDatabase(starting, { env, logger, signal, isCommand });
   const { database } = opened;
   const catalog = starting.use(await openCatalog(database, options));
   let publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${env.port}`);
@@ -105,7 +104,8 @@ export async function createContainer(
     await createIdentity({
       databaseUrl: opened.url,
       publicUrl: publicUrl.href,
-      secret: deriveKey(rootKey, "session-cookie"),
+      origin: () => publicUrl.origin,
+      secret: database.identitySecret,
       setupCode: env.administrator === null ? options.setupCode : null,
       catalog,
       isSignUpOpen: async () => (await database.settings.get()).signUpOpen,
@@ -113,12 +113,15 @@ export async function createContainer(
       signInFailuresPerMinute: env.signInFailuresPerMinute,
     }),
   );
+  const on = { env, database, catalog, identity, logger, isCommand };
   const ownAddress = () => ({ publicUrl, port: env.port });
-  const services = await startServices(starting, { env, database, catalog, identity, logger, ownAddress });
-  starting.use(startUpkeep(database, logger));
+  const services = {
+    ...(await startServices(starting, { ...on, ownAddress })),
+    ...openSignInElsewhere(starting, { ...on, ownAddress }),
+  };
+  if (!isCommand) starting.use(startUpkeep(database, logger));
   const calls = createLiveCalls(identity.authenticator);
   const resources = starting.move();
-  const isLoopback = isLoopbackHost(env.host);
   let isDraining = false;
 
   return {
@@ -130,15 +133,11 @@ export async function createContainer(
     calls,
     inFlight: new InFlight(),
     database,
-    servedAt: () => ({ publicUrl, isLoopback }),
+    servedAt: () => ({ publicUrl, isLoopback: isLoopbackHost(env.host) }),
     setPort(port) {
       publicUrl = env.publicUrl ?? new URL(`http://${hostForUrl(env.host)}:${port}`);
     },
-    cookie: () => ({
-      name: identity.cookie.name,
-      attributes: identity.cookie.attributes,
-      encode: (token) => identity.cookie.sign(token),
-    }),
+    cookie: () => ({ ...identity.cookie, encode: (token) => identity.cookie.sign(token) }),
     isDatabaseUp: () => answersInTime(database.ping()),
     isDraining: () => isDraining,
     async drain() {
@@ -168,31 +167,33 @@ type Foundation = {
   readonly database: OpenDatabase["database"];
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly logger: FastifyBaseLogger;
+  readonly isCommand: boolean;
 };
 
 const now = () => new Date();
 
 /** What talks to providers: their adapters, and what lists their models. */
-async function startProviders(resources: AsyncDisposableStack, { database, catalog, logger }: Foundation) {
+async function startProviders(resources: AsyncDisposableStack, on: Foundation) {
+  const { env, database, catalog, logger } = on;
   const { unitOfWork } = database;
   const createProvider = createProviderFactory(createEntraTokens());
-  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
-  const leases = resources.use(database.openRefreshLeases());
+  const secrets = createSecretSource(env.secretReferences);
+  const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider, secrets }));
+  const leases = resources.use(on.isCommand ? noRefreshLeases() : database.openRefreshLeases());
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(
     await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),
   );
-  return { createProvider, registry, refresher };
+  return { createProvider, secrets, registry, refresher };
 }
 
 async function startServices(
   resources: AsyncDisposableStack,
   on: Foundation & { readonly identity: Identity; readonly ownAddress: () => OwnAddress },
-): Promise<ApiServices> {
+): Promise<Omit<ApiServices, keyof SignInElsewhere>> {
   const { catalog, logger } = on;
   const { unitOfWork } = on.database;
-  const { accounts } = on.identity;
-  const { createProvider, registry, refresher } = await startProviders(resources, on);
+  const { createProvider, secrets, registry, refresher } = await startProviders(resources, on);
   const { board } = refresher;
   const uses = resources.use(
     new UseRecorder({
@@ -208,14 +209,15 @@ async function startServices(
     refresher,
     createProvider,
     registry,
+    secrets,
     assertOutboundUrl(url: string) {
       assertOutboundUrl(url);
       assertNotOurselves(url, on.ownAddress());
     },
   };
   return {
-    ...createServicesOfRecords({ catalog, unitOfWork, accounts, uses, health: board }),
-    accounts,
+    ...createServicesOfRecords({ catalog, unitOfWork, uses, health: board }),
+    ...createIdentityServices({ ...on, now }),
     board,
     catalog,
     events,
@@ -230,7 +232,7 @@ async function startServices(
       now,
     }),
     connections: createConnectionService(connectionPorts),
-    documents: openDocuments(on, connectionPorts),
+    documents: openDocuments({ catalog, database: on.database, connections: connectionPorts, secrets }),
     ollama: createOllamaService({
       registry,
       unitOfWork,
@@ -239,7 +241,7 @@ async function startServices(
     }),
     previews: createPreviewService({ catalog, unitOfWork, health: board, registry, now }),
     providerParams,
-    operations: startOperations(resources, { catalog, unitOfWork, board, logger }),
+    operations: startOperations(resources, { ...on, unitOfWork, board }),
     pins: createPinService({ catalog, unitOfWork, health: board }),
   };
 }
@@ -248,56 +250,37 @@ async function startServices(
 function createServicesOfRecords({
   catalog,
   unitOfWork,
-  accounts,
   uses,
   health,
 }: {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly unitOfWork: OpenDatabase["database"]["unitOfWork"];
-  readonly accounts: Identity["accounts"];
   readonly uses: UseRecorder;
   readonly health: ApiServices["board"];
 }) {
+  const models = createModelService({ catalog, unitOfWork, health });
   return {
-    access: createAccessService({ catalog }),
+    access: createAccessService({ catalog, unitOfWork, models, health }),
     audit: createAuditService({ catalog, unitOfWork }),
     discovery: createDiscoveryService({ unitOfWork }),
     policies: createPolicyService({ catalog, unitOfWork, now }),
     aliases: createAliasService({ catalog, unitOfWork }),
     baseNames: createBaseNameService({ catalog, unitOfWork }),
-    groups: createGroupService({ catalog, unitOfWork }),
     names: createNameService({ catalog, unitOfWork }),
-    keys: createKeyService({ accounts, catalog, now }),
-    models: createModelService({ catalog, unitOfWork, health }),
+    models,
     presentation: createPresentationService({ catalog, unitOfWork, health }),
     lifecycles: createLifecycleService({ catalog, unitOfWork, uses, now }),
-    users: createUserService({ catalog, unitOfWork, accounts }),
   };
 }
 
 function startOperations(
   resources: AsyncDisposableStack,
-  on: OperationPorts & { readonly board: HealthBoard; readonly logger: FastifyBaseLogger },
+  on: OperationPorts & Pick<Foundation, "logger" | "isCommand"> & { readonly board: HealthBoard },
 ): OperationService {
   const { catalog, unitOfWork, board, logger } = on;
   const onError = (error: unknown) => logger.error({ err: error }, "an operation could not be gone on with");
-  resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
+  if (!on.isCommand) resources.use(startResumingOperations({ catalog, unitOfWork, onError }));
   return createOperationService({ catalog, unitOfWork, health: board });
-}
-
-function openDocuments(
-  { env, database, catalog }: Parameters<typeof startServices>[1],
-  connections: Parameters<typeof createConnectionService>[0],
-): ApiServices["documents"] {
-  return createDocumentService({
-    catalog,
-    unitOfWork: database.unitOfWork,
-    connections,
-    settings: database.settings,
-    secrets: createSecretSource(env.secretReferences),
-    yaml: yamlText,
-    findImage: (hash) => database.findImage(hash),
-  });
 }
 
 function hostForUrl(host: string): string {

@@ -1,6 +1,7 @@
 import { connectionKeySchema, isDomainError, limits, Secret } from "@corral/core";
 import { assertOutboundUrl } from "@corral/provider-kit";
 import { z } from "zod";
+import { isGuessable } from "./root-key.ts";
 
 /** The whole configuration, parsed once. Nobody else reads the environment. */
 export type Env = {
@@ -13,6 +14,8 @@ export type Env = {
   readonly dataDir: string;
   readonly databaseUrl: Secret | null;
   readonly secretKey: Secret | null;
+  /** Open what was sealed with them; nothing new is. */
+  readonly oldSecretKeys: readonly Secret[];
   readonly administrator: { readonly email: string; readonly password: Secret } | null;
   readonly connections: readonly EnvConnection[];
   readonly defaultVisibility: "private" | "public";
@@ -64,6 +67,9 @@ export function parseEnv(
     dataDir: text(reader, "CORRAL_DATA_DIR") ?? ".corral",
     databaseUrl: databaseUrl(reader),
     secretKey: secretKey(reader),
+    oldSecretKeys: list(text(reader, "CORRAL_OLD_SECRET_KEYS"), ",").map((key) =>
+      rootKey(reader, "CORRAL_OLD_SECRET_KEYS", key),
+    ),
     administrator: administrator(reader),
     connections: [...ollamaConnections(reader), ...openaiConnections(reader)],
     defaultVisibility:
@@ -187,14 +193,16 @@ function databaseUrl(reader: Reader): Secret | null {
 
 function secretKey(reader: Reader): Secret | null {
   const value = text(reader, "CORRAL_SECRET_KEY");
-  if (value === undefined) return null;
+  return value === undefined ? null : rootKey(reader, "CORRAL_SECRET_KEY", value);
+}
+
+function rootKey(reader: Reader, variable: string, value: string): Secret {
   const bytes = Buffer.from(value, "base64");
-  if (bytes.length !== 32 || bytes.toString("base64").replace(/=+$/u, "") !== value.replace(/=+$/u, "")) {
-    reader.problems.push({
-      variable: "CORRAL_SECRET_KEY",
-      problem: "is not 32 bytes in base64",
-      remedy: "Make one with: openssl rand -base64 32",
-    });
+  const isWhole =
+    bytes.length === 32 && bytes.toString("base64").replace(/=+$/u, "") === value.replace(/=+$/u, "");
+  if (!isWhole || isGuessable(bytes)) {
+    const problem = isWhole ? "can be guessed by anybody" : "is not 32 bytes in base64";
+    reader.problems.push({ variable, problem, remedy: "Make one with: openssl rand -base64 32" });
   }
   return new Secret(value);
 }

@@ -59,7 +59,8 @@ export async function serve(source: EnvSource, terminal: Terminal): Promise<Runn
   }
 }
 
-async function readVersion(): Promise<string> {
+/** Of this Corral, as its manifest says. */
+export async function readVersion(): Promise<string> {
   const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
   // safe: our own manifest, whose shape a test holds
   return (JSON.parse(text) as { version: string }).version;

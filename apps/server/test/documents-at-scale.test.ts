@@ -77,6 +77,7 @@ function edit(document: Document) {
     id: `made-${at}`,
     baseModelId: at % 2 === 0 ? `base-${at + 1}` : `made-${at - 1}`,
     name: `Made ${at}`,
+    owner: at % 7 === 0 ? "user3@example.test" : "ada@example.com",
     isActive: at % 3 === 0,
     access:
       at % 5 === 0

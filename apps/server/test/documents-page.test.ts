@@ -28,8 +28,10 @@ test("the document in docs/export-plan-apply.md can be applied as it stands ther
     "settings unchanged",
     "group created",
     "connection created",
+    "policy created",
     "model created",
     "model created",
+    "alias created",
   ]);
   expect(again.hasChanges).toBe(false);
 });

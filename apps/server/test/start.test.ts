@@ -1,16 +1,18 @@
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { once } from "node:events";
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTestDatabase } from "@corral/db/testing";
 import { startSimulatedOllama } from "@corral/simulated-providers";
 import { describe, expect, test } from "vitest";
-import { readRootKey } from "../src/root-key.ts";
+import { parseEnv } from "../src/env.ts";
+import { createKeyFile, makeDataDir, readRootKeys } from "../src/root-key.ts";
 import { clientFor, password, signUpAdministrator } from "./support/people.ts";
 import { createServerHome, spawnServer, type SpawnedServer } from "./support/spawn-server.ts";
 
 const timeout = 60_000;
-const secretKey = Buffer.alloc(32, 5).toString("base64");
+const secretKey = createHash("sha256").update("another key").digest("base64");
 
 /** What a start that fails has to say: one line for each thing that is wrong, no stack, no JSON. */
 async function expectRefusal(server: SpawnedServer, pattern: RegExp): Promise<string> {
@@ -146,6 +148,41 @@ describe.concurrent("a configuration that is wrong", () => {
   });
 });
 
+describe.concurrent("[CFG-3] a secret key", () => {
+  test("that was lost is not replaced by a new one", { timeout }, async () => {
+    await using home = await createServerHome();
+    await using database = await createTestDatabase();
+    const environment = { CORRAL_DATA_DIR: home.dataDir, DATABASE_URL: database.url };
+    const keyFile = join(home.dataDir, "secret.key");
+    {
+      await using first = spawnServer(environment);
+      await first.ready();
+      expect(first.output()).toContain(`Made a secret key in ${keyFile}. Back it up`);
+      first.kill("SIGTERM");
+      await first.exited;
+    }
+    await rm(keyFile);
+    await using second = spawnServer(environment);
+
+    await expectRefusal(second, /no secret key.+secrets that key [0-9a-f]{8} sealed.+Put it back as/u);
+    await expect(stat(keyFile)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  test.for([
+    ["short", Buffer.alloc(16, 1).toString("base64")],
+    ["empty", ""],
+    ["that of an example", Buffer.alloc(32, 0).toString("base64")],
+  ])("that is %s is refused", async ([, key = ""]) => {
+    await using home = await createServerHome();
+    const place = { secretKey: null, oldSecretKeys: [], dataDir: home.dataDir };
+    await makeDataDir(place);
+    await writeFile(join(home.dataDir, "secret.key"), `${key}\n`, { mode: 0o600 });
+
+    await expect(readRootKeys(place)).rejects.toThrow(/does not hold 32 bytes|a key that anybody can guess/u);
+    expect(parseEnv({ CORRAL_SECRET_KEY: key }).ok).toBe(key === "");
+  });
+});
+
 describe.concurrent("the first start", () => {
   test("prints a setup link at each start until there is an administrator", { timeout }, async () => {
     await using home = await createServerHome();
@@ -215,12 +252,17 @@ describe.concurrent("the first start", () => {
 
   test("several processes that start at once agree on one key file", async () => {
     await using home = await createServerHome();
+    const place = { secretKey: null, oldSecretKeys: [], dataDir: home.dataDir };
 
     const keys = await Promise.all(
-      Array.from({ length: 16 }, () => readRootKey({ secretKey: null, dataDir: home.dataDir })),
+      Array.from({ length: 16 }, async () => {
+        await makeDataDir(place);
+        await createKeyFile(place);
+        return readRootKeys(place);
+      }),
     );
 
-    expect(new Set(keys.map((key) => Buffer.from(key).toString("base64"))).size).toBe(1);
+    expect(new Set(keys.map(([key]) => Buffer.from(key).toString("base64"))).size).toBe(1);
     expect((await stat(join(home.dataDir, "secret.key"))).mode & 0o777).toBe(0o600);
   });
 

@@ -45,4 +45,11 @@ export {
   type AdministrationAction,
 } from "./decide-administration.ts";
 export { defaultMemberPermissions, hasPermission, permissions, type Permission } from "./permissions.ts";
-export { accountStatuses, roles, type AccountStatus, type Principal, type Role } from "./principal.ts";
+export {
+  accountStatuses,
+  findAccountBar,
+  roles,
+  type AccountStatus,
+  type Principal,
+  type Role,
+} from "./principal.ts";

@@ -1,5 +1,6 @@
 import type {
   AccessService,
+  AccountLinks,
   Accounts,
   Actor,
   AliasService,
@@ -15,18 +16,23 @@ import type {
   DocumentService,
   EventHub,
   GroupService,
+  IdentityProviderService,
   KeyService,
   LifecycleService,
   ModelService,
   NameService,
   OllamaService,
   PreviewService,
+  Passwords,
   ProviderParams,
   PresentationService,
   PolicyService,
   OperationService,
   PinService,
+  ScimTokens,
   Secret,
+  Sessions,
+  SettingsService,
   UserService,
 } from "@corral/core";
 
@@ -45,8 +51,10 @@ export type ApiServices = {
   readonly documents: DocumentService;
   readonly events: EventHub;
   readonly groups: GroupService;
+  readonly identityProviders: IdentityProviderService;
   readonly keys: KeyService;
   readonly lifecycles: LifecycleService;
+  readonly links: AccountLinks;
   readonly models: ModelService;
   readonly names: NameService;
   readonly presentation: PresentationService;
@@ -56,7 +64,13 @@ export type ApiServices = {
   readonly policies: PolicyService;
   readonly operations: OperationService;
   readonly pins: PinService;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
+  readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  readonly scimTokens: ScimTokens;
+  /** Sign-out at an identity provider. */
+  readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };
   readonly users: UserService;
 };
 

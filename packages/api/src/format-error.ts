@@ -81,7 +81,8 @@ export function errorCodeOf(error: TRPCError): ErrorCode {
 function explain(error: TRPCError): Known {
   const { cause } = error;
   if (isDomainError(cause)) {
-    return { code: cause.code, message: cause.message, error: cause, issues: cause.details?.issues };
+    const { code, message, details } = cause;
+    return { code, message, error: cause, issues: details?.issues ?? wholeInput(code, message) };
   }
   if (cause instanceof ZodError && error.code === "BAD_REQUEST") {
     const issues = toIssues(cause);
@@ -95,7 +96,13 @@ function explain(error: TRPCError): Known {
     };
   }
   const code = ownCodes[error.code] ?? "internal";
-  return { code, message: explainOwn(error), error: undefined, issues: undefined };
+  const message = explainOwn(error);
+  return { code, message, error: undefined, issues: wholeInput(code, message) };
+}
+
+/** What is wrong with no single field is wrong with the input as a whole. */
+function wholeInput(code: ErrorCode, message: string): readonly ErrorIssue[] | undefined {
+  return code === "invalid_input" ? [{ path: [], message }] : undefined;
 }
 
 /** tRPC's words where they help: not those of the JSON parser, which quote the input. */

@@ -4,6 +4,9 @@ export {
   type CallParams,
   type ChatRequest,
 } from "./chat/chat-request.ts";
+export { textRequestSchema, type TextRequest } from "./chat/text-request.ts";
+export { maySeeConnections } from "./catalog/caller-view.ts";
+export { resolveCallable } from "./chat/resolve-callable.ts";
 export {
   chatMessageSchema,
   chatMessagesSchema,
@@ -127,6 +130,7 @@ export {
   type UpdateConnection,
 } from "./connection/connection.ts";
 export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-work.ts";
+export { invalidField } from "./error/invalid-field.ts";
 export { DomainError, isDomainError, type ErrorDetails, type ErrorIssue } from "./error/domain-error.ts";
 export type { ErrorCodeSpec } from "./error/error-code-spec.ts";
 export { errorCodeSchema } from "./error/error-code-schema.ts";
@@ -166,9 +170,23 @@ export {
 export { UseRecorder } from "./lifecycle/use-recorder.ts";
 export { mayName, type KeyAllowList } from "./identity/key-allow-list.ts";
 export { createKeySchema, updateKeySchema, type CreateKey, type UpdateKey } from "./identity/key-input.ts";
-export { createKeyService, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export {
+  createSettingsService,
+  workspaceSettingsSchema,
+  type SettingsService,
+  type WorkspaceSettings,
+} from "./identity/settings-service.ts";
+export { createKeyService, type KeyOwner, type KeyService, type OwnKey } from "./identity/key-service.ts";
+export type {
+  AccountLinks,
+  Invitation,
+  MadeLink,
+  NewInvitation,
+  Passwords,
+} from "./identity/account-links.ts";
+export type { SessionInfo, Sessions } from "./identity/sessions.ts";
 export type { Group, User } from "./identity/user.ts";
-export type { GroupRepository, UserRepository } from "./identity/user-repository.ts";
+export type { GroupRepository, UserChange, UserQuery, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";
 export { limits } from "./limits.ts";
 export type { BaseModel, ModelFacts, Placement } from "./model/base-model.ts";
@@ -235,15 +253,26 @@ export {
 } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { Secret } from "./secret.ts";
+export {
+  isSecretReference,
+  referencesIn,
+  secretReferencesSchema,
+  type SecretReferences,
+  type SecretSource,
+} from "./connection/secret-references.ts";
 
 export {
   createAccessService,
   explainAccessSchema,
+  viewModelSchema,
+  viewModelsSchema,
   type AccessExplanation,
   type AccessService,
 } from "./access/access-service.ts";
+export type { EffectiveAccess, PermissionSource } from "./access/effective-access.ts";
 export { explainModel, listingReasons, type ListingReason } from "./catalog/explain-model.ts";
 export { chainFailures, type ChainFailure } from "./catalog/walk-chain.ts";
+export { findShownImage } from "./catalog/shown-image.ts";
 export { findReadable, mayKnow, unknownModel } from "./catalog/find-readable.ts";
 export { toCatalogRecord } from "./catalog/to-catalog-record.ts";
 export {
@@ -301,8 +330,19 @@ export { updatePresentationSchema } from "./name/presentation.ts";
 export type { ModelPresentation, PresentationRepository } from "./name/presentation.ts";
 export { createPresentationService, type PresentationService } from "./name/presentation-service.ts";
 export { createAliasService, type AliasService } from "./name/alias-service.ts";
-export { createGroupService, type GroupInput, type GroupService } from "./identity/group-service.ts";
-export { createUserService, type UserService } from "./identity/user-service.ts";
+export {
+  createGroupService,
+  type GroupInput,
+  type GroupService,
+  type SeenGroup,
+} from "./identity/group-service.ts";
+export {
+  assertAdministrator,
+  createUserService,
+  type FoundUser,
+  type UserDetail,
+  type UserService,
+} from "./identity/user-service.ts";
 export { modelDefinitionSchema, modelDetailSchema, type ModelDetail } from "./model/model-detail.ts";
 export { createModelService, type ModelService, type WriteContext } from "./model/model-service.ts";
 export {
@@ -321,10 +361,53 @@ export { mergeParams, type MergedParams, type ParamLayer, type ParamSource } fro
 export { listParams, paramCatalogSchema, type ProviderParams } from "./model/param-catalog.ts";
 export { liftOptions, parseParam, toKnownParam } from "./model/param-aliases.ts";
 export { documentDriftSchema } from "./document/document-drift.ts";
-export { documentPlanSchema, documentReportSchema } from "./document/document-report.ts";
+export {
+  documentPlanSchema,
+  documentReportSchema,
+  type DocumentPlan,
+  type DocumentReport,
+} from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
-export { documentFormats, type YamlText } from "./document/document-text.ts";
+export { documentFormats, type DocumentFormat, type YamlText } from "./document/document-text.ts";
 export { importRequestSchema } from "./document/import/import-request.ts";
+export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
+export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
-export type { SecretSource } from "./document/secret-references.ts";
+export { admitPerson } from "./sso/admit-person.ts";
+export type { DirectoryLink, DirectoryRepository } from "./sso/directory-repository.ts";
+export {
+  createIdentityProviderSchema,
+  identityProviderSchema,
+  updateIdentityProviderSchema,
+  type CreateIdentityProvider,
+  type GroupMapping,
+  type IdentityProvider,
+  type NewIdentityProvider,
+  type NewUsers,
+  type RoleMapping,
+  type UpdateIdentityProvider,
+} from "./sso/identity-provider.ts";
+export type { IdentityProviderRepository } from "./sso/identity-provider-repository.ts";
+export {
+  createIdentityProviderService,
+  type IdentityProviderService,
+} from "./sso/identity-provider-service.ts";
+export { judgeClaims, type Claims } from "./sso/judge-claims.ts";
+export type {
+  DirectoryFilter,
+  DirectoryGroup,
+  DirectoryGroupState,
+  DirectoryPage,
+  DirectoryQuery,
+  DirectoryUser,
+  DirectoryUserState,
+} from "./scim/directory.ts";
+export type { ScimRepository } from "./scim/scim-repository.ts";
+export { createScimService, type ScimService } from "./scim/scim-service.ts";
+export {
+  createScimTokenSchema,
+  scimTokenSchema,
+  type ScimToken,
+  type ScimTokens,
+} from "./scim/scim-token.ts";

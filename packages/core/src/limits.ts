@@ -88,8 +88,11 @@ export const limits = {
   /** How long operations and the results of their items are kept. */
   operationDays: 30,
 
-  /** Documents to export, plan and apply. YAML costs a hundred times what JSON costs to read. */
-  yamlBytes: 2 * MiB,
+  /** Documents to export, plan and apply. YAML costs a hundred times what JSON costs to read: beyond a little, in a thread. */
+  yamlBytes: 8 * MiB,
+  yamlInlineBytes: 64 * KiB,
+  yamlWorkerMebibytes: 1_536,
+  yamlMs: 120_000,
   documentItems: 100_000,
   documentPage: 1_000,
   secretFileBytes: 8 * KiB,
@@ -112,6 +115,29 @@ export const limits = {
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,
+  shownSessions: 200,
+  /** One-time links: how long they are good for, and how many may be open. */
+  invitationMs: 7 * 24 * 60 * 60_000,
+  invitationDaysMax: 30,
+  invitationsOpen: 1_000,
+  passwordLinkMs: 24 * 60 * 60_000,
+  invitedGroups: 50,
+  /** People that one search for somebody to share with shows. */
+  foundUsers: 20,
+
+  /** Single sign-on: providers, rules of one, values of a claim that count, and what a provider may answer. */
+  identityProviders: 20,
+  ssoMappings: 500,
+  ssoClaimValues: 500,
+  ssoAnswerBytes: MiB,
+  ssoAnswerMs: 10_000,
+  /** From the redirect to the provider until it sends the person back. */
+  ssoAttemptMs: 10 * 60_000,
+
+  /** SCIM: tokens of directories, resources on a page, operations of one patch. */
+  scimTokens: 20,
+  scimPage: 100,
+  scimOperations: 1_000,
 
   /** API keys. */
   keysPerUser: 50,

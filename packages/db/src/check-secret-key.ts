@@ -1,8 +1,9 @@
 import type { MikroORM } from "@mikro-orm/postgresql";
 import { DatabaseStartError } from "./database-start-error.ts";
-import { ConnectionEntity } from "./entities/connection.entity.ts";
 import { SettingEntity } from "./entities/setting.entity.ts";
-import type { SecretBox } from "./secret-box.ts";
+import { missingKeys } from "./rotate-secrets.ts";
+import { countSealed } from "./sealed-columns.ts";
+import { findKeyId, type SecretBox } from "./secret-box.ts";
 import { fresh } from "./session.ts";
 
 const key = "secret.key_check";
@@ -10,22 +11,19 @@ const place = { table: "settings", id: key, column: "value" };
 const content = "corral";
 
 /**
- * Refuses a key that does not open what the database holds. The first start leaves a sealed word behind, by which the
+ * Refuses keys that do not open what the database holds. The first start leaves a sealed word behind, by which the
  * later ones tell.
  *
  * @throws DatabaseStartError `wrong_secret_key`.
  */
 export async function checkSecretKey(orm: MikroORM, box: SecretBox): Promise<void> {
   const em = orm.em.fork();
+  const sealedBy = [...(await countSealed(em)).keys()];
+  const missing = sealedBy.filter((keyId) => !box.keyIds.includes(keyId));
   const stored = await em.findOne(SettingEntity, { key }, fresh);
-  if (stored !== null) {
-    if (!isOpenedBy(box, stored.value)) throw wrongKey(box, stored.value);
-    return;
-  }
-  const sealed = await em.count(ConnectionEntity, {
-    $or: [{ sealedKey: { $ne: null } }, { sealedHeaders: { $ne: null } }],
-  });
-  if (sealed > 0) throw wrongKey(box, "");
+  if (stored !== null && !isOpenedBy(box, stored.value)) throw wrongKey(box, stored.value);
+  if (missing.length > 0) throw missingKeys(missing, box.keyIds);
+  if (stored !== null) return;
   const row = { key, value: box.seal(content, place) };
   await em.upsert(SettingEntity, row, { onConflictAction: "ignore", ...fresh });
   // Another process may have been first, with another key.
@@ -42,10 +40,9 @@ function isOpenedBy(box: SecretBox, value: unknown): boolean {
 }
 
 function wrongKey(box: SecretBox, stored: unknown): DatabaseStartError {
-  const expected = typeof stored === "string" ? stored.split(".")[1] : undefined;
   return new DatabaseStartError(
     "wrong_secret_key",
-    `The secret key (${box.keyId}) is not the one that sealed this database's secrets` +
-      `${expected ? ` (${expected})` : ""}. Put the old key back; without it the stored keys of connections are lost.`,
+    `The secret key (${box.keyId}) is not the one that sealed this database's secrets ` +
+      `(${findKeyId(stored) ?? "unknown"}). Put the old key back; without it the stored keys of connections are lost.`,
   );
 }

@@ -1,16 +1,17 @@
-import type { CatalogFeed, ProcessLeases, RefreshLeases, UnitOfWork } from "@corral/core";
+import type { CatalogFeed, ProcessLeases, RefreshLeases, Secret, UnitOfWork } from "@corral/core";
 import { MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { checkSecretKey } from "./check-secret-key.ts";
 import { createRefreshLeases } from "./discovery/refresh-leases.ts";
 import { createCatalogFeed } from "./feed/catalog-feed.ts";
+import { readIdentitySecret } from "./identity-secret.ts";
 import { findImage, type StoredImage } from "./images.ts";
+import { openKeyRing, type SecretKeys } from "./key-ring.ts";
 import { assertSchemaIsCurrent } from "./migrate.ts";
 import { toOrmOptions } from "./orm-options.ts";
 import { prune, type Pruned, type PruneOptions } from "./prune.ts";
 import type { PoolSettings } from "./postgres-dialect.ts";
 import { createProcessLeases, forgetProcesses } from "./processes/process-leases.ts";
-import { createSecretBox } from "./secret-box.ts";
 import { createSettingsStore, type SettingsStore } from "./settings.ts";
 import { toDomainError } from "./to-domain-error.ts";
 import { createUnitOfWork } from "./unit-of-work.ts";
@@ -18,8 +19,8 @@ import { createUnitOfWork } from "./unit-of-work.ts";
 export type DatabaseOptions = {
   /** `postgres://…`; the schema is already migrated. */
   readonly url: string;
-  /** 32 bytes, from which the keys are derived that seal secrets. */
-  readonly secretKey: Uint8Array;
+  /** 32 bytes, from which the keys are derived that seal secrets; or what reads them, and older ones, anew. */
+  readonly secretKey: SecretKeys;
   /** Connections at the same time, beside the three that the catalog follows changes on; 10 when absent. */
   readonly poolMax?: number;
   /** As `pg_stat_activity` shows it; `corral` when absent. */
@@ -32,6 +33,8 @@ export type DatabaseOptions = {
 
 /** Everything that Corral keeps in PostgreSQL. */
 export interface Database extends AsyncDisposable {
+  /** Signs cookies. The same for every process and after every rotation of the root key. */
+  readonly identitySecret: Secret;
   readonly unitOfWork: UnitOfWork;
   readonly feed: CatalogFeed;
   /** This process's lease: each opened database is a process of its own. */
@@ -60,7 +63,7 @@ export interface Database extends AsyncDisposable {
  */
 export async function createDatabase(options: DatabaseOptions): Promise<Database> {
   const { url, secretKey, poolMax = 10, applicationName = "corral", statementTimeoutMs = 10_000 } = options;
-  const box = createSecretBox(secretKey);
+  const keys = await openKeyRing(secretKey);
   await using opening = new AsyncDisposableStack();
   const open = async (pool: Pick<PoolSettings, "poolMax" | "applicationName">): Promise<MikroORM> => {
     const orm = await MikroORM.init(toOrmOptions({ ...pool, url, statementTimeoutMs }));
@@ -73,12 +76,14 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   const follower = await asDomainErrors(() =>
     open({ poolMax: followerPoolMax, applicationName: `${applicationName}-feed` }),
   );
-  await asDomainErrors(() => checkSecretKey(orm, box));
+  await asDomainErrors(async () => checkSecretKey(orm, await keys.forOpening()));
+  const identitySecret = await asDomainErrors(() => readIdentitySecret(orm, keys));
   if (options.isOursAlone === true) await asDomainErrors(() => forgetProcesses(follower));
   const resources = opening.move();
 
   return {
-    unitOfWork: createUnitOfWork(orm, box),
+    identitySecret,
+    unitOfWork: createUnitOfWork(orm, keys),
     feed: createCatalogFeed(follower, url),
     processes: createProcessLeases(follower),
     settings: createSettingsStore(orm),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createSecretBox } from "./secret-box.ts";
 
-const box = createSecretBox(new Uint8Array(32).fill(1));
+const box = createSecretBox([new Uint8Array(32).fill(1)]);
 const place = { table: "connections", id: "1", column: "sealed_key" };
 
 test("opens what it sealed, in the documented form", () => {
@@ -19,7 +19,7 @@ test.for([
   ["another row", { ...place, id: "2" }],
   ["another column", { ...place, column: "sealed_headers" }],
   ["another table", { ...place, table: "settings" }],
-] as const)("does not open a text that was moved to %s", ([, elsewhere]) => {
+] as const)("[SEC-3] does not open a text that was moved to %s", ([, elsewhere]) => {
   expect(() => box.open(box.seal("secret", place), elsewhere)).toThrow("belongs elsewhere");
 });
 
@@ -36,15 +36,15 @@ test("does not open a text of which any part was altered", () => {
 });
 
 test("does not open what another key sealed, and names both keys", () => {
-  const other = createSecretBox(new Uint8Array(32).fill(2));
+  const other = createSecretBox([new Uint8Array(32).fill(2)]);
 
   expect(() => other.open(box.seal("secret", place), place)).toThrow(
-    `${box.keyId}; this one is ${other.keyId}`,
+    `${box.keyId}; known here: ${other.keyId}`,
   );
 });
 
 test("gives one secret one fingerprint, that says nothing without the key", () => {
-  const other = createSecretBox(new Uint8Array(32).fill(2));
+  const other = createSecretBox([new Uint8Array(32).fill(2)]);
 
   expect(box.fingerprint("secret")).toMatch(/^[0-9a-f]{8}$/u);
   expect(box.fingerprint("secret")).toBe(box.fingerprint("secret"));
@@ -52,5 +52,14 @@ test("gives one secret one fingerprint, that says nothing without the key", () =
 });
 
 test("refuses a key that is too short", () => {
-  expect(() => createSecretBox(new Uint8Array(16))).toThrow("must have 32 bytes, not 16");
+  expect(() => createSecretBox([new Uint8Array(16)])).toThrow("must have 32 bytes, not 16");
+});
+
+test("seals with the first of its keys and opens with all of them", () => {
+  const [older, newer] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+  const both = createSecretBox([newer, older]);
+
+  expect(both.keyIds).toEqual([createSecretBox([newer]).keyId, box.keyId]);
+  expect(both.open(box.seal("secret", place), place)).toBe("secret");
+  expect(createSecretBox([newer]).open(both.seal("secret", place), place)).toBe("secret");
 });

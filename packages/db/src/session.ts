@@ -1,9 +1,9 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { SecretBox } from "./secret-box.ts";
+import type { KeyRing } from "./key-ring.ts";
 import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 
 /** One transaction, as the repositories see it. */
-export type Session = { readonly em: EntityManager; readonly box: SecretBox };
+export type Session = { readonly em: EntityManager; readonly keys: KeyRing };
 
 /**
  * Runs several statements as one: a failure takes all of them back, and the transaction around stays usable, so that

@@ -44,6 +44,8 @@ const meaningOfConstraint: Readonly<Record<string, readonly [ErrorCode, string]>
     "A person whom access is granted to has no account.",
   ],
   users_email_unique: ["email_taken", "Another account already has this e-mail address."],
+  identity_providers_slug_unique: ["name_taken", "Another identity provider already has this short name."],
+  scim_users_user_name_unique: ["name_taken", "Another account already has this user name."],
   users_last_administrator: ["last_admin", "The last active administrator has to stay one."],
 };
 

@@ -5,8 +5,10 @@ import { createAliasRepository } from "./repositories/alias-repository.ts";
 import { createAuditLog } from "./repositories/audit-log.ts";
 import { createBaseNameRepository } from "./repositories/base-name-repository.ts";
 import { createConnectionRepository } from "./repositories/connection-repository.ts";
+import { createDirectoryRepository } from "./repositories/directory-repository.ts";
 import { createDiscoveryRepository } from "./repositories/discovery-repository.ts";
 import { createGroupRepository } from "./repositories/group-repository.ts";
+import { createIdentityProviderRepository } from "./repositories/identity-provider-repository.ts";
 import { createLifecycleRepository } from "./repositories/lifecycle-repository.ts";
 import { createOwnerMarkRepository } from "./repositories/owner-mark-repository.ts";
 import { createModelRepository } from "./repositories/model-repository.ts";
@@ -15,8 +17,9 @@ import { createPresentationRepository } from "./repositories/presentation-reposi
 import { createPolicyRepository } from "./repositories/policy-repository.ts";
 import { createOperationRepository } from "./repositories/operation-repository.ts";
 import { createPinRepository } from "./repositories/pin-repository.ts";
+import { createScimRepository } from "./repositories/scim-repository.ts";
 import { createUserRepository } from "./repositories/user-repository.ts";
-import type { SecretBox } from "./secret-box.ts";
+import type { KeyRing } from "./key-ring.ts";
 import type { Session } from "./session.ts";
 import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 
@@ -24,12 +27,12 @@ import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 const maxAttempts = 3;
 
 /** Transactions on PostgreSQL. Work that loses a race is run again, so it must not do anything outside of it. */
-export function createUnitOfWork(orm: MikroORM, box: SecretBox): UnitOfWork {
+export function createUnitOfWork(orm: MikroORM, keys: KeyRing): UnitOfWork {
   return {
-    write: (author, work) => write(orm, author, (em) => work(toRepositories({ em, box }))),
+    write: (author, work) => write(orm, author, (em) => work(toRepositories({ em, keys }))),
     async read(work) {
       try {
-        return await orm.em.fork().transactional((em) => work(toRepositories({ em, box })), {
+        return await orm.em.fork().transactional((em) => work(toRepositories({ em, keys })), {
           isolationLevel: IsolationLevel.REPEATABLE_READ,
           readOnly: true,
         });
@@ -71,6 +74,9 @@ function toRepositories(session: Session): Repositories {
     discovery: createDiscoveryRepository(session),
     users: createUserRepository(session),
     groups: createGroupRepository(session),
+    scim: createScimRepository(session),
+    directory: createDirectoryRepository(session),
+    identityProviders: createIdentityProviderRepository(session),
     ownerMarks: createOwnerMarkRepository(session),
     audit: createAuditLog(session),
     policies: createPolicyRepository(session),
@@ -85,6 +91,7 @@ async function introduce(em: EntityManager, author: ChangeAuthor): Promise<void>
     select set_config('corral.actor', ${author.actorId ?? "system"}, true),
       set_config('corral.action', ${author.action}, true),
       set_config('corral.request_id', ${author.requestId ?? ""}, true),
+      set_config('corral.acting_as', ${author.actingAs ?? ""}, true),
       set_config('corral.undoes', ${author.undoes?.toString() ?? ""}, true)
   `.execute(em.getKysely());
 }

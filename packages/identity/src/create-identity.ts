@@ -1,7 +1,21 @@
-import { type Accounts, type Authenticator, type Catalog, type Secret, type User } from "@corral/core";
+import type {
+  AccountLinks,
+  Accounts,
+  Authenticator,
+  Catalog,
+  ClientInfo,
+  Passwords,
+  Secret,
+  Sessions,
+  SignedIn,
+  User,
+} from "@corral/core";
 import { AccountService } from "./account/account-service.ts";
 import { ApiKeys } from "./account/api-keys.ts";
 import { NewAccounts } from "./account/new-accounts.ts";
+import { OneTimeLinks } from "./account/one-time-links.ts";
+import { OwnPassword } from "./account/own-password.ts";
+import { OwnSessions } from "./account/own-sessions.ts";
 import { createBetterAuth } from "./better-auth/create-better-auth.ts";
 import { type SessionCookie, sessionCookie, signSessionToken } from "./credential/session-cookie.ts";
 import { openIdentityDatabase } from "./database/identity-database.ts";
@@ -12,7 +26,9 @@ import { CredentialCache } from "./principal/credential-cache.ts";
 import { CredentialStore } from "./principal/credential-store.ts";
 import { CredentialWatch } from "./principal/credential-watch.ts";
 import { UsageRecorder } from "./principal/usage-recorder.ts";
+import { startSession } from "./sign-in/start-session.ts";
 import { FailureLimiter } from "./sign-in/failure-limiter.ts";
+import { FailureRecorder } from "./sign-in/failure-recorder.ts";
 import { PasswordSignIn } from "./sign-in/password-sign-in.ts";
 
 export type IdentityOptions = {
@@ -20,6 +36,8 @@ export type IdentityOptions = {
   readonly databaseUrl: string;
   /** What browsers see; https makes the cookie `__Host-sid` and Secure. */
   readonly publicUrl: string;
+  /** What links to this server begin with, once its port is known; `publicUrl` when absent. */
+  readonly origin?: () => string;
   /** Signs cookies: at least 32 characters of a purpose of their own, derived from the root key. */
   readonly secret: Secret;
   /** Makes the first administrator; `null` where the environment does. */
@@ -38,10 +56,15 @@ export type IdentityOptions = {
 
 export interface Identity extends AsyncDisposable {
   readonly accounts: Accounts;
+  readonly links: AccountLinks;
+  readonly passwords: Passwords;
+  readonly sessions: Sessions;
   readonly authenticator: Authenticator;
   readonly cookie: SessionCookie & {
     /** The value to set for a session token, before cookie encoding. */ sign(token: Secret): string;
   };
+  /** Begins a session for somebody who proved elsewhere who they are. @throws DomainError `sso_refused`. */
+  startSession(user: User, client: ClientInfo): Promise<SignedIn & { readonly sessionId: string }>;
   /** See `CORRAL_ADMIN_EMAIL`. `undefined` when there is an administrator already. */
   ensureAdministrator(input: {
     readonly email: string;
@@ -65,16 +88,18 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const usage = starting.use(new UsageRecorder({ database, log, now }));
   const watch = starting.use(new CredentialWatch({ catalog, cache, store, log, now }));
   const authenticator = starting.use(new CredentialAuthenticator({ catalog, secret, cache, usage, watch }));
-  const accounts = createAccounts({ ...options, database, auth, now });
+  const failures = starting.use(new FailureRecorder({ database, log }));
+  const people = createAccounts({ ...options, database, auth, failures, now });
   const resources = starting.move();
   return {
-    accounts,
+    ...people,
     authenticator,
     cookie: {
       ...sessionCookie(options.publicUrl),
       sign: (token) => signSessionToken(token.reveal(), secret),
     },
-    ensureAdministrator: async (input) => accounts.ensureAdministrator(input),
+    startSession: async (user, client) => startSession(auth, { user, client }),
+    ensureAdministrator: async (input) => people.accounts.ensureAdministrator(input),
     [Symbol.asyncDispose]: async () => resources.disposeAsync(),
   };
 }
@@ -83,17 +108,25 @@ function createAccounts(
   options: IdentityOptions & {
     readonly database: ReturnType<typeof openIdentityDatabase>;
     readonly auth: Awaited<ReturnType<typeof createBetterAuth>>;
+    readonly failures: FailureRecorder;
     readonly now: () => number;
   },
-): AccountService {
-  const { database, auth, now } = options;
+) {
+  const { database, catalog, auth, failures, now } = options;
   const turns = new Turns({ running: 2, waiting: 32, retryAfterMs: 1_000 });
   const limiter = new FailureLimiter({ perMinute: options.signInFailuresPerMinute ?? 5, now });
-  return new AccountService({
-    ...options,
-    newAccounts: new NewAccounts({ database, auth, turns }),
-    signIn: new PasswordSignIn({ database, auth, turns, limiter, now }),
-    keys: new ApiKeys(database),
-    limiter,
-  });
+  const newAccounts = new NewAccounts({ database, auth, turns });
+  const origin = options.origin ?? (() => new URL(options.publicUrl).origin);
+  return {
+    accounts: new AccountService({
+      ...options,
+      newAccounts,
+      signIn: new PasswordSignIn({ database, auth, turns, limiter, failures, now }),
+      keys: new ApiKeys(database),
+      limiter,
+    }),
+    links: new OneTimeLinks({ database, catalog, newAccounts, turns, limiter, origin }),
+    passwords: new OwnPassword({ database, catalog, auth, turns, limiter }),
+    sessions: new OwnSessions({ database, catalog, now }),
+  };
 }

@@ -10,8 +10,12 @@ export type Bundle = {
   readonly modules: readonly string[];
 };
 
-/** What a bundler makes of one line in a consumer's project. */
-export async function bundle(folder: string, statement: string): Promise<Bundle> {
+/** What a bundler makes of one line in a consumer's project: a library, or (`iife`) what a page is sent, blanks removed too. */
+export async function bundle(
+  folder: string,
+  statement: string,
+  format: "es" | "iife" = "es",
+): Promise<Bundle> {
   const entry = join(folder, "bundle-entry.js");
   await writeFile(entry, statement);
   const output = await build({
@@ -22,7 +26,7 @@ export async function bundle(folder: string, statement: string): Promise<Bundle>
       write: false,
       minify: true,
       target: "es2022",
-      lib: { entry, formats: ["es"], fileName: "bundle" },
+      lib: { entry, formats: [format], name: "bundle", fileName: "bundle" },
     },
   });
   const [result] = Array.isArray(output) ? output : [output];

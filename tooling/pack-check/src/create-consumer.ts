@@ -76,8 +76,8 @@ function findThirdParty(packages: readonly PublishedPackage[]): Map<string, stri
     const manifest = manifestSchema.parse(JSON.parse(readFileSync(join(source, "package.json"), "utf8")));
     for (const needed of Object.keys(manifest.dependencies)) add(needed, source);
   };
-  // The consumer's own choice: Node's types, and the optional peer that it tries.
-  for (const name of ["@types/node", "undici"]) add(name, import.meta.dirname);
+  // The consumer's own choice: Node's types, a compiler (which tRPC asks for), and the optional peer that it tries.
+  for (const name of ["@types/node", "typescript", "undici"]) add(name, import.meta.dirname);
   for (const { thirdParty, folder } of packages) for (const name of thirdParty) add(name, folder);
   return found;
 }

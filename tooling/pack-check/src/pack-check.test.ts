@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,14 +13,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bundle } from "./bundle.ts";
 import { createConsumer, type Consumer } from "./create-consumer.ts";
+import { hundredProcedures } from "./hundred-procedures.ts";
 import { findMissingPrograms, findNode } from "./programs-on-path.ts";
 import { listPublished, packInto, repositoryRoot } from "./published-packages.ts";
 import { readExample } from "./readme-example.ts";
+import { renamed } from "./renamed.ts";
 import { runProgram } from "./run-program.ts";
+import { startCorral, type RunningCorral } from "./start-corral.ts";
 
 const published = listPublished();
-/** What other services install; `api` is for this repository's own clients. */
-const libraries = published.filter(({ name }) => name !== "@corral/api");
 const judges = join(import.meta.dirname, "../node_modules/.bin");
 const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
 const setUpMs = 180_000;
@@ -38,19 +40,22 @@ let tarballs: string;
 let consumer: Consumer;
 let ollama: SimulatedOllama;
 let openai: SimulatedOpenAI;
+let corral: RunningCorral;
 
 beforeAll(async () => {
   if (missing.length > 0) return;
   tarballs = await mkdtemp(join(tmpdir(), "corral-packs-"));
   ollama = await startSimulatedOllama();
   openai = await startSimulatedOpenAI({ apiKey: key, models: ["gpt-5-mini", "sim-embed"] });
+  corral = await startCorral({ openai: openai.baseUrl, key });
   await packInto(tarballs, published);
-  consumer = await createConsumer(tarballs, libraries);
+  consumer = await createConsumer(tarballs, published);
   for (const { folder, replacements } of examples()) {
     const readme = join(consumer.folder, "node_modules/@corral", folder, "README.md");
     await consumer.write(`${folder}-example.ts`, readExample(readme, replacements));
   }
   await consumer.run(compiler, ["-p", "tsconfig.nodenext.json", "--noCheck"]);
+  await consumer.run(compiler, ["-p", "tsconfig.client.json", "--noCheck"]);
 }, setUpMs);
 
 afterAll(async () => {
@@ -58,6 +63,7 @@ afterAll(async () => {
     consumer?.[Symbol.asyncDispose](),
     ollama?.[Symbol.asyncDispose](),
     openai?.[Symbol.asyncDispose](),
+    corral?.[Symbol.asyncDispose](),
     tarballs && rm(tarballs, { recursive: true, force: true }),
   ]);
 });
@@ -82,6 +88,11 @@ function examples() {
       folder: "provider-openai",
       replacements: { "https://api.openai.com/v1": ours.openai },
       prints: "You said: Why is the sky blue?",
+    },
+    {
+      folder: "client",
+      replacements: { "http://127.0.0.1:8420": corral?.url ?? "", "sk-…": corral?.apiKey ?? "" },
+      prints: "blue?",
     },
   ];
 }
@@ -182,6 +193,115 @@ describe.skipIf(missing.length > 0)("a project outside the workspace", () => {
     expect(code).not.toMatch(/Promise\.withResolvers|\.groupBy\(|\.transfer\(|URL\.parse\(|Promise\.try/u);
   });
 });
+
+describe.skipIf(missing.length > 0)("the client outside the workspace", () => {
+  // tRPC's own name Node's http, and `ws`, which nobody here has
+  it("has declarations without a fault, those of its packages included", { timeout: judgeMs }, async () => {
+    const outcome = consumer.run(compiler, ["-p", "tsconfig.client.json", "--noEmit"]);
+
+    const found = await outcome.catch((error: Error) => error.message);
+    expect(
+      found.split("\n").filter((line) => /error TS/u.test(line) && !line.startsWith("node_modules/@trpc/")),
+    ).toEqual([]);
+  });
+
+  it.each(["access-control", "api", "client", "core"])("finds no any in what %s declares", (name) => {
+    const folder = join(consumer.folder, "node_modules/@corral", name, "dist");
+    const declarations = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".d.ts"),
+    );
+
+    const loose = declarations.filter((file) => {
+      const text = readFileSync(join(folder, file), "utf8");
+      return /\bany\b/u.test(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\]|\\.)*"/gu, ""));
+    });
+
+    expect(declarations.length).toBeGreaterThan(3);
+    expect(loose).toEqual([]);
+  });
+
+  it("is small, and has nothing of Node, of the server and of the schemas in it", async () => {
+    const { code, gzipBytes, modules } = await bundle(
+      consumer.folder,
+      'export { CorralError, createCorralClient } from "@corral/client";',
+      "iife",
+    );
+
+    process.stdout.write(
+      `@corral/client alone: ${kilobytes(code.length)} minified, ${kilobytes(gzipBytes)} gzip\n`,
+    );
+    expect(modules.filter((file) => /^zod|^@corral\/(?!client\/)/u.test(file))).toEqual([]);
+    expect(code).not.toMatch(/node:|\bprocess\.|\bBuffer\b|\brequire\(/u);
+    expect(code.length).toBeLessThan(50_000);
+    expect(gzipBytes).toBeLessThan(17_000);
+  });
+
+  it("leaves out of a bundle what is not used", async () => {
+    const statement = 'export { CorralError } from "@corral/client";';
+
+    const { code } = await bundle(consumer.folder, statement, "iife");
+
+    expect(code.length).toBeLessThan(10_000);
+  });
+
+  it.each([
+    ["a field that does not exist", 'corral.models.list.query({ serach: "x" })'],
+    ["a wrong type", 'corral.models.update.mutate({ id: "x", revision: "1" })'],
+    ["a procedure that does not exist", "corral.models.lsit.query({})"],
+    ["a query called as a write", "corral.models.list.mutate({})"],
+    ["a field of an answer that does not exist", "(await corral.models.list.query({})).rowz"],
+  ])("does not compile %s", { timeout: judgeMs }, async (_, code) => {
+    await consumer.write("wrong.ts", `${clientLines}export const wrong = ${code};\n`);
+
+    const outcome = consumer.run(compiler, ["-p", "tsconfig.wrong.json", "--noEmit"]);
+
+    await expect(outcome).rejects.toThrow(/wrong\.ts\(\d+,\d+\): error TS/u);
+  });
+
+  it("does not compile any more when a field is renamed in the domain", { timeout: judgeMs }, async () => {
+    await consumer.write(
+      "wrong.ts",
+      `${clientLines}export const name = (await corral.models.list.query({})).rows[0]?.capabilities;\n`,
+    );
+    const check = () => consumer.run(compiler, ["-p", "tsconfig.wrong.json", "--noEmit"]);
+    await expect(check()).resolves.toBe("");
+
+    using _ = renamed(join(consumer.folder, "node_modules/@corral"), "capabilities", "abilities");
+
+    await expect(check()).rejects.toThrow(/Property 'capabilities' does not exist/u);
+  });
+});
+
+describe.skipIf(missing.length > 0)("the types of a hundred procedures", () => {
+  it("cost a consumer's compiler little more than types written by hand", { timeout: judgeMs }, async () => {
+    const strict = ["--ignoreConfig", "--strict", "--skipLibCheck", "--module", "nodenext", "--types", ""];
+    const lib = ["--lib", "es2024,dom,dom.asynciterable,esnext.disposable"];
+    for (const [file, text] of Object.entries(hundredProcedures)) await consumer.write(file, text);
+    const sources = ["schemas.ts", "router.ts", "by-hand.ts"];
+    const emit = ["--declaration", "--emitDeclarationOnly", "--outDir", "types"];
+    await consumer.run(compiler, [...strict, ...lib, ...emit, ...sources]);
+    const count = async (file: string): Promise<number> => {
+      const told = await consumer.run(compiler, [
+        ...strict,
+        ...lib,
+        "--noEmit",
+        "--extendedDiagnostics",
+        file,
+      ]);
+      return Number(/^Instantiations:\s+(\d+)$/mu.exec(told)?.[1]);
+    };
+
+    const [byRouter, byHand] = [await count("use-router.ts"), await count("use-by-hand.ts")];
+
+    process.stdout.write(`Instantiations: ${byRouter} of the router, ${byHand} by hand\n`);
+    expect(byHand).toBeGreaterThan(10_000);
+    expect(byRouter / byHand).toBeLessThanOrEqual(1.5);
+  });
+});
+
+const clientLines = `import { createCorralClient } from "@corral/client";
+const corral = createCorralClient({ url: "http://127.0.0.1:8420" });
+`;
 
 it("finds the programs that it runs", ({ skip }) => {
   skip(missing.length > 0, `no ${missing.join(" and no ")} on the path: run pnpm pack:check`);

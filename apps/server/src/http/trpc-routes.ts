@@ -6,6 +6,7 @@ import { TRPCError } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../authenticate.ts";
 import type { Container } from "../container.ts";
+import { clientOf } from "./client-of.ts";
 import { parseJsonBody } from "./json-shape.ts";
 import { createLargeBodyGate, largeCalls } from "./large-bodies.ts";
 import { errorHeaders } from "./openai/error-body.ts";
@@ -17,11 +18,16 @@ import { waitForRevision } from "./wait-for-revision.ts";
 const loneCalls: ReadonlySet<string> = new Set([
   "auth.signIn",
   "auth.signUp",
+  "auth.acceptInvitation",
+  "auth.changePassword",
+  "auth.setPassword",
+  "users.resetPassword",
   "keys.replaceDefault",
   "keys.create",
   "keys.roll",
   "connections.verify",
   "users.create",
+  "scim.tokens.create",
   ...largeCalls,
 ]);
 
@@ -122,7 +128,7 @@ async function createContext(
   return {
     services: container.services,
     actor,
-    client: { address: request.ip, userAgent: request.headers["user-agent"] ?? "", requestId: request.id },
+    client: clientOf(request),
     beginCall() {
       if (actor === null) throw new DomainError("unauthenticated");
       const live = container.calls.begin({ actor, response: reply.raw });

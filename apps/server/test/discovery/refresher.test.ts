@@ -3,7 +3,7 @@ import { startSimulatedOllama } from "@corral/simulated-providers";
 import { describe, expect, test } from "vitest";
 import { signUpAdministrator } from "../support/people.ts";
 import { spawnServer } from "../support/spawn-server.ts";
-import { startTestServer } from "../support/start-test-server.ts";
+import { secretKey, startTestServer } from "../support/start-test-server.ts";
 import { never, startRefresher } from "./start-refresher.ts";
 
 const listings = ({ journal }: { readonly journal: { of(path: string): readonly unknown[] } }) =>
@@ -135,7 +135,7 @@ describe("several processes on one database", () => {
     await using ollama = await startSimulatedOllama({ models: ["one:1"] });
     const environment = {
       DATABASE_URL: database.url,
-      CORRAL_SECRET_KEY: Buffer.alloc(32, 7).toString("base64"),
+      CORRAL_SECRET_KEY: secretKey,
     };
     await using doomed = spawnServer(environment);
     const ada = await signUpAdministrator(await doomed.ready());

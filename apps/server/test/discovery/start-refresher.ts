@@ -34,6 +34,10 @@ export const never = {
   takeOverMs: 3_600_000,
 };
 
+const noSource = {
+  resolve: () => Promise.reject(new Error("no connection here refers to a secret")),
+};
+
 export async function startRefresher(
   options: { readonly databaseUrl?: string; readonly intervals?: RefresherPorts["intervals"] } = {},
 ): Promise<RefresherProcess> {
@@ -43,7 +47,9 @@ export async function startRefresher(
   const { unitOfWork, feed } = database;
   const catalog = starting.use(await startCatalog(feed));
   const createProvider = createProviderFactory(createEntraTokens());
-  const registry = starting.use(createProviderRegistry({ catalog, unitOfWork, createProvider }));
+  const registry = starting.use(
+    createProviderRegistry({ catalog, unitOfWork, createProvider, secrets: noSource }),
+  );
   const leases = starting.use(database.openRefreshLeases());
   const errors: unknown[] = [];
   const clock = { nowMs: Date.UTC(2026, 0, 5) };

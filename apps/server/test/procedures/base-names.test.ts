@@ -1,6 +1,7 @@
 import { startSimulatedOpenAI } from "@corral/simulated-providers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failureOf } from "../support/failure-of.ts";
+import { pixel } from "../support/records-world.ts";
 import { startNamesWorld, type Connected, type NamesWorld } from "../support/names-world.ts";
 
 let world: NamesWorld;
@@ -58,6 +59,33 @@ test("baseNames.save gives params, tags and capabilities to every tag, and the s
   expect((await seen("hf.co/team/llama3:q4")).options).not.toHaveProperty("num_ctx");
   expect((await bob.trpc.models.list.query({ tags: ["FAMILY"] })).rows.map(({ id }) => id)).toStrictEqual([
     "llama3:latest",
+  ]);
+});
+
+test("its picture is that of every tag, at the tag's own address, unless the tag has one", async () => {
+  const { ada, bob, server } = world;
+  await ada.trpc.models.update.mutate({
+    id: "hf.co/team/llama3:q4",
+    meta: { profile_image_url: "https://pictures.example.com/own.png" },
+  });
+  const imageOf = async (id: string) => (await bob.trpc.models.get.query({ id })).imageUrl;
+  const load = (url: string | null) =>
+    fetch(`${server.url}${url ?? ""}`, { headers: { authorization: `Bearer ${bob.token}` } });
+  const before = await imageOf("llama3.2:1b");
+
+  await ada.trpc.baseNames.save.mutate({ name: "llama3.2", meta: { profile_image_url: pixel } });
+  await ada.trpc.baseNames.save.mutate({ name: "hf.co/team/llama3", meta: { profile_image_url: pixel } });
+  const url = await imageOf("llama3.2:1b");
+  const [shown, row] = [await load(url), await bob.trpc.models.list.query({ query: "llama3.2" })];
+  const external = await imageOf("hf.co/team/llama3:q4");
+  const bytes = Buffer.from(await shown.arrayBuffer());
+  await ada.trpc.baseNames.delete.mutate({ name: "llama3.2" });
+
+  expect([before, external, await imageOf("llama3.2:1b")]).toStrictEqual([null, null, null]);
+  expect(row.rows.map(({ imageUrl }) => imageUrl)).toStrictEqual([url]);
+  expect([shown.headers.get("content-type"), bytes.toString("base64")]).toStrictEqual([
+    "image/png",
+    pixel.split(",")[1],
   ]);
 });
 

@@ -155,6 +155,48 @@ describe("models.bulk", () => {
     await ada.trpc.models.delete.mutate({ id: "llama3.2", force: true });
   });
 
+  test("applies the discovery policies again to providers' models, settings or not, for administrators", async () => {
+    for (const name of ["fresh:1b", "known:1b", "plain:1b"]) ollama.addModel(name);
+    await ada.trpc.models.refresh.mutate();
+    const policies = [
+      { name: "Fresh", match: { pattern: "fresh*" }, actions: { tags: ["from-policy"], hidden: true } },
+      { name: "Known", match: { pattern: "known*" }, actions: { active: false } },
+    ];
+    const uids: string[] = [];
+    for (const policy of policies) uids.push((await ada.trpc.policies.create.mutate(policy)).uid);
+    const own = await ada.trpc.models.create.mutate({ id: "no-base", name: "Own", baseModelId: "qwen3:8b" });
+    await ada.trpc.models.update.mutate({ id: "known:1b", meta: { description: "Kept" } });
+    const request = {
+      select: { ids: ["fresh:1b", "known:1b", "plain:1b", own.id, "unknown"] },
+      change: { policy: "apply" as const },
+    };
+
+    const done = await ada.trpc.models.bulk.mutate(request);
+    const again = await ada.trpc.models.bulk.mutate(request);
+    const [fresh, known] = [
+      await ada.trpc.models.get.query({ id: "fresh:1b" }),
+      await ada.trpc.models.get.query({ id: "known:1b" }),
+    ];
+    const denied = await failureOf(bob.trpc.models.bulk.mutate(request));
+    const mixed = await failureOf(
+      ada.trpc.models.bulk.mutate({ ...request, change: { policy: "apply", isActive: true } }),
+    );
+    await ada.trpc.operations.undo.mutate({ id: done.operationId ?? "" });
+    for (const uid of uids) await ada.trpc.policies.delete.mutate({ uid });
+
+    expect(done.results.map(({ outcome, error }) => error?.code ?? outcome)).toStrictEqual([
+      "created",
+      "updated",
+      "policy_not_found",
+      "policy_not_found",
+      "model_not_found",
+    ]);
+    expect(again.results.slice(0, 2).map(({ outcome }) => outcome)).toStrictEqual(["unchanged", "unchanged"]);
+    expect([fresh.tags, fresh.hidden]).toStrictEqual([["from-policy"], true]);
+    expect([known.isActive, known.description]).toStrictEqual([false, "Kept"]);
+    expect([denied.errorCode, mixed.errorCode]).toStrictEqual(["access_denied", "invalid_input"]);
+  });
+
   test("refuses a change that changes nothing, names two ways to access, or is of an unknown field", async () => {
     const ask = (change: object) =>
       failureOf(bob.trpc.models.bulk.mutate({ select: { ids: ["any"] }, change }));

@@ -133,7 +133,7 @@ describe("models.deleteAll", () => {
 
     expect(denied.errorCode).toBe("access_denied");
     expect(invalid).toMatchObject({ errorCode: "invalid_input", issues: ["expectedTotal"] });
-    expect(changed).toMatchObject({ errorCode: "total_changed", httpStatus: 409 });
+    expect(changed).toMatchObject({ errorCode: "selection_changed", httpStatus: 409 });
     expect(before.total).toBe(2);
     expect(answer).toStrictEqual({ deleted: 3 });
     expect(after.rows.map(({ id, revision }) => [id, revision])).toStrictEqual([

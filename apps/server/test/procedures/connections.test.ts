@@ -85,7 +85,7 @@ describe("a connection", () => {
     expect([metadata.errorCode, denied.errorCode]).toStrictEqual(["outbound_denied", "access_denied"]);
   });
 
-  test("a stored key never goes to another origin: neither by connections.update nor by connections.verify", async () => {
+  test("[KEY-4] a stored key never goes to another origin: neither by connections.update nor by connections.verify", async () => {
     const made = await connect("Bound", { prefix: "bound" });
     const elsewhere = other.baseUrl;
     other.journal.clear();

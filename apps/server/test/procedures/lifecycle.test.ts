@@ -202,7 +202,7 @@ describe("models.repoint", () => {
       "one updated",
       "two updated",
     ]);
-    expect([dry.aliases, unchanged.baseModelId]).toStrictEqual([[], "from"]);
+    expect([dry.aliases, unchanged.baseModelId]).toStrictEqual([["stands-for"], "from"]);
     expect([done.results.length, done.aliases]).toStrictEqual([2, ["stands-for"]]);
     expect((await bob.trpc.models.get.query({ id: "two" })).baseModelId).toBe("to");
     expect((await ada.trpc.aliases.get.query({ id: "stands-for" })).definition?.targets).toMatchObject([

@@ -36,7 +36,36 @@ describe("models.dependents", () => {
     });
     expect(adas.models.map(({ id }) => id).toSorted()).toStrictEqual(["branch", "leaf", "secret"]);
     expect(ofBase).toMatchObject({ total: 4, hidden: 0 });
-    expect(ofLeaf).toStrictEqual({ total: 0, models: [], hidden: 0 });
+    expect(ofLeaf).toStrictEqual({ total: 0, models: [], hidden: 0, aliases: { named: [], hidden: 0 } });
+  });
+
+  test("names the aliases that stand for it or for what is built on it to administrators, and counts them for others", async () => {
+    const { ada, bob } = world;
+    await bob.trpc.models.create.mutate({ id: "aliased", name: "Aliased", baseModelId: "qwen3:8b" });
+    await bob.trpc.models.create.mutate({ id: "above", name: "Above", baseModelId: "aliased" });
+    await ada.trpc.aliases.create.mutate({ id: "of-it", targets: [{ id: "aliased" }] });
+    await ada.trpc.aliases.create.mutate({ id: "of-above", targets: [{ id: "qwen3:8b" }, { id: "above" }] });
+    const change = { id: "aliased", revision: 1, params: { temperature: 0.3 } };
+
+    const adas = await ada.trpc.models.dependents.query({ id: "aliased" });
+    const bobs = await bob.trpc.models.dependents.query({ id: "aliased" });
+    const ofAbove = await ada.trpc.models.dependents.query({ id: "above" });
+    const impact = await ada.trpc.models.previewUpdate.query(change);
+    const named = await ada.trpc.models.previewUpdate.query({ ...change, params: {}, name: "Other" });
+    const counted = await bob.trpc.models.previewUpdate.query(change);
+
+    expect([adas.aliases, bobs.aliases, ofAbove.aliases]).toStrictEqual([
+      { named: ["of-above", "of-it"], hidden: 0 },
+      { named: [], hidden: 2 },
+      { named: ["of-above"], hidden: 0 },
+    ]);
+    expect([impact.aliases, named.aliases, counted.aliases]).toStrictEqual([
+      { named: ["of-above", "of-it"], hidden: 0 },
+      { named: ["of-it"], hidden: 0 },
+      { named: [], hidden: 2 },
+    ]);
+    await ada.trpc.aliases.delete.mutate({ id: "of-it" });
+    await ada.trpc.aliases.delete.mutate({ id: "of-above" });
   });
 
   test("is for those who may write", async () => {

@@ -1,5 +1,5 @@
 import { base, readableBy, type AccessWorld } from "./access-world.ts";
-import { clientFor, password, type Person } from "./people.ts";
+import { addMember, clientFor, password, type Person } from "./people.ts";
 
 /** Takes something away from somebody, and gives it back for the next round. */
 export type Narrowing = {
@@ -10,16 +10,17 @@ export type Narrowing = {
   /** Who lost it sends this. */
   readonly request: { readonly path: string; readonly body?: object };
   /** The status that it is refused with. */
-  readonly refusal: 401 | 404 | 503;
+  readonly refusal: 401 | 403 | 404 | 503;
 };
 
 const nobody = { groupIds: [], userIds: [] };
 const privately = { kind: "private" as const };
 
-/** The eight ways in which a right is lost, each on models and people of its own. */
+/** The ways in which a right is lost, each on models and people of its own. */
 export async function createNarrowings(world: AccessWorld): Promise<readonly Narrowing[]> {
-  const { server, ada, bob, eve } = world;
+  const { ada, bob, eve } = world;
   const { id: group } = await ada.trpc.groups.create.mutate({ name: "Readers", memberIds: [] });
+  const { key: evesKey } = await eve.trpc.keys.replaceDefault.mutate();
   return [
     await loseModel(ada, bob, {
       name: "a grant",
@@ -33,7 +34,8 @@ export async function createNarrowings(world: AccessWorld): Promise<readonly Nar
       name: "demotion",
       async allow() {
         await ada.trpc.users.update.mutate({ id: eve.id, role: "admin" });
-        return eve;
+        // A key, since another role ends the sessions.
+        return { token: evesKey };
       },
       narrow: () => ada.trpc.users.update.mutate({ id: eve.id, role: "user" }),
       request: { path: `/v1/models/${base}` },
@@ -43,13 +45,14 @@ export async function createNarrowings(world: AccessWorld): Promise<readonly Nar
       name: "suspension",
       async allow() {
         await ada.trpc.users.update.mutate({ id: eve.id, status: "active" });
-        const email = "eve@example.com";
-        return clientFor(server.url).auth.signIn.mutate({ email, password });
+        return signInAs(world, "eve");
       },
       narrow: () => ada.trpc.users.update.mutate({ id: eve.id, status: "suspended" }),
       request: { path: "/v1/models" },
       refusal: 401,
     },
+    ...(await loseSessions(world)),
+    await losePermission(ada, bob),
     loseKey(bob),
     loseConnection(world),
   ];
@@ -119,6 +122,48 @@ async function loseActivity(ada: Person, reader: Person): Promise<Narrowing> {
     narrow: () => ada.trpc.models.toggle.mutate({ id, isActive: false }),
     request: { path: `/v1/models/${id}` },
     refusal: 404,
+  };
+}
+
+async function signInAs({ server }: Pick<AccessWorld, "server">, name: string): Promise<{ token: string }> {
+  return clientFor(server.url).auth.signIn.mutate({ email: `${name}@example.com`, password });
+}
+
+/** Somebody who signs out everywhere, is signed out by an administrator, or changes the password. */
+async function loseSessions(world: AccessWorld): Promise<readonly Narrowing[]> {
+  const { server, ada } = world;
+  const { id } = await addMember(server, ada, "Sam");
+  let elsewhere = "";
+  const lose = (name: string, narrow: Narrowing["narrow"]): Narrowing => ({
+    name,
+    async allow() {
+      const { token } = await signInAs(world, "sam");
+      ({ token: elsewhere } = await signInAs(world, "sam"));
+      return { token };
+    },
+    narrow,
+    request: { path: "/v1/models" },
+    refusal: 401,
+  });
+  const passwords = { currentPassword: password, newPassword: password };
+  return [
+    lose("signing out everywhere", () => clientFor(server.url, elsewhere).auth.signOutEverywhere.mutate()),
+    lose("being signed out", () => ada.trpc.users.signOut.mutate({ id })),
+    lose("a changed password", () => clientFor(server.url, elsewhere).auth.changePassword.mutate(passwords)),
+  ];
+}
+
+async function losePermission(ada: Person, member: Person): Promise<Narrowing> {
+  const { id } = await ada.trpc.groups.create.mutate({ name: "Clerks", memberIds: [member.id] });
+  return {
+    name: "a permission",
+    async allow() {
+      await ada.trpc.groups.update.mutate({ id, permissions: ["users.read"] });
+      return member;
+    },
+    narrow: () => ada.trpc.groups.update.mutate({ id, permissions: [] }),
+    request: { path: "/trpc/users.list?input=%7B%7D" },
+    refusal: 403,
   };
 }
 

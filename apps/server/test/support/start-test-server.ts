@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { createTestDatabase } from "@corral/db/testing";
 import { pino } from "pino";
 import { parseEnv, type EnvSource } from "../../src/env.ts";
@@ -14,7 +15,7 @@ export type TestServer = AsyncDisposable & {
 };
 
 /** The root key of test servers. */
-export const secretKey = Buffer.alloc(32, 7).toString("base64");
+export const secretKey = createHash("sha256").update("test servers").digest("base64");
 
 /** @param dashboard Folder of a built dashboard to serve. */
 export async function startTestServer(source: EnvSource = {}, dashboard?: string): Promise<TestServer> {
@@ -31,6 +32,7 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
     ...source,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  starting.defer(() => assertOnlyDeclared(lines));
   const server = starting.use(
     await runServer(parsed.env, {
       logger,
@@ -47,4 +49,10 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
     logged: () => lines.join(""),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** No REST route may answer what its declaration, and so the OpenAPI description, does not know. */
+function assertOnlyDeclared(lines: readonly string[]): void {
+  const undeclared = lines.filter((line) => line.includes("answered with a status that is not declared"));
+  if (undeclared.length > 0) throw new Error(`Undeclared answers:\n${undeclared.join("")}`);
 }

@@ -5,7 +5,17 @@ import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { explainModel, type ModelExplanation } from "../catalog/explain-model.ts";
 import { findReadable } from "../catalog/find-readable.ts";
 import { DomainError } from "../error/domain-error.ts";
+import type { HealthBoard } from "../connection/connection-health.ts";
+import type { UnitOfWork } from "../database/unit-of-work.ts";
+import { modelQuerySchema, type ModelQuery } from "../catalog/model-query.ts";
+import type { ModelPage } from "../catalog/model-row.ts";
+import { queryCatalog } from "../catalog/query-catalog.ts";
 import type { Actor } from "../identity/actor.ts";
+import { findActor } from "../identity/find-actor.ts";
+import { assertAdministrator } from "../identity/user-service.ts";
+import type { ModelDetail } from "../model/model-detail.ts";
+import type { ModelService, WriteContext } from "../model/model-service.ts";
+import { explainEffectiveAccess, type EffectiveAccess } from "./effective-access.ts";
 import { modelIdSchema } from "../model/model-id.ts";
 
 export const explainAccessSchema = z.strictObject({
@@ -31,6 +41,9 @@ export type AccessExplanation = Omit<ModelExplanation, "read" | "write" | "chain
   readonly chain: readonly { readonly id: string | null; readonly kind: "base" | "custom" }[];
 };
 
+export const viewModelsSchema = modelQuerySchema.extend({ userId: z.uuid() });
+export const viewModelSchema = z.strictObject({ userId: z.uuid(), id: modelIdSchema });
+
 /** Says what somebody may do with a model, and why. */
 export interface AccessService {
   /**
@@ -39,14 +52,50 @@ export interface AccessService {
    * @throws DomainError `model_not_found`, `access_denied`, `user_not_found`.
    */
   explain(actor: Actor, input: ExplainAccess): AccessExplanation;
+  /** What somebody may do apart from any single model: oneself, others for administrators. @throws as explain. */
+  effective(actor: Actor, userId?: string): EffectiveAccess;
+  /**
+   * The list as somebody else sees it, for administrators. Each look is written down before it is answered.
+   *
+   * @throws DomainError `access_denied`, `user_not_found`.
+   */
+  viewModels(
+    actor: Actor,
+    input: { readonly userId: string; readonly query: ModelQuery },
+    context: WriteContext,
+  ): Promise<ModelPage>;
+  /** A model as somebody else sees it. Its params and prompt only where the administrator may see them too. @throws as viewModels, `model_not_found`. */
+  viewModel(
+    actor: Actor,
+    input: { readonly userId: string; readonly id: string },
+    context: WriteContext,
+  ): Promise<ModelDetail>;
 }
 
-export function createAccessService({
-  catalog,
-}: {
+type Ports = {
   readonly catalog: Pick<Catalog, "current">;
-}): AccessService {
+  readonly unitOfWork: UnitOfWork;
+  readonly models: Pick<ModelService, "get">;
+  readonly health: HealthBoard;
+};
+
+export function createAccessService(ports: Ports): AccessService {
+  const { catalog } = ports;
   return {
+    effective: (actor, userId = actor.principal.userId) =>
+      explainEffectiveAccess(catalog.current(), actor, userId),
+    async viewModels(actor, { userId, query }, context) {
+      const subject = await viewAs(ports, actor, { userId, context, action: "access.viewModels" });
+      return queryCatalog({ snapshot: catalog.current(), health: ports.health }, subject, query);
+    },
+    async viewModel(actor, { userId, id }, context) {
+      const subject = await viewAs(ports, actor, { userId, context, action: "access.viewModel", id });
+      const detail = await ports.models.get(subject, id);
+      const entry = catalog.current().findByName(id);
+      const isOwnRight =
+        entry !== undefined && catalog.current().decide(actor.principal, "write", entry).allowed;
+      return isOwnRight ? detail : withoutDefinition(detail);
+    },
     explain(actor, { id, userId = actor.principal.userId }) {
       const snapshot = catalog.current();
       const entry = findReadable(snapshot, actor, id);
@@ -57,7 +106,7 @@ export function createAccessService({
           `Only those who may change "${entry.id}" may ask about others.`,
         );
       }
-      const subject = isOneself ? actor : otherActor(snapshot, actor, userId);
+      const subject = isOneself ? actor : otherActor(snapshot, userId);
       const { read, write, chain, ...why } = explainModel(snapshot, subject, entry);
       return {
         ...why,
@@ -82,18 +131,40 @@ function mayAskAboutOthers(
   return principal.role === "admin" || snapshot.decide(principal, "write", entry).allowed;
 }
 
-/** Somebody else as if they had just signed in. */
-function otherActor(snapshot: CatalogSnapshot, asker: Actor, userId: string): Actor {
-  const principal = snapshot.principalOf(userId);
-  const user = snapshot.findUser(userId);
-  if (principal === undefined || user === undefined) throw new DomainError("user_not_found");
-  const { permissions } = asker;
+function otherActor(snapshot: CatalogSnapshot, userId: string): Actor {
+  const actor = findActor(snapshot, userId);
+  if (actor === undefined) throw new DomainError("user_not_found");
+  return actor;
+}
+
+/** Only for reading: whoever calls hands the actor to nothing that writes or calls a model. */
+async function viewAs(
+  { catalog, unitOfWork }: Ports,
+  actor: Actor,
+  look: {
+    readonly userId: string;
+    readonly context: WriteContext;
+    readonly action: string;
+    readonly id?: string;
+  },
+): Promise<Actor> {
+  assertAdministrator(actor);
+  const { userId, context, action, id } = look;
+  const subject = otherActor(catalog.current(), userId);
+  const author = { actorId: actor.principal.userId, ...context, action, actingAs: userId };
+  const details = id === undefined ? {} : { model: id };
+  await unitOfWork.write(author, ({ audit }) =>
+    audit.note({ targetKind: "user", targetUid: userId, details }),
+  );
+  return subject;
+}
+
+function withoutDefinition(detail: ModelDetail): ModelDetail {
+  const { params, withheld } = detail.resolved;
   return {
-    principal,
-    permissions,
-    name: user.name,
-    email: user.email,
-    credential: { kind: "session", sessionId: "" },
+    ...detail,
+    definition: null,
+    resolved: { params: null, withheld: withheld + (params?.length ?? 0) },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Permission, Principal } from "@corral/access-control";
+import { findAccountBar, permissions, type Permission, type Principal } from "@corral/access-control";
 import type { HealthBoard } from "../connection/connection-health.ts";
 import type { BaseModel } from "../model/base-model.ts";
 import { createAliasIndex, type AliasIndex } from "./alias-index.ts";
@@ -61,6 +61,8 @@ export type PreparedAnswers = {
   readonly callable: Map<string, CallableModel>;
   /** Principals by user, and the texts that tell them and sets of permissions apart: asked for by every request. */
   readonly principals: Map<string, Principal>;
+  /** By the names in them. */
+  readonly permissions: Map<string, ReadonlySet<Permission>>;
   readonly keys: WeakMap<Principal | ReadonlySet<Permission>, string>;
   /** What is set about single models' places; `undefined` until someone asks. */
   presented: ReadonlyMap<string, ModelPlace> | undefined;
@@ -105,6 +107,7 @@ export function createPreparedAnswers(): PreparedAnswers {
     tagLists: new BoundedCache(4 * MiB),
     callable: new Map(),
     principals: new Map(),
+    permissions: new Map(),
     keys: new WeakMap(),
     presented: undefined,
     administratorsOnly: undefined,
@@ -129,6 +132,26 @@ export function findPrincipal(contents: CatalogContents, userId: string): Princi
   principals.set(userId, principal);
   return principal;
 }
+
+/** What a person may do apart from any single model: the defaults for members and what their groups allow beyond them. */
+export function findPermissions(contents: CatalogContents, userId: string): ReadonlySet<Permission> {
+  const { permissions: known } = contents.answers;
+  const principal = findPrincipal(contents, userId);
+  if (principal === undefined || findAccountBar(principal) !== undefined) return nothing;
+  if (principal.role === "admin") return everything;
+  const added = [...principal.groupIds].flatMap((id) => contents.groups.get(id)?.permissions ?? []);
+  const granted = permissions.filter(
+    (permission) => contents.settings.memberPermissions.includes(permission) || added.includes(permission),
+  );
+  // One set for all who may do the same: answers are told apart by it.
+  const key = granted.join();
+  const set = known.get(key) ?? new Set(granted);
+  known.set(key, set);
+  return set;
+}
+
+const everything: ReadonlySet<Permission> = new Set(permissions);
+const nothing: ReadonlySet<Permission> = new Set();
 
 /** The placements on connections that exist, in the configured order. */
 export function listTargets(

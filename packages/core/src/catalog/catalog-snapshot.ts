@@ -1,4 +1,4 @@
-import type { AccessDecision, AccessLevel, Principal } from "@corral/access-control";
+import type { AccessDecision, AccessLevel, Permission, Principal } from "@corral/access-control";
 import type { Actor } from "../identity/actor.ts";
 import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import type { BaseModel, Placement } from "../model/base-model.ts";
@@ -83,6 +83,8 @@ export interface CatalogSnapshot {
   findGroup(id: string): CatalogGroup | undefined;
   /** The caller as the policy sees them; `undefined` for an unknown account. */
   principalOf(userId: string): Principal | undefined;
+  /** What an account may do apart from any single model: nothing for an unknown, pending or suspended one. */
+  permissionsOf(userId: string): ReadonlySet<Permission>;
   /** The one access decision: list, get and call agree because all ask here. */
   decide(principal: Principal | null, level: AccessLevel, entry: CatalogEntry): AccessDecision;
   /** Whether and where a call may go: readable, active, and every hop present, active and permitted. */

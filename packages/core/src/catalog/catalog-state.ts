@@ -35,6 +35,8 @@ type CatalogRecordCommon = {
   readonly hidden: boolean;
   /** SHA-256 of its picture; absent where none is stored. */
   readonly imageHash?: string;
+  /** Its picture is an address that we never fetch; absent: none, as with nearly all. */
+  readonly externalImage?: true;
   readonly isActive: boolean;
   readonly access: AccessControl;
   readonly createdBy: string | null;
@@ -61,6 +63,8 @@ export type CatalogBaseName = {
   readonly key: string;
   readonly tags: readonly string[];
   readonly capabilities: Capabilities;
+  /** SHA-256 of its picture; absent where none is stored. */
+  readonly imageHash?: string;
   readonly revision: number;
 };
 
@@ -94,9 +98,16 @@ export type CatalogUser = {
   readonly role: Role;
   readonly status: AccountStatus;
   readonly groupIds: readonly string[];
+  /** A program's account. Absent: a person's, as with nearly all. */
+  readonly isService?: true;
 };
 
-export type CatalogGroup = { readonly id: string; readonly name: string };
+export type CatalogGroup = {
+  readonly id: string;
+  readonly name: string;
+  /** What its members may do beyond the defaults. Absent: nothing. */
+  readonly permissions?: readonly Permission[];
+};
 
 export type CatalogSettings = {
   readonly adminBypass: boolean;

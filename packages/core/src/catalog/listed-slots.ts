@@ -37,13 +37,26 @@ export class ListedSlots {
     return slots;
   }
 
-  all(): Uint32Array {
+  /** @param marks One byte a slot: only those with a 1. */
+  all(marks?: Uint8Array): Uint32Array {
     const within = this.#within;
+    if (marks !== undefined) return this.#marked(marks);
     if (within === undefined) return this.#order;
     const slots = new Uint32Array(this.length);
     let length = 0;
     for (const slot of this.#order) if (hasSlot(within, slot)) slots[length++] = slot;
     return slots;
+  }
+
+  #marked(marks: Uint8Array): Uint32Array {
+    const within = this.#within;
+    const slots = new Uint32Array(this.length);
+    let length = 0;
+    // Few bear a tag that is asked for, so the mark is looked at first.
+    for (const slot of this.#order) {
+      if (marks[slot] === 1 && (within === undefined || hasSlot(within, slot))) slots[length++] = slot;
+    }
+    return slots.subarray(0, length);
   }
 }
 

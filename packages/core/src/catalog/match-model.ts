@@ -48,10 +48,10 @@ function toTextFilter({ contents }: CallerView, { query }: ModelQuery): Matches 
   return (seen) => {
     const { entry, searchText } = seen.model;
     if (searchText.includes(text)) return true;
-    // What a model is built on is known to those who may change it.
-    if (entry.kind === "base" || !seen.mayWrite) return false;
+    if (entry.kind === "base") return false;
     const baseId = findBaseOf(contents, entry)?.entry.id ?? entry.record.baseId;
-    return baseId.toLowerCase().includes(text);
+    // What a model is built on is known to those who may change it; that takes longer to find out than the text.
+    return baseId.toLowerCase().includes(text) && seen.mayWrite;
   };
 }
 

@@ -1,8 +1,8 @@
-import type { AccessDecision, AccessLevel, Principal } from "@corral/access-control";
+import type { AccessDecision, AccessLevel, Permission, Principal } from "@corral/access-control";
 import type { Actor } from "../identity/actor.ts";
 import type { ModelLifecycle } from "../lifecycle/model-lifecycle.ts";
 import { lookupKeys } from "../model/model-id.ts";
-import { findPrincipal, type CatalogContents } from "./catalog-contents.ts";
+import { findPermissions, findPrincipal, type CatalogContents } from "./catalog-contents.ts";
 import type { AliasResolution, CatalogEntry, CatalogSnapshot, Resolution } from "./catalog-snapshot.ts";
 import type {
   CatalogAlias,
@@ -80,6 +80,10 @@ export class MemorySnapshot implements CatalogSnapshot {
 
   principalOf(userId: string): Principal | undefined {
     return findPrincipal(this.#contents, userId);
+  }
+
+  permissionsOf(userId: string): ReadonlySet<Permission> {
+    return findPermissions(this.#contents, userId);
   }
 
   decide(principal: Principal | null, level: AccessLevel, entry: CatalogEntry): AccessDecision {

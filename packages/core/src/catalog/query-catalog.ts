@@ -132,13 +132,12 @@ function selectSlots(view: CallerView, query: CatalogQuery, listed: ListedSlots)
   if (conditions.length === 0 && counter === undefined) {
     return { slots: listed.page(query), total: listed.length };
   }
-  const all = listed.all();
+  const all = listed.all(tagged);
   const end = query.offset + query.limit;
   const slots: number[] = [];
   let total = 0;
   for (let at = 0; at < all.length; at += 1) {
     const slot = all[query.direction === "asc" ? at : all.length - 1 - at] ?? -1;
-    if (tagged !== undefined && tagged[slot] !== 1) continue;
     const model = view.contents.models.rows[slot];
     if (model === undefined) continue;
     const seen = new SeenModel(view, model);

@@ -4,7 +4,8 @@ import type { CatalogRecord } from "./catalog-state.ts";
 
 /** The slim form of a record: what lists and access decisions need of it. */
 export function toCatalogRecord(record: ModelRecord): CatalogRecord {
-  const imageHash = findImageHash(record.meta.profile_image_url);
+  const { profile_image_url: image } = record.meta;
+  const imageHash = findImageHash(image);
   const common = {
     uid: record.uid,
     id: record.id,
@@ -13,7 +14,9 @@ export function toCatalogRecord(record: ModelRecord): CatalogRecord {
     tags: (record.meta.tags ?? []).map((tag) => tag.name),
     capabilities: record.meta.capabilities ?? {},
     hidden: record.meta.hidden ?? false,
-    ...(imageHash !== undefined && { imageHash }),
+    ...(imageHash === undefined
+      ? typeof image === "string" && { externalImage: true as const }
+      : { imageHash }),
     isActive: record.isActive,
     access: record.access,
     createdBy: record.createdBy,

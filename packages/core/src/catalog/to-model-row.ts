@@ -1,5 +1,6 @@
 import type { CallerView, SeenModel } from "./caller-view.ts";
 import { toImageUrl } from "../model/profile-image.ts";
+import { findShownImage } from "./shown-image.ts";
 import { isRetired } from "./lifecycle-index.ts";
 import type { LifecycleView } from "../lifecycle/model-lifecycle.ts";
 import { createdAt, updatedAt } from "./indexed-model.ts";
@@ -15,6 +16,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
   const { entry, name } = model;
   const record = entry.kind === "base" ? entry.override : entry.record;
   const callable = refuseCall(view.actor, model, walk) === undefined;
+  const imageHash = findShownImage(entry);
   const place = placeOf(view.contents, entry.uid);
   return {
     uid: entry.uid,
@@ -29,7 +31,7 @@ export function toModelRow(view: CallerView, seen: SeenModel): ModelRow {
     status: seen.status,
     isActive: model.isActive,
     hidden: model.hidden,
-    imageUrl: record?.imageHash === undefined ? null : toImageUrl(entry.uid, record.imageHash),
+    imageUrl: imageHash === undefined ? null : toImageUrl(entry.uid, imageHash),
     visibility: seen.visibility,
     ownerId,
     ownerName: ownerId === null ? null : (view.contents.users.get(ownerId)?.name ?? null),

@@ -1,3 +1,4 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { ModelFacts } from "../model/base-model.ts";
 import type { Capabilities, CapabilityName } from "../model/model-meta.ts";
@@ -100,8 +101,8 @@ function placeSystemPrompt(
       ? []
       : [{ param: "system", action: "dropped", reason: "the model fixes the system prompt" }];
   if (kept.length === 0) {
-    throw new DomainError(
-      "invalid_input",
+    throw invalidField(
+      ["messages"],
       "The request has no message but a system prompt, which this model fixes.",
     );
   }

@@ -10,7 +10,8 @@ import { assertAdapterFits } from "./connection-adapter.ts";
 import { secretHomes } from "./connection-endpoint.ts";
 import type { ConnectionRefresher } from "./connection-refresher.ts";
 import type { SecretHolder } from "./connection-secrets.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, ConnectionSecrets } from "./connection.ts";
+import { resolveReferences, type SecretSource } from "./secret-references.ts";
 
 export type ConnectionPorts = {
   readonly catalog: Catalog;
@@ -18,6 +19,8 @@ export type ConnectionPorts = {
   readonly refresher: ConnectionRefresher;
   readonly createProvider: ProviderFactory;
   readonly registry: Pick<ProviderRegistry, "get">;
+  /** Finds what references to secrets stand for. */
+  readonly secrets: Pick<SecretSource, "resolve">;
   /** Refuses addresses that are never connected to. @throws DomainError `outbound_denied`. */
   readonly assertOutboundUrl: (url: string) => void;
 };
@@ -51,6 +54,11 @@ export function checkedHolder(
 /** An adapter that cannot be made could not be called either; what is wrong is said now, not at the first call. */
 export async function assertUsable(ports: ConnectionPorts, target: ProviderTarget): Promise<void> {
   await ports.createProvider(target).close();
+}
+
+/** A reference that leads nowhere is refused when it is saved, in words for who saves it. @throws DomainError `invalid_input`. */
+export async function assertResolvable(ports: ConnectionPorts, secrets: ConnectionSecrets): Promise<void> {
+  await resolveReferences(secrets, ports.secrets);
 }
 
 /** Whom a connection's default visibility names must exist. */

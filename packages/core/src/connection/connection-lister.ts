@@ -6,6 +6,7 @@ import type { ProviderRegistry } from "../provider/provider-registry.ts";
 import { discoverModels, type DescribedFacts } from "./discover-models.ts";
 import type { ConnectionHealthBoard } from "./health-board.ts";
 import type { RefreshLeases } from "./refresh-leases.ts";
+import { toUnresolvedReason } from "./secret-references.ts";
 
 /** A whole listing with its descriptions may take so long, whatever the provider's own deadlines. */
 export const listingMs = 60_000;
@@ -67,7 +68,7 @@ export class ConnectionLister {
       return;
     }
     const failure = isDomainError(error)
-      ? error
+      ? toUnresolvedReason(error)
       : new DomainError("upstream_timeout", "Listing the models took too long.");
     this.#board.fail(track.uid, this.#ports.now().toISOString(), failure);
   }

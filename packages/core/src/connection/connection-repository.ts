@@ -8,7 +8,8 @@ type OfSecrets =
   | "keySetAt"
   | "clientSecretFingerprint"
   | "clientSecretSetAt"
-  | "headerNames";
+  | "headerNames"
+  | "secretReferences";
 
 /** What a connection has before it is stored. */
 export type NewConnectionFields = Omit<ConnectionFields, Given | OfSecrets>;

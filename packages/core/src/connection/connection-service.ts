@@ -11,6 +11,7 @@ import type { ConnectionHealth } from "./connection-health.ts";
 import { toSlug, typeOfAddress } from "./connection-address.ts";
 import {
   assertNamesExist,
+  assertResolvable,
   assertUsable,
   checkedHolder,
   definedFields,
@@ -27,6 +28,7 @@ import type {
   PreviewPrefix,
   UpdateConnection,
 } from "./connection.ts";
+import { resolveReferences } from "./secret-references.ts";
 import {
   findArchived,
   restoreConnection,
@@ -115,10 +117,9 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
       const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft), adapter });
       const secrets = await secretsForVerify(ports, { ...input, next });
       const { url, endpoint } = next;
-      return verifyTarget(
-        ports.createProvider({ ...endpoint, url, secrets, timeouts, adapter, concurrency: null }),
-        signal,
-      );
+      const target = { ...endpoint, url, timeouts, adapter, concurrency: null };
+      const resolved = await resolveReferences(secrets, ports.secrets);
+      return verifyTarget(ports.createProvider({ ...target, secrets: resolved }), signal);
     },
   };
 }
@@ -184,6 +185,7 @@ async function createConnection(
   const holder = checkedHolder(ports, { url: input.url, endpoint: toEndpoint(input), adapter });
   const { url, endpoint } = holder;
   const secrets = newSecrets(holder, { key, clientSecret, headers });
+  await assertResolvable(ports, secrets);
   await assertUsable(ports, { ...endpoint, url, secrets, timeouts, adapter, concurrency: input.concurrency });
   const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) =>
     connections.insert(
@@ -236,6 +238,8 @@ async function updateConnection(
       secrets.clientSecret !== held.clientSecret ||
       Object.keys(secrets.headers).length !== Object.keys(held.headers).length;
     const next = { ...stored, ...definedFields(patch), ...endpoint, url };
+    // others may be changed, or disabled, while the secret is not to be had
+    if (isTouched) await assertResolvable(ports, secrets);
     await assertUsable(ports, toProviderTarget(next, secrets));
     const updated = await connections.update(next, isTouched ? secrets : undefined);
     if (updated.prefix !== stored.prefix) await names.applyPrefix(uid, updated.updatedAt);

@@ -4,6 +4,7 @@ import { limits } from "../limits.ts";
 import { modelParamsSchema, type ModelParams } from "../model/model-params.ts";
 import type { Secret } from "../secret.ts";
 import { connectionAdapterSchema, type ConnectionAdapter } from "./connection-adapter.ts";
+import { isSecretReference, secretReferenceSchema, type SecretReferences } from "./secret-references.ts";
 import {
   authTypes,
   azureSettingsSchema,
@@ -55,6 +56,8 @@ export type ConnectionFields = {
   readonly clientSecretSetAt: string | null;
   /** Names of the extra headers; their values are secrets. */
   readonly headerNames: readonly string[];
+  /** Those of the secrets that are not stored, with where the server finds them at each use. */
+  readonly secretReferences: SecretReferences;
   readonly enabled: boolean;
   /** Gives public ids the form `prefix.id`. Unique. */
   readonly prefix: string | null;
@@ -97,18 +100,35 @@ const prefixSchema = z
     "must be letters, digits, inner hyphens or underscores, at most 32",
   );
 const headerNameSchema = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/u, "is not a header name");
+/** A secret, or the reference to one. What a form shows in a secret's place is neither. */
 const headerValueSchema = z
   .string()
   .min(1)
   .max(4096)
-  .regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/u, "must not contain line breaks");
+  .regex(/^[\t\u0020-\u007e\u0080-\u00ff]*$/u, "must not contain line breaks")
+  .refine((value) => value.trim() !== "" && !isPlaceholder(value), "is a placeholder, not a value")
+  .refine(isWholeReference, "must be env:NAME or file:/path to be a reference");
 export const connectionKeySchema = z
   .string()
   .trim()
   .min(1)
   .max(8192)
+  .refine((key) => !isPlaceholder(key), "is a placeholder, not a key")
   .regex(/^[\u0021-\u007e]+$/u, "must be printable ASCII without spaces")
-  .refine((key) => !/^[*•.]+$/u.test(key), "is a placeholder, not a key");
+  .refine(isWholeReference, "must be env:NAME or file:/path to be a reference");
+
+/** Masks as forms and exports show them, whole or with the first or last characters of a key. */
+function isPlaceholder(text: string): boolean {
+  return (
+    /^[*•●·.…xX_-]+$/u.test(text.trim()) ||
+    /[*•●…]{3}|[•●…]/u.test(text) ||
+    /^[[<({]?(?:redacted|hidden|masked|unchanged|secret)[\]>)}]?$/iu.test(text.trim())
+  );
+}
+
+function isWholeReference(text: string): boolean {
+  return !isSecretReference(text) || secretReferenceSchema.safeParse(text).success;
+}
 
 /** Headers that Corral sets itself or never forwards. */
 const ownedHeaders = new Set([

@@ -1,3 +1,4 @@
+import { invalidField } from "../error/invalid-field.ts";
 import type { UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -147,7 +148,7 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
       const ollama = await operate({ actor, context, action: "ollama.cancelPull", at, details: { id } });
       const job = ollama.pulls.cancel(id);
       if (job !== undefined) return job;
-      throw new DomainError("invalid_input", "There is no such pull, or it ended a while ago.");
+      throw invalidField(["id"], "There is no such pull, or it ended a while ago.");
     },
   };
 }

@@ -5,6 +5,7 @@ import { toProviderTarget } from "../provider/provider-registry.ts";
 import { normalizeBaseUrl, originOf } from "./connection-address.ts";
 import {
   assertNamesExist,
+  assertResolvable,
   assertUsable,
   checkedHolder,
   definedFields,
@@ -78,6 +79,7 @@ export async function restoreConnection(
       ...endpoint,
       url,
     };
+    await assertResolvable(ports, secrets);
     await assertUsable(ports, toProviderTarget(next, secrets));
     return connections.restore(next, secrets);
   });

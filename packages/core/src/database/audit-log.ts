@@ -5,7 +5,7 @@ import type { JsonObject } from "../json.ts";
 export interface AuditLog {
   /** Writes a line about what no table shows, such as an operation on a provider's server. */
   note(line: {
-    readonly targetKind: "ollama" | "document";
+    readonly targetKind: "ollama" | "document" | "user";
     readonly targetUid: string;
     readonly details: JsonObject;
   }): Promise<void>;

@@ -52,7 +52,7 @@ export function createPolicyService(ports: PolicyPorts): PolicyService {
     },
     async create(actor, input, context) {
       assertAdministrator(actor);
-      assertNames(ports, actor, input);
+      assertPolicyNames(ports, actor, input);
       return write(ports, { actor, context, action: "policies.create" }, async ({ policies }) => {
         if ((await policies.list()).length >= limits.discoveryPolicies) throw tooMany();
         return policies.insert(input);
@@ -65,7 +65,7 @@ export function createPolicyService(ports: PolicyPorts): PolicyService {
         if (stored === undefined) throw new DomainError("policy_not_found");
         if (stored.revision !== revision)
           throw new DomainError("revision_conflict", undefined, { details: { current: stored } });
-        assertNames(ports, actor, patch, stored);
+        assertPolicyNames(ports, actor, patch, stored);
         const { name = stored.name, enabled = stored.enabled } = patch;
         const { match = stored.match, actions = stored.actions } = patch;
         return policies.update({ ...stored, name, enabled, match, actions });
@@ -130,9 +130,13 @@ async function write<T>(
   return value;
 }
 
-/** Whom and what a policy names must exist; what it named before may have gone meanwhile. */
-function assertNames(
-  { catalog }: PolicyPorts,
+/**
+ * Whom and what a policy names must exist; what it named before may have gone meanwhile.
+ *
+ * @throws DomainError `connection_not_found`, `principal_not_found`.
+ */
+export function assertPolicyNames(
+  { catalog }: Pick<PolicyPorts, "catalog">,
   actor: Actor,
   ...[next, stored]: [
     next: { readonly match?: PolicyMatch | undefined; readonly actions?: PolicyActions | undefined },

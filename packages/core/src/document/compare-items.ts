@@ -3,7 +3,15 @@ import type { JsonValue } from "../json.ts";
 import type { FieldChange } from "../model/compare-records.ts";
 
 /** Fields whose keys are compared one by one. */
-const keyedFields: ReadonlySet<string> = new Set(["params", "paramModes", "meta", "timeouts", "secrets"]);
+const keyedFields: ReadonlySet<string> = new Set([
+  "params",
+  "paramModes",
+  "meta",
+  "timeouts",
+  "secrets",
+  "match",
+  "actions",
+]);
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,3 @@
-import type { z } from "zod";
 import type { ConnectionService } from "../connection/connection-service.ts";
 import {
   createConnectionSchema,
@@ -8,10 +7,10 @@ import {
   type UpdateConnection,
 } from "../connection/connection.ts";
 import { explicitAccessSchema } from "@corral/access-control";
-import { DomainError } from "../error/domain-error.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import { fromDocumentAccess } from "./document-access.ts";
 import type { Step } from "./plan-step.ts";
+import { readDraft } from "./read-draft.ts";
 import type { World } from "./read-world.ts";
 import type { ResolvedSecrets } from "./secret-references.ts";
 
@@ -39,7 +38,7 @@ export function toConnectionWrite(
   };
   if (action === "create") {
     const draft = { ...fields, ...visibility, ...values, name: fields.name ?? fields.slug };
-    return { kind: "create", input: read(createConnectionSchema, draft), position };
+    return { kind: "create", input: readDraft(createConnectionSchema, draft), position };
   }
   if (stored === undefined) return undefined;
   const changed = new Set(changes.map(({ path }) => path[0]));
@@ -49,47 +48,34 @@ export function toConnectionWrite(
   const typed = changed.has("secrets") ? values : {};
   return {
     kind: "update",
-    input: read(updateConnectionSchema, { uid: stored.uid, revision: stored.revision, ...patch, ...typed }),
+    input: readDraft(updateConnectionSchema, {
+      uid: stored.uid,
+      revision: stored.revision,
+      ...patch,
+      ...typed,
+    }),
   };
 }
+
+export type WrittenConnection = Pick<Connection, "uid" | "revision">;
 
 /** As the single call. @throws DomainError as the service. */
 export async function writeConnection(
   service: ConnectionService,
   { world, context }: { readonly world: World; readonly context: WriteContext },
-  write: ConnectionWrite,
-): Promise<string> {
+  write: Exclude<ConnectionWrite, { kind: "delete" }>,
+): Promise<WrittenConnection> {
   const { actor } = world;
   switch (write.kind) {
     case "create": {
       const made = await service.create(actor, write.input, context);
       const { uid, revision } = made;
       const { position } = write;
-      if (position !== undefined && position !== made.position)
-        await service.update(actor, { uid, revision, position }, context);
-      return uid;
+      return position === undefined || position === made.position
+        ? made
+        : service.update(actor, { uid, revision, position }, context);
     }
     case "update":
-      return (await service.update(actor, write.input, context)).uid;
-    case "delete":
-      await service.delete(actor, write.uid, context);
-      return write.uid;
+      return service.update(actor, write.input, context);
   }
-}
-
-function read<T>(schema: z.ZodType<T>, draft: object): T {
-  const parsed = schema.safeParse(draft);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({
-    path: path.map((part) => (typeof part === "number" ? part : String(part))),
-    message,
-  }));
-  const [first] = issues;
-  throw new DomainError(
-    "invalid_input",
-    `${first?.path.join(".") ?? "The connection"}: ${first?.message ?? "has a wrong value"}`,
-    {
-      details: { issues },
-    },
-  );
 }

@@ -4,9 +4,11 @@ import { toConnectionItem } from "./connection-items.ts";
 import { itemKinds, type ItemKind } from "./document-schema.ts";
 import { toGroupItem } from "./group-items.ts";
 import { toModelItem } from "./model-items.ts";
+import { toAliasItem } from "./plan-aliases.ts";
 import type { OwnerMark } from "./owner-marks.ts";
 import { driftOf } from "./plan-step.ts";
 import { toCanonicalSettings } from "./plan-settings.ts";
+import { connectionNames, toPolicyItem } from "./policy-items.ts";
 import { mayManage, sourceFor, type World } from "./read-world.ts";
 
 export const documentDriftSchema = z.strictObject({
@@ -48,6 +50,9 @@ function storedItems(world: World): { readonly [K in ItemKind]: (mark: OwnerMark
   const { names, records, settings } = world;
   const groups = new Map((world.groups ?? []).map((group) => [group.id, group]));
   const connections = new Map((world.connections ?? []).map((connection) => [connection.uid, connection]));
+  const policies = new Map((world.policies ?? []).map((policy) => [policy.uid, policy]));
+  const aliases = new Map((world.aliases ?? []).map((alias) => [alias.uid, alias]));
+  const naming = { names, connections: connectionNames(world.connections) };
   return {
     settings: () =>
       settings === null
@@ -60,6 +65,14 @@ function storedItems(world: World): { readonly [K in ItemKind]: (mark: OwnerMark
     connection({ uid }) {
       const connection = connections.get(uid);
       return connection && toConnectionItem(names, connection);
+    },
+    policy({ uid }) {
+      const policy = policies.get(uid);
+      return policy && toPolicyItem(naming, policy);
+    },
+    alias({ uid }) {
+      const alias = aliases.get(uid);
+      return alias && toAliasItem(world, alias);
     },
     model({ uid }) {
       const record = records.get(uid);

@@ -4,7 +4,7 @@ import type { Committed } from "../database/unit-of-work.ts";
 import type { ChangeAuthor } from "../identity/actor.ts";
 import type { ModelPorts } from "../model/model-ports.ts";
 import type { YamlText } from "./document-text.ts";
-import type { SecretSource } from "./secret-references.ts";
+import type { SecretSource } from "../connection/secret-references.ts";
 
 /** The settings that a document may state. */
 export type DocumentSettings = {
@@ -23,6 +23,7 @@ export interface DocumentSettingsStore {
 
 /** What documents stand on. */
 export type DocumentPorts = Pick<ModelPorts, "catalog" | "unitOfWork"> & {
+  readonly now: () => Date;
   readonly connections: ConnectionPorts;
   readonly settings: DocumentSettingsStore;
   readonly secrets: SecretSource;

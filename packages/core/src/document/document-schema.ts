@@ -2,10 +2,13 @@ import { permissions } from "@corral/access-control";
 import { z } from "zod";
 import { azureSettingsSchema, authTypes, providerKinds } from "../connection/connection-endpoint.ts";
 import { updateConnectionSchema } from "../connection/connection.ts";
+import { policyActionsSchema, policyMatchSchema } from "../discovery/discovery-policy.ts";
+import { secretReferencesSchema } from "../connection/secret-references.ts";
 import { limits } from "../limits.ts";
 import { modelIdSchema } from "../model/model-id.ts";
 import { updateModelSchema } from "../model/model-input.ts";
 import { profileImageUrlSchema } from "../model/profile-image.ts";
+import { updateAliasSchema } from "../name/alias.ts";
 import { documentAccessSchema, explicitDocumentAccessSchema } from "./document-access.ts";
 
 /** The version of the format. A document of another one is refused as a whole. */
@@ -19,15 +22,6 @@ export const documentSourceSchema = z
     "must be letters, digits and inner dots, slashes, hyphens or underscores, at most 64",
   );
 
-/** Where a secret is found when a document is applied: `env:NAME` or `file:/path`. Never the secret itself. */
-export const secretReferenceSchema = z
-  .string()
-  .max(1_024)
-  .regex(
-    /^(?:env:[A-Za-z_][A-Za-z0-9_]{0,127}|file:\/[^\0]+)$/u,
-    "must be env:NAME or file:/path, not the secret itself",
-  );
-
 const modelShape = updateModelSchema.shape;
 const connectionShape = updateConnectionSchema.shape;
 
@@ -37,6 +31,8 @@ export const modelItemSchema = z.strictObject({
   /** `null` or absent: what is stored about a provider's own model. */
   baseModelId: modelShape.baseModelId,
   name: modelShape.name,
+  /** Of a custom model, by e-mail address; `null`: nobody, administrators manage it. */
+  owner: z.string().min(1).max(320).nullable().optional(),
   isActive: modelShape.isActive,
   access: documentAccessSchema.optional(),
   params: modelShape.params,
@@ -56,14 +52,6 @@ export const groupItemSchema = z.strictObject({
 });
 export type GroupItem = z.output<typeof groupItemSchema>;
 
-/** References for the secrets of a connection. What is left out stays as it is stored. */
-const secretsSchema = z.strictObject({
-  key: secretReferenceSchema.optional(),
-  clientSecret: secretReferenceSchema.optional(),
-  headers: z.record(z.string().max(64), secretReferenceSchema).optional(),
-});
-export type SecretReferences = z.output<typeof secretsSchema>;
-
 export const connectionItemSchema = z.strictObject({
   /** Names the connection: it never changes with a document. */
   slug: connectionShape.slug.unwrap(),
@@ -82,9 +70,35 @@ export const connectionItemSchema = z.strictObject({
   params: connectionShape.params,
   timeouts: connectionShape.timeouts,
   concurrency: connectionShape.concurrency,
-  secrets: secretsSchema.optional(),
+  /** What is left out stays as it is stored. */
+  secrets: secretReferencesSchema.optional(),
 });
 export type ConnectionItem = z.output<typeof connectionItemSchema>;
+
+/** One rule for newly discovered models. Their order is the one they stand in. */
+export const policyItemSchema = z.strictObject({
+  name: modelShape.name.unwrap(),
+  enabled: z.boolean().optional(),
+  match: z
+    .strictObject({
+      ...policyMatchSchema.shape,
+      /** By slug. */
+      connections: z.array(z.string().min(1).max(64)).min(1).max(200).optional(),
+    })
+    .optional(),
+  actions: z
+    .strictObject({ ...policyActionsSchema.shape, access: explicitDocumentAccessSchema.optional() })
+    .optional(),
+});
+export type PolicyItem = z.output<typeof policyItemSchema>;
+
+/** A name that stands for one or more models, which it names as everybody calls them. */
+export const aliasItemSchema = z.strictObject({
+  id: modelIdSchema,
+  description: updateAliasSchema.shape.description,
+  targets: updateAliasSchema.shape.targets,
+});
+export type AliasItem = z.output<typeof aliasItemSchema>;
 
 export const settingsItemSchema = z.strictObject({
   adminBypass: z.boolean().optional(),
@@ -100,20 +114,24 @@ export const documentFrameSchema = z.strictObject({
   settings: z.unknown().optional(),
   groups: z.array(z.unknown()).max(limits.documentItems).optional(),
   connections: z.array(z.unknown()).max(limits.documentItems).optional(),
+  policies: z.array(z.unknown()).max(limits.discoveryPolicies).optional(),
   models: z.array(z.unknown()).max(limits.documentItems).optional(),
-  /** Pictures by the SHA-256 of their bytes, which models name as `corral-image:<hash>`. */
+  aliases: z.array(z.unknown()).max(limits.documentItems).optional(),
+  /** Pictures by the SHA-256 of their bytes, which models and policies name as `corral-image:<hash>`. */
   images: z.record(z.string().regex(/^[0-9a-f]{64}$/u), profileImageUrlSchema).optional(),
   /** Revisions, owners and times, for people who read. Nothing is ever applied from here. */
   stamps: z.unknown().optional(),
 });
 
 /** What a document can hold, in the order in which it is applied. */
-export const itemKinds = ["settings", "group", "connection", "model"] as const;
+export const itemKinds = ["settings", "group", "connection", "policy", "model", "alias"] as const;
 export type ItemKind = (typeof itemKinds)[number];
 
 export type ItemOf = {
   readonly settings: SettingsItem;
   readonly group: GroupItem;
   readonly connection: ConnectionItem;
+  readonly policy: PolicyItem;
   readonly model: ModelItem;
+  readonly alias: AliasItem;
 };

@@ -3,16 +3,17 @@ import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import { findDrift, type DocumentDrift } from "./document-drift.ts";
-import { hashOfImage } from "./document-images.ts";
+import { assertPictures, collectImages } from "./document-images.ts";
 import type { DocumentPorts } from "./document-ports.ts";
 import { countItems, toPlan, type DocumentPlan, type DocumentReport } from "./document-report.ts";
 import { readDocumentText, writeDocumentText, type DocumentFormat } from "./document-text.ts";
 import { exportDocument, type ExportOptions } from "./export-document.ts";
-import { importFile } from "./import/import-file.ts";
+import { importFile, type Sync } from "./import/import-file.ts";
 import type { ImportRequest } from "./import/import-request.ts";
 import { parseDocument } from "./parse-document.ts";
 import { readWorld, sourceFor } from "./read-world.ts";
-import { assertPictures, runDocument, type Run } from "./run-document.ts";
+import { runDocument } from "./run-document.ts";
+import type { Run } from "./run-steps.ts";
 
 export type ExportRequest = ExportOptions & { readonly format: DocumentFormat };
 export type ExportedDocument = {
@@ -32,7 +33,7 @@ export type PlanRequest = {
 };
 export type ApplyRequest = PlanRequest & { readonly strict: boolean };
 
-/** Models, connections, groups and settings as text, and the way back. */
+/** Models, aliases, connections, policies, groups and settings as text, and the way back. */
 export interface DocumentService {
   /** What the actor may write. @throws DomainError `access_denied` without `models.export`, `payload_too_large`. */
   export(actor: Actor, request: ExportRequest, context: WriteContext): Promise<ExportedDocument>;
@@ -43,7 +44,7 @@ export interface DocumentService {
   /** What was changed or deleted by hand since a document was applied. @throws DomainError `access_denied`. */
   drift(actor: Actor, source: string): Promise<DocumentDrift>;
   /** Takes over another product's file. @throws DomainError as plan. */
-  import(actor: Actor, request: ImportRequest, context: WriteContext): Promise<DocumentReport>;
+  import(actor: Actor, request: ImportRequest & Sync, context: WriteContext): Promise<DocumentReport>;
 }
 
 export function createDocumentService(ports: DocumentPorts): DocumentService {
@@ -93,8 +94,9 @@ async function openRun(
 ): Promise<Run> {
   assertPermission(actor, "models.import");
   const { text, adopt, prune, force, context, dryRun } = request;
-  const document = parseDocument(await readDocumentText(text, ports.yaml));
-  await assertPictures(document.images, hashOfImage);
+  const parsed = parseDocument(await readDocumentText(text, ports.yaml));
+  await assertPictures(parsed.images);
+  const document = { ...parsed, images: await collectImages(parsed) };
   const author = { actorId: actor.principal.userId, requestId: context.requestId, action: "documents.apply" };
   const source = sourceFor(actor, document.source);
   return { ports, author, context, document, options: { source, adopt, prune, force, dryRun } };

@@ -1,3 +1,4 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { JsonValue } from "../json.ts";
 import { limits } from "../limits.ts";
@@ -53,8 +54,8 @@ function parseJson(text: string): unknown {
   } catch (cause) {
     if (text.length <= limits.yamlBytes) return undefined;
     const position = /position (\d+)/u.exec(cause instanceof Error ? cause.message : "")?.[1];
-    throw new DomainError(
-      "invalid_input",
+    throw invalidField(
+      ["text"],
       `The document is not valid JSON${position === undefined ? "" : `: unexpected character at position ${position}`}.`,
       { cause },
     );
@@ -74,12 +75,9 @@ function assertPlain(value: unknown, depth: number): asserts value is JsonValue 
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (typeof value === "number" && Number.isFinite(value)) return;
   if (typeof value !== "object")
-    throw new DomainError("invalid_input", "The document holds something that is no JSON value.");
+    throw invalidField(["text"], "The document holds something that is no JSON value.");
   if (depth >= limits.jsonDepth) {
-    throw new DomainError(
-      "invalid_input",
-      `The document is nested more than ${limits.jsonDepth} levels deep.`,
-    );
+    throw invalidField(["text"], `The document is nested more than ${limits.jsonDepth} levels deep.`);
   }
   if (Array.isArray(value)) {
     for (const inner of value) assertPlain(inner, depth + 1);
@@ -87,7 +85,7 @@ function assertPlain(value: unknown, depth: number): asserts value is JsonValue 
   }
   for (const [key, inner] of Object.entries(value)) {
     if (key === "__proto__" || key === "constructor" || key === "prototype") {
-      throw new DomainError("invalid_input", `The document contains the forbidden key "${key}".`);
+      throw invalidField(["text"], `The document contains the forbidden key "${key}".`);
     }
     assertPlain(inner, depth + 1);
   }

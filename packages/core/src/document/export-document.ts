@@ -10,10 +10,10 @@ import type { DocumentPorts } from "./document-ports.ts";
 import { documentVersion, type ConnectionItem, type ModelItem } from "./document-schema.ts";
 import { toGroupItem } from "./group-items.ts";
 import { toModelItem } from "./model-items.ts";
-import { markOf, referencesOf } from "./plan-connections.ts";
+import { toAliasItem } from "./plan-aliases.ts";
 import { toCanonicalSettings } from "./plan-settings.ts";
+import { connectionNames, toPolicyItem } from "./policy-items.ts";
 import type { World } from "./read-world.ts";
-import { keepTrue } from "./secret-references.ts";
 
 export type ExportOptions = {
   readonly source: string;
@@ -29,13 +29,18 @@ export async function exportDocument(
   world: World,
   options: ExportOptions,
 ): Promise<{ readonly document: JsonValue; readonly counts: Readonly<Record<string, number>> }> {
-  const { names, groups, connections, settings } = world;
+  const { names, groups, connections, policies, aliases, settings } = world;
   const models = [...world.records.values()]
     .map((record) => ({ record, item: toModelItem(world, record) }))
     .toSorted((one, other) => compareText(one.item.id, other.item.id));
   const ordered = connections?.toSorted(
     (one, other) => one.position - other.position || compareText(one.slug, other.slug),
   );
+  const naming = { names, connections: connectionNames(connections) };
+  const policyItems = policies?.map((policy) => toPolicyItem(naming, policy));
+  const aliasItems = aliases
+    ?.map((alias) => toAliasItem(world, alias))
+    .toSorted((one, other) => compareText(one.id, other.id));
   const document = {
     corral: documentVersion,
     source: options.source,
@@ -47,43 +52,43 @@ export async function exportDocument(
         .map((group) => toGroupItem(names, group))
         .toSorted((one, other) => compareText(one.name, other.name)),
     }),
-    ...(ordered && { connections: await exportConnections(ports, world, ordered) }),
+    ...(ordered && { connections: exportConnections(world, ordered) }),
+    ...(policyItems && { policies: policyItems }),
     models: models.map(({ item }) => item),
+    ...(aliasItems && { aliases: aliasItems }),
     ...(options.images &&
-      (await exportImages(
-        ports,
-        models.map(({ item }) => item),
-      ))),
+      (await exportImages(ports, [
+        ...(policyItems ?? []).map(({ actions }) => actions?.image),
+        ...models.map(({ item }) => item.meta?.profile_image_url),
+      ]))),
     ...(options.stamps && { stamps: stampsOf(world, models, ordered ?? []) }),
   };
   return {
     // safe: items hold nothing but JSON
     document: document as unknown as JsonValue,
-    counts: { models: models.length, connections: ordered?.length ?? 0, groups: groups?.length ?? 0 },
+    counts: {
+      models: models.length,
+      connections: ordered?.length ?? 0,
+      groups: groups?.length ?? 0,
+      policies: policyItems?.length ?? 0,
+      aliases: aliasItems?.length ?? 0,
+    },
   };
 }
 
-async function exportConnections(
-  { unitOfWork, secrets: source }: DocumentPorts,
-  world: World,
-  connections: readonly Connection[],
-): Promise<readonly ConnectionItem[]> {
-  const items: ConnectionItem[] = [];
-  for (const connection of connections) {
+function exportConnections(world: World, connections: readonly Connection[]): readonly ConnectionItem[] {
+  return connections.map((connection) => {
+    const { secretReferences: secrets } = connection;
     const item = toConnectionItem(world.names, connection);
-    const references = referencesOf(markOf(world, connection.uid));
-    const held = await unitOfWork.read((repositories) => repositories.connections.getSecrets(connection.uid));
-    const secrets = await keepTrue(references, { source, held });
-    items.push({ ...item, ...(secrets && { secrets }) });
-  }
-  return items;
+    return { ...item, ...(Object.keys(secrets).length > 0 && { secrets }) };
+  });
 }
 
 async function exportImages(
   { findImage }: DocumentPorts,
-  items: readonly ModelItem[],
+  urls: readonly unknown[],
 ): Promise<{ readonly images?: Readonly<Record<string, string>> }> {
-  const hashes = new Set(items.flatMap(({ meta }) => imageHashOf(meta?.profile_image_url) ?? []));
+  const hashes = new Set(urls.flatMap((url) => imageHashOf(url) ?? []));
   const images: [string, string][] = [];
   let size = 0;
   for (const hash of [...hashes].toSorted()) {
@@ -103,24 +108,25 @@ async function exportImages(
 }
 
 function stampsOf(
-  { snapshot, names }: World,
+  { snapshot, policies, aliases }: World,
   models: readonly { readonly record: ModelRecord; readonly item: ModelItem }[],
   connections: readonly Connection[],
 ) {
   return {
     catalogRevision: revisionText(snapshot.revision),
-    connections: connections.map(({ slug, revision, createdAt, updatedAt }) => ({
-      slug,
-      revision,
-      createdAt,
-      updatedAt,
-    })),
-    models: models.map(({ record, item: { id } }) => {
-      const { revision, createdAt, updatedAt } = record;
-      const ownerId = record.kind === "custom" ? record.ownerId : null;
-      return { id, owner: ownerId === null ? null : names.ofUser(ownerId), revision, createdAt, updatedAt };
-    }),
+    connections: connections.map((connection) => ({ slug: connection.slug, ...stampOf(connection) })),
+    ...(policies && { policies: policies.map((policy) => ({ name: policy.name, ...stampOf(policy) })) }),
+    models: models.map(({ record, item: { id } }) => ({ id, ...stampOf(record) })),
+    ...(aliases && { aliases: aliases.map((alias) => ({ id: alias.id, ...stampOf(alias) })) }),
   };
+}
+
+function stampOf({
+  revision,
+  createdAt,
+  updatedAt,
+}: Pick<Connection, "revision" | "createdAt" | "updatedAt">) {
+  return { revision, createdAt, updatedAt };
 }
 
 function toBase64(bytes: Uint8Array): string {

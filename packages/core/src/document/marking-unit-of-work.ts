@@ -1,7 +1,6 @@
 import type { Repositories, UnitOfWork } from "../database/unit-of-work.ts";
 import type { JsonObject } from "../json.ts";
 import { publicNameKey } from "../model/model-id.ts";
-import type { ModelRecord } from "../model/model-record.ts";
 import type { ItemKind } from "./document-schema.ts";
 import type { NewOwnerMark } from "./owner-marks.ts";
 import type { Step } from "./plan-step.ts";
@@ -59,6 +58,8 @@ function watched(repositories: Repositories, watcher: Watcher): Repositories {
     models: watchModels(repositories.models, watcher),
     groups: watchGroups(repositories.groups, watcher),
     connections: watchConnections(repositories.connections, watcher),
+    policies: watchPolicies(repositories.policies, watcher),
+    aliases: watchAliases(repositories.aliases, watcher),
   };
 }
 
@@ -67,12 +68,12 @@ function watchModels(models: Repositories["models"], { wrote, deleted }: Watcher
     ...models,
     async insert(record, identity) {
       const stored = await models.insert(record, identity);
-      wrote(modelKeys(stored), stored.uid);
+      wrote(keysOfObject("model", stored.uid, stored.id), stored.uid);
       return stored;
     },
     async update(record) {
       const stored = await models.update(record);
-      wrote(modelKeys(stored), stored.uid);
+      wrote(keysOfObject("model", stored.uid, stored.id), stored.uid);
       return stored;
     },
     async delete(uid) {
@@ -87,7 +88,7 @@ function watchGroups(groups: Repositories["groups"], { wrote, deleted }: Watcher
     ...groups,
     async insert(group) {
       const stored = await groups.insert(group);
-      wrote([groupKey(stored.name)], stored.id);
+      wrote([namedKey("group", stored.name)], stored.id);
       return stored;
     },
     async update(id, change) {
@@ -110,12 +111,12 @@ function watchConnections(
     ...connections,
     async insert(connection, secrets) {
       const stored = await connections.insert(connection, secrets);
-      wrote([connectionKey(stored.slug)], stored.uid);
+      wrote(keysOfObject("connection", stored.uid, stored.slug), stored.uid);
       return stored;
     },
     async update(connection, secrets) {
       const stored = await connections.update(connection, secrets);
-      wrote([connectionKey(stored.slug)], stored.uid);
+      wrote(keysOfObject("connection", stored.uid, stored.slug), stored.uid);
       return stored;
     },
     async archive(uid) {
@@ -125,27 +126,63 @@ function watchConnections(
   };
 }
 
+function watchPolicies(
+  policies: Repositories["policies"],
+  { wrote, deleted }: Watcher,
+): Repositories["policies"] {
+  return {
+    ...policies,
+    async insert(policy) {
+      const stored = await policies.insert(policy);
+      wrote(keysOfObject("policy", stored.uid, stored.name), stored.uid);
+      return stored;
+    },
+    async update(policy) {
+      const stored = await policies.update(policy);
+      wrote(keysOfObject("policy", stored.uid, stored.name), stored.uid);
+      return stored;
+    },
+    async delete(uid) {
+      await policies.delete(uid);
+      deleted("policy", uid);
+    },
+  };
+}
+
+function watchAliases(
+  aliases: Repositories["aliases"],
+  { wrote, deleted }: Watcher,
+): Repositories["aliases"] {
+  return {
+    ...aliases,
+    async insert(alias, options) {
+      const stored = await aliases.insert(alias, options);
+      wrote(keysOfObject("alias", stored.uid, stored.id), stored.uid);
+      return stored;
+    },
+    async update(alias) {
+      const stored = await aliases.update(alias);
+      wrote(keysOfObject("alias", stored.uid, stored.id), stored.uid);
+      return stored;
+    },
+    async delete(uid) {
+      await aliases.delete(uid);
+      deleted("alias", uid);
+    },
+  };
+}
+
 /** By uid where there is one already, else by what the new object is called. */
-function keysOf({ kind, wanted, stored }: Step<ItemKind>): readonly string[] {
+function keysOf({ kind, name, wanted, stored }: Step<ItemKind>): readonly string[] {
   if (wanted === null) return [];
-  if ("slug" in wanted) return [connectionKey(wanted.slug)];
-  if (stored !== null) return [`${kind} ${stored.uid}`];
-  if ("id" in wanted) return [modelKey(wanted.id)];
-  return "name" in wanted && wanted.name !== undefined ? [groupKey(wanted.name)] : [];
+  return stored === null ? [namedKey(kind, name)] : [`${kind} ${stored.uid}`];
 }
 
-function modelKeys({ uid, id }: Pick<ModelRecord, "uid" | "id">): readonly string[] {
-  return [`model ${uid}`, modelKey(id)];
+function keysOfObject(kind: ItemKind, uid: string, name: string): readonly string[] {
+  return [`${kind} ${uid}`, namedKey(kind, name)];
 }
 
-function modelKey(id: string): string {
-  return `model named ${publicNameKey(id)}`;
-}
-
-function groupKey(name: string): string {
-  return `group named ${name.toLowerCase()}`;
-}
-
-function connectionKey(slug: string): string {
-  return `connection ${slug}`;
+function namedKey(kind: ItemKind, name: string): string {
+  const isModelName = kind === "model" || kind === "alias";
+  return `${kind} named ${isModelName ? publicNameKey(name) : name.toLowerCase()}`;
 }

@@ -9,7 +9,7 @@ import type { ModelMeta } from "../model/model-meta.ts";
 import type { ModelRecord } from "../model/model-record.ts";
 import { recordUidOf, withRecord } from "../model/writable-entry.ts";
 import { canonicalAccess, toDocumentAccess, type PrincipalNames } from "./document-access.ts";
-import { hashOfImage } from "./document-images.ts";
+import { toHashedImage } from "./document-images.ts";
 import type { ModelItem } from "./document-schema.ts";
 
 /** Whose document it is, and how they may know everything it names. */
@@ -54,6 +54,7 @@ export function toModelItem(reading: Reading, record: ModelRecord): ModelItem {
     id: entry === undefined ? record.id : publicNameOf(snapshot, entry),
     baseModelId: record.kind === "custom" ? baseNameOf(reading, record) : null,
     name: record.name,
+    ...(record.kind === "custom" && { owner: record.ownerId === null ? null : names.ofUser(record.ownerId) }),
     isActive: record.isActive,
     access: toDocumentAccess(record.access, names),
     params: sortKeys(record.params),
@@ -64,13 +65,16 @@ export function toModelItem(reading: Reading, record: ModelRecord): ModelItem {
 
 /** The item with the names as the installation writes them, so that equal things compare equal. */
 export async function toCanonicalModelItem(reading: Reading, item: ModelItem): Promise<ModelItem> {
-  const { id, baseModelId, name, isActive, access, params, paramModes, meta } = item;
+  const { id, baseModelId, name, owner, isActive, access, params, paramModes, meta } = item;
   return {
     id: canonicalName(reading, id),
     ...(baseModelId !== undefined && {
       baseModelId: baseModelId === null ? null : canonicalName(reading, baseModelId),
     }),
     ...(name !== undefined && { name }),
+    ...(owner !== undefined && {
+      owner: owner === null ? null : reading.names.ofUser(reading.names.toUserId(owner)),
+    }),
     ...(isActive !== undefined && { isActive }),
     ...(access !== undefined && { access: canonicalAccess(access, reading.names) }),
     ...(params !== undefined && { params: sortKeys(params) }),
@@ -80,7 +84,7 @@ export async function toCanonicalModelItem(reading: Reading, item: ModelItem): P
 }
 
 /** What the actor may read is called as everybody calls it; anything else as the document does. */
-function canonicalName({ snapshot, actor }: Reading, name: ModelId): ModelId {
+export function canonicalName({ snapshot, actor }: Reading, name: ModelId): ModelId {
   const entry = snapshot.findByName(name);
   if (entry === undefined || !snapshot.decide(actor.principal, "read", entry).allowed) return name;
   return publicNameOf(snapshot, entry);
@@ -94,7 +98,7 @@ function baseNameOf({ snapshot, actor }: Reading, record: Extract<ModelRecord, {
 }
 
 /** A shadowed base model does not own its bare name, and is called through its connection. */
-function publicNameOf(snapshot: CatalogSnapshot, entry: CatalogEntry): ModelId {
+export function publicNameOf(snapshot: CatalogSnapshot, entry: CatalogEntry): ModelId {
   const id = entry.id as ModelId; // safe: names in the catalog were parsed when they came in
   if (entry.kind === "custom" || !entry.base.shadowed) return id;
   const [placement] = entry.base.placements;
@@ -104,6 +108,5 @@ function publicNameOf(snapshot: CatalogSnapshot, entry: CatalogEntry): ModelId {
 
 async function withHashedImage(meta: ModelMeta): Promise<ModelMeta> {
   const { profile_image_url: url } = meta;
-  if (typeof url !== "string" || !url.startsWith("data:")) return meta;
-  return { ...meta, profile_image_url: `corral-image:${await hashOfImage(url)}` };
+  return typeof url === "string" ? { ...meta, profile_image_url: await toHashedImage(url) } : meta;
 }

@@ -3,10 +3,12 @@ import { DomainError, type ErrorIssue } from "../error/domain-error.ts";
 import type { JsonValue } from "../json.ts";
 import { publicNameKey } from "../model/model-id.ts";
 import {
+  aliasItemSchema,
   connectionItemSchema,
   documentFrameSchema,
   groupItemSchema,
   modelItemSchema,
+  policyItemSchema,
   settingsItemSchema,
   type ItemKind,
   type ItemOf,
@@ -40,7 +42,7 @@ export function parseDocument(value: JsonValue): ParsedDocument {
       },
     );
   }
-  const { source, settings, groups, connections, models, images = {} } = frame.data;
+  const { source, settings, groups, connections, policies, models, aliases, images = {} } = frame.data;
   return {
     source,
     images,
@@ -48,12 +50,21 @@ export function parseDocument(value: JsonValue): ParsedDocument {
       settings: settings === undefined ? undefined : parseItems("settings", settingsItemSchema, [settings]),
       group: parseItems("group", groupItemSchema, groups),
       connection: parseItems("connection", connectionItemSchema, connections),
+      policy: parseItems("policy", policyItemSchema, policies),
       model: parseItems("model", modelItemSchema, models),
+      alias: parseItems("alias", aliasItemSchema, aliases),
     },
   };
 }
 
-const places = { settings: "settings", group: "groups", connection: "connections", model: "models" } as const;
+const places = {
+  settings: "settings",
+  group: "groups",
+  connection: "connections",
+  policy: "policies",
+  model: "models",
+  alias: "aliases",
+} as const satisfies Record<ItemKind, string>;
 
 function parseItems<K extends ItemKind>(
   kind: K,
@@ -74,10 +85,18 @@ function parseItems<K extends ItemKind>(
   });
 }
 
+const keyOfKind = {
+  group: "name",
+  connection: "slug",
+  policy: "name",
+  model: "id",
+  alias: "id",
+} as const satisfies Record<Exclude<ItemKind, "settings">, string>;
+
 /** What an object of this kind is called by: the way documents refer to it. */
 export function nameOf(kind: ItemKind, item: unknown): string | undefined {
   if (kind === "settings") return "settings";
-  const key = kind === "group" ? "name" : kind === "connection" ? "slug" : "id";
+  const key = keyOfKind[kind];
   const named = z.looseObject({ [key]: z.string() }).safeParse(item);
   const name = named.data?.[key];
   return typeof name === "string" && name !== "" ? name.slice(0, 256) : undefined;

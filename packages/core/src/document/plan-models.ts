@@ -3,9 +3,10 @@ import { recordUidOf } from "../model/writable-entry.ts";
 import type { ItemWrite } from "../operation/item-write.ts";
 import { createModelSchema } from "../model/model-input.ts";
 import { fromDocumentAccess } from "./document-access.ts";
-import { imageHashOf } from "./document-images.ts";
+import { fromHashedImage } from "./document-images.ts";
 import type { ModelItem } from "./document-schema.ts";
 import { toCanonicalModelItem, toModelItem } from "./model-items.ts";
+import { withOwner } from "./model-owner.ts";
 import type { OwnerMark } from "./owner-marks.ts";
 import type { ParsedItem } from "./parse-document.ts";
 import { planStep, pruneStep, refusedStep, type Step } from "./plan-step.ts";
@@ -48,7 +49,7 @@ const namedTwice = { path: ["id"], message: "is another name of a model that the
 
 function planModel(
   world: World,
-  wanted: ModelItem,
+  item: ModelItem,
   on: {
     readonly uid: string | undefined;
     readonly marks: ReadonlyMap<string, OwnerMark>;
@@ -58,7 +59,8 @@ function planModel(
 ): Step<"model"> {
   const { uid, marks, source, adopt } = on;
   const record = uid === undefined ? undefined : world.records.get(uid);
-  const step = planStep({
+  const { item: wanted, notes } = withOwner(world, item, record);
+  const planned = planStep({
     kind: "model",
     name: wanted.id,
     wanted,
@@ -67,6 +69,7 @@ function planModel(
     source,
     adopt,
   });
+  const step = { ...planned, notes };
   // What is there and not the actor's to write, or cannot become what is wanted: the single call would be an update.
   const isForeign = uid !== undefined && record === undefined;
   const isProviders =
@@ -117,16 +120,18 @@ export function toModelWrite(
   const { action, wanted, stored, name } = step;
   if (action === "delete") return { kind: "delete", id: name, force };
   if (wanted === null || (action !== "create" && action !== "update")) return undefined;
-  const { access: named, meta, ...fields } = wanted;
+  const { access: named, meta, owner, ...fields } = wanted;
   const access = named && withoutComing(named, comingGroups);
   const input = {
     ...fields,
     ...(meta !== undefined && { meta: withPicture(meta, images) }),
     ...(access !== undefined && { access: fromDocumentAccess(access, world.names) }),
   };
+  const ownerId = owner && world.names.toUserId(owner);
   if (action === "create") {
     return {
       kind: "create",
+      ...(ownerId !== undefined && { ownerId }),
       input: createModelSchema.parse({
         ...input,
         name: input.name ?? wanted.id,
@@ -142,7 +147,12 @@ export function toModelWrite(
       : Object.fromEntries(Object.entries(input).filter(([field]) => changed.has(field)));
   return {
     kind: "update",
-    input: { ...patch, id: wanted.id, ...(record && { revision: record.revision }) },
+    input: {
+      ...patch,
+      ...(changed.has("owner") && ownerId !== undefined && { ownerId }),
+      id: wanted.id,
+      ...(record && { revision: record.revision }),
+    },
   };
 }
 
@@ -150,9 +160,8 @@ function withPicture(
   meta: NonNullable<ModelItem["meta"]>,
   images: Readonly<Record<string, string>>,
 ): NonNullable<ModelItem["meta"]> {
-  const hash = imageHashOf(meta.profile_image_url);
-  const url = hash === undefined ? undefined : images[hash];
-  return url === undefined ? meta : { ...meta, profile_image_url: url };
+  const { profile_image_url: url } = meta;
+  return typeof url === "string" ? { ...meta, profile_image_url: fromHashedImage(url, images) } : meta;
 }
 
 function withoutComing(access: NonNullable<ModelItem["access"]>, coming: ReadonlySet<string>) {

@@ -5,7 +5,7 @@ import { toInvalid, type PlanOptions } from "./plan-models.ts";
 import { planStep, refusedStep, type Step } from "./plan-step.ts";
 import { toApplied } from "./marking-unit-of-work.ts";
 import type { World } from "./read-world.ts";
-import type { Run } from "./run-document.ts";
+import type { Run } from "./run-steps.ts";
 
 /** There is one object of this kind, and it is always there. */
 export const settingsUid = "settings";

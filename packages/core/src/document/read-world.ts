@@ -1,8 +1,10 @@
 import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import type { Connection } from "../connection/connection.ts";
+import type { DiscoveryPolicy } from "../discovery/discovery-policy.ts";
 import type { Actor, KeyScope } from "../identity/actor.ts";
 import type { Group } from "../identity/user.ts";
 import type { ModelRecord } from "../model/model-record.ts";
+import type { Alias } from "../name/alias.ts";
 import type { PrincipalNames } from "./document-access.ts";
 import type { DocumentPorts, DocumentSettings } from "./document-ports.ts";
 import type { ItemKind } from "./document-schema.ts";
@@ -20,6 +22,9 @@ export type World = {
   /** `null`: not the actor's to manage. */
   readonly groups: readonly Group[] | null;
   readonly connections: readonly Connection[] | null;
+  /** In their order. */
+  readonly policies: readonly DiscoveryPolicy[] | null;
+  readonly aliases: readonly Alias[] | null;
   readonly settings: DocumentSettings | null;
   readonly marks: readonly OwnerMark[];
 };
@@ -34,6 +39,8 @@ export async function readWorld(
     records: await listWritableRecords({ snapshot, actor, names }, repositories),
     groups: mayManage(actor, "group") ? await repositories.groups.list() : null,
     connections: mayManage(actor, "connection") ? await repositories.connections.list() : null,
+    policies: mayManage(actor, "policy") ? await repositories.policies.list() : null,
+    aliases: mayManage(actor, "alias") ? await repositories.aliases.list() : null,
     marks: await repositories.ownerMarks.list(),
   }));
   const isSettingsReader = mayManage(actor, "settings");
@@ -47,12 +54,14 @@ export async function readWorld(
   };
 }
 
-/** As the procedures of each kind have it: connections and settings are for administrators who signed in. */
+/** As the procedures of each kind have it: connections, policies and settings are for administrators who signed in. */
 const scopeOf: { readonly [K in ItemKind]: KeyScope | "none" } = {
   settings: "none",
   group: "admin",
   connection: "none",
+  policy: "none",
   model: "models:write",
+  alias: "admin",
 };
 
 export function mayManage({ principal, credential }: Actor, kind: ItemKind): boolean {

@@ -1,86 +1,76 @@
-import { createConnectionService } from "../connection/connection-service.ts";
-import { DomainError } from "../error/domain-error.ts";
+import { createPolicyService } from "../discovery/policy-service.ts";
 import { createGroupService } from "../identity/group-service.ts";
-import type { ChangeAuthor } from "../identity/actor.ts";
-import type { WriteContext } from "../model/model-service.ts";
-import { isSameJson } from "../json-equality.ts";
-import { writeItems } from "../operation/write-items.ts";
-import type { DocumentPorts } from "./document-ports.ts";
+import { publicNameKey } from "../model/model-id.ts";
+import { createAliasService } from "../name/alias-service.ts";
 import { toRefusal, type ReportItem } from "./document-report.ts";
-import type { ItemKind } from "./document-schema.ts";
-import { markingUnitOfWork, toApplied } from "./marking-unit-of-work.ts";
-import type { NewOwnerMark } from "./owner-marks.ts";
-import type { ParsedDocument } from "./parse-document.ts";
-import { writeConnection } from "./connection-write.ts";
-import { planConnections, type ConnectionStep } from "./plan-connections.ts";
+import type { AliasItem, ItemKind, PolicyItem } from "./document-schema.ts";
+import type { ParsedItem } from "./parse-document.ts";
+import { isBeforeModels, planAliases, writeAlias, type IsComing } from "./plan-aliases.ts";
+import { planConnections } from "./plan-connections.ts";
 import { planGroups, writeGroup } from "./plan-groups.ts";
-import { planModels, toModelWrite, type PlanOptions } from "./plan-models.ts";
+import { orderPolicies, planPolicies, writePolicy } from "./plan-policies.ts";
 import { planSettings, writeSettings } from "./plan-settings.ts";
-import { toReportItem, type Step } from "./plan-step.ts";
+import type { Step } from "./plan-step.ts";
 import { readWorld, type World } from "./read-world.ts";
-
-export type RunOptions = PlanOptions & { readonly force: boolean; readonly dryRun: boolean };
-
-export type Run = {
-  readonly ports: DocumentPorts;
-  readonly author: ChangeAuthor;
-  readonly context: WriteContext;
-  readonly document: ParsedDocument;
-  readonly options: RunOptions;
-};
-
-export type RunResult = { readonly items: readonly ReportItem[]; readonly operationId: string | null };
+import { openConnections, runConnections } from "./run-connections.ts";
+import { runModels, type RunResult } from "./run-models.ts";
+import { eachStep, markingFor, type Run } from "./run-steps.ts";
 
 /**
- * Judges a document, and writes it unless it is a dry run: groups before what they are granted, connections before the
- * models that they list, and what goes in the opposite order. Each object is judged as the single call would be.
+ * Judges a document, and writes it unless it is a dry run: groups before what they are granted, connections and then
+ * the policies before what is listed, models before the aliases that stand for them, and what goes in the opposite
+ * order. Each object is judged as the single call would be.
  */
 export async function runDocument(run: Run, world: World): Promise<RunResult> {
   const { ports, document, options } = run;
-  const { settings, group, connection, model } = document.items;
-  const settingSteps = planSettings(world, settings ?? [], options);
+  const { settings, group, connection, policy, model, alias } = document.items;
   const groupSteps = group === undefined ? [] : planGroups(world, group, options);
   const connectionSteps =
     connection === undefined ? [] : await planConnections(ports, { world, wanted: connection }, options);
+  const coming = [...groupSteps, ...connectionSteps.map(({ step }) => step)].filter(isCreation);
 
-  const first = [
-    ...(await runSteps(run, settingSteps)),
-    ...(await runGroups(run, world, groupSteps.filter(isKept))),
-    ...(await runConnections(
-      run,
-      world,
-      connectionSteps.filter(({ step }) => isKept(step)),
-    )),
-  ];
-  const isChanged =
-    !options.dryRun && first.some(({ outcome }) => outcome === "created" || outcome === "updated");
-  const models = await runModels(run, isChanged ? await readWorld(ports, world.actor) : world, {
-    coming: [...groupSteps, ...connectionSteps.map(({ step }) => step)].filter(
-      ({ action }) => action === "create",
-    ),
-    wanted: model,
+  const stated = await eachStep(run, planSettings(world, settings ?? [], options), (step) =>
+    writeSettings(run, step),
+  );
+  const groups = await runGroups(run, world, groupSteps.filter(isKept));
+  const planned = connectionSteps.filter(({ step }) => isKept(step));
+  const opened = await runConnections(run, world, { planned, isHeld: (policy ?? []).length > 0 });
+  const first = [...stated, ...groups, ...opened.items];
+  const isChanged = first.some(({ outcome }) => outcome === "created" || outcome === "updated");
+  const settled = isChanged && !options.dryRun ? await readWorld(ports, world.actor) : world;
+  const policies = await runPolicies(run, settled, { wanted: policy, coming });
+  await openConnections(run, settled, opened.made);
+
+  const ready = opened.made.length > 0 ? await readWorld(ports, world.actor) : settled;
+  const isComing = comingModels(run, coming);
+  const aliases = alias === undefined ? [] : planAliases(ready, { wanted: alias, isComing }, options);
+  const early = aliases.filter(isBeforeModels);
+  const before = await runAliases(run, ready, early);
+  const models = await runModels(run, ready, { wanted: model, coming, aliases: early });
+  const after = await runLateAliases(run, ready, {
+    wanted: alias,
+    late: aliases.filter((step) => !isBeforeModels(step)),
   });
+
+  const gone = connectionSteps.filter(({ step }) => !isKept(step));
   const last = [
-    ...(await runConnections(
-      run,
-      world,
-      connectionSteps.filter(({ step }) => !isKept(step)),
-    )),
+    ...(await runConnections(run, world, { planned: gone, isHeld: false })).items,
     ...(await runGroups(
       run,
       world,
       groupSteps.filter((step) => !isKept(step)),
     )),
   ];
-  return { items: [...first, ...models.items, ...last], operationId: models.operationId };
+  const items = [...first, ...policies, ...before, ...models.items, ...after, ...last];
+  return { items, operationId: models.operationId };
 }
 
 function isKept({ action }: Step<ItemKind>): boolean {
   return action !== "delete";
 }
 
-async function runSteps(run: Run, steps: readonly Step<"settings">[]): Promise<readonly ReportItem[]> {
-  return eachStep(run, steps, (step) => writeSettings(run, step));
+function isCreation({ action }: Step<ItemKind>): boolean {
+  return action === "create";
 }
 
 async function runGroups(
@@ -93,132 +83,74 @@ async function runGroups(
   return eachStep(run, steps, (step) => writeGroup(service, { world, context: run.context }, step));
 }
 
-async function runConnections(
+async function runPolicies(
   run: Run,
   world: World,
-  planned: readonly ConnectionStep[],
+  on: {
+    readonly wanted: readonly ParsedItem<PolicyItem>[] | undefined;
+    readonly coming: readonly Step<ItemKind>[];
+  },
 ): Promise<readonly ReportItem[]> {
-  const steps = planned.map(({ step }) => step);
-  const service = createConnectionService({ ...run.ports.connections, unitOfWork: markingFor(run, steps) });
-  const writes = new Map(planned.map(({ step, write }) => [step, write]));
-  const made: string[] = [];
-  const items = await eachStep(run, steps, async (step) => {
-    const write = writes.get(step);
-    if (write === undefined) return;
-    const uid = await writeConnection(service, { world, context: run.context }, write);
-    if (write.kind === "create") made.push(uid);
-  });
-  // models may be built on what they list
-  await Promise.all(made.map((uid) => service.refresh(world.actor, uid)));
-  return items;
-}
-
-/** The lines of the steps, each after it was written. What refuses one does not keep the others. */
-async function eachStep<K extends ItemKind>(
-  { options, ...run }: Run,
-  steps: readonly Step<K>[],
-  write: (step: Step<K>) => Promise<void>,
-): Promise<readonly ReportItem[]> {
-  const items: ReportItem[] = [];
-  for (const step of steps) {
-    const item = toReportItem(step);
-    const isWritten = !options.dryRun && step.action !== "none" && step.action !== "refuse";
-    items.push(
-      isWritten
-        ? await write(step).then(
-            () => item,
-            (error: unknown) => ({ ...item, ...toRefusal(error) }),
-          )
-        : item,
-    );
+  if (on.wanted === undefined) return [];
+  const { ports, context, document, options } = run;
+  const coming = new Set(on.coming.flatMap(({ kind, name }) => (kind === "connection" ? name : [])));
+  const planning = { ports, world, images: document.images, coming };
+  const steps = await planPolicies(planning, on.wanted, options);
+  const service = createPolicyService({ ...ports, unitOfWork: markingFor(run, steps) });
+  const items = await eachStep(run, steps, (step) => writePolicy(service, { ...planning, context }, step));
+  if (options.dryRun) return items;
+  const names = items.flatMap(({ name, error }, at) => (error === null && steps[at]?.wanted ? name : []));
+  try {
+    await orderPolicies(service, { world, context }, names);
+    return items;
+  } catch (error) {
+    const refusal = toRefusal(error);
+    const isMoved = ({ changes }: ReportItem) => changes.some(({ path }) => path[0] === "position");
+    return items.map((item) => (isMoved(item) ? { ...item, ...refusal } : item));
   }
-  if (!options.dryRun) await renewMarks({ ...run, options }, steps);
-  return items;
 }
 
-async function runModels(
+async function runAliases(
   run: Run,
   world: World,
-  on: { readonly wanted: ParsedDocument["items"]["model"]; readonly coming: readonly Step<ItemKind>[] },
-): Promise<RunResult> {
-  const { ports, author, options, document } = run;
-  if (on.wanted === undefined) return { items: [], operationId: null };
-  const steps = await planModels(world, on.wanted, options);
-  const comingGroups = new Set(
-    options.dryRun
-      ? on.coming.filter(({ kind }) => kind === "group").map(({ name }) => name.toLowerCase())
-      : [],
-  );
-  const toWrite = { world, images: document.images, force: options.force, comingGroups };
-  const writes = steps.map((step) => toModelWrite(step, toWrite));
-  const report = await writeItems(
-    { catalog: ports.catalog, unitOfWork: markingFor(run, steps) },
-    { actor: world.actor, author },
+  steps: readonly Step<"alias">[],
+): Promise<readonly ReportItem[]> {
+  const { catalog } = run.ports;
+  const service = createAliasService({ catalog, unitOfWork: markingFor(run, steps) });
+  return eachStep(run, steps, (step) => writeAlias(service, { world, context: run.context }, step));
+}
+
+/** What waited for the models is judged again by what they have become. */
+async function runLateAliases(
+  run: Run,
+  world: World,
+  on: {
+    readonly wanted: readonly ParsedItem<AliasItem>[] | undefined;
+    readonly late: readonly Step<"alias">[];
+  },
+): Promise<readonly ReportItem[]> {
+  const { late, wanted = [] } = on;
+  const isOpen = late.some(({ action, notes }) => action === "refuse" || notes.length > 0);
+  if (run.options.dryRun || !isOpen) return runAliases(run, world, late);
+  const names = new Set(late.map(({ name }) => publicNameKey(name)));
+  const now = await readWorld(run.ports, world.actor);
+  const again = planAliases(
+    now,
     {
-      items: writes.filter((item) => item !== undefined),
-      kind: "apply",
-      strict: false,
-      dryRun: options.dryRun,
+      wanted: wanted.filter(({ name }) => names.has(publicNameKey(name))),
+      isComing: () => false,
     },
+    { ...run.options, prune: false },
   );
-  const results = report.results.values();
-  const items = steps.map((step, at): ReportItem => {
-    const item = toReportItem(step);
-    const result = writes[at] === undefined ? undefined : results.next().value;
-    if (result === undefined) return item;
-    const { outcome, error } = result;
-    if (isComing(step, error?.code, on.coming))
-      return { ...item, notes: ["Its base comes with a connection of this document."] };
-    return { ...item, outcome, error, notes: [...item.notes, ...result.notes] };
-  });
-  if (!options.dryRun) await renewMarks(run, steps);
-  return { items, operationId: report.operationId };
+  return runAliases(run, now, again);
 }
 
-/** A plan cannot know what a connection will list that does not exist yet. */
-function isComing(step: Step<"model">, code: string | undefined, coming: readonly Step<ItemKind>[]): boolean {
-  return (
-    code === "base_model_not_found" &&
-    step.action === "create" &&
-    coming.some(({ kind }) => kind === "connection")
+/** Models of this document, and whatever a connection may list that does not exist yet. */
+function comingModels(run: Run, coming: readonly Step<ItemKind>[]): IsComing {
+  const { document, options } = run;
+  if (options.dryRun && coming.some(({ kind }) => kind === "connection")) return () => true;
+  const made = new Set(
+    (document.items.model ?? []).flatMap(({ ok, name }) => (ok ? publicNameKey(name) : [])),
   );
-}
-
-function markingFor({ ports, options }: Run, steps: readonly Step<ItemKind>[]) {
-  return markingUnitOfWork(ports.unitOfWork, { source: options.source, steps });
-}
-
-/** Objects that are as the document says already: taken over, or applied in another spelling. Their contents stay. */
-async function renewMarks({ ports, options, author }: Run, steps: readonly Step<ItemKind>[]): Promise<void> {
-  const { source, adopt } = options;
-  const unchanged = steps.filter(({ action }) => action === "none");
-  if (unchanged.length === 0) return;
-  await ports.unitOfWork.write(author, async ({ ownerMarks }) => {
-    const marks = new Map((await ownerMarks.list()).map((mark) => [`${mark.kind} ${mark.uid}`, mark]));
-    const renewed = unchanged.flatMap(({ kind, name, wanted, stored }): NewOwnerMark[] => {
-      if (wanted === null || stored === null) return [];
-      const mark = marks.get(`${kind} ${stored.uid}`);
-      const applied = toApplied(wanted);
-      const isOwn = mark?.source === source;
-      if (!isOwn && !adopt && kind !== "settings") return [];
-      return isOwn && isSameJson(mark.applied, applied)
-        ? []
-        : [{ source, kind, uid: stored.uid, name, applied }];
-    });
-    await ownerMarks.put(renewed);
-  });
-}
-
-/** @throws DomainError `invalid_input` for a picture that is not the one its name says. */
-export async function assertPictures(
-  images: Readonly<Record<string, string>>,
-  hashOf: (dataUrl: string) => Promise<string>,
-): Promise<void> {
-  for (const [hash, url] of Object.entries(images)) {
-    if (url.startsWith("data:") && (await hashOf(url)) === hash) continue;
-    const issues = [{ path: ["images", hash], message: "is not the picture with this SHA-256" }];
-    throw new DomainError("invalid_input", `images.${hash} is not the picture with this SHA-256.`, {
-      details: { issues },
-    });
-  }
+  return (id) => made.has(publicNameKey(id));
 }

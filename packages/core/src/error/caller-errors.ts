@@ -89,12 +89,6 @@ export const callerErrors = {
     meaning: "You may not do this.",
     remedy: "Ask the owner or an administrator for the right.",
   },
-  setup_code_invalid: {
-    ...caller,
-    status: 403,
-    meaning: "The setup code is missing or wrong.",
-    remedy: "Use the code that the server printed at its start.",
-  },
   signup_closed: {
     ...caller,
     status: 403,
@@ -143,18 +137,6 @@ export const callerErrors = {
     meaning: "There is no such connection.",
     remedy: "List the connections to see the available ones.",
   },
-  user_not_found: {
-    ...caller,
-    status: 404,
-    meaning: "There is no such user.",
-    remedy: "List the users to see the available ones.",
-  },
-  group_not_found: {
-    ...caller,
-    status: 404,
-    meaning: "There is no such group.",
-    remedy: "List the groups to see the available ones.",
-  },
   model_retired: {
     ...caller,
     status: 404,
@@ -185,13 +167,6 @@ export const callerErrors = {
     seedStatus: 401,
     meaning: "Another model already uses this id.",
     remedy: "Choose another id.",
-  },
-  email_taken: {
-    ...caller,
-    status: 409,
-    seedStatus: 400,
-    meaning: "Another account already uses this e-mail address.",
-    remedy: "Sign in, or use another address.",
   },
   name_taken: {
     ...caller,
@@ -234,12 +209,6 @@ export const callerErrors = {
     status: 409,
     meaning: "Other models are built on this one.",
     remedy: "Change or delete them first, or repeat with `force`.",
-  },
-  last_admin: {
-    ...caller,
-    status: 409,
-    meaning: "The last administrator cannot be removed, demoted or suspended.",
-    remedy: "Make someone else an administrator first.",
   },
   payload_too_large: {
     ...caller,

@@ -1,13 +1,17 @@
 import { callerErrors } from "./caller-errors.ts";
 import type { ErrorCodeSpec } from "./error-code-spec.ts";
+import { identityErrors } from "./identity-errors.ts";
 import { operationErrors } from "./operation-errors.ts";
 import { serverErrors } from "./server-errors.ts";
+import { signInErrors } from "./sign-in-errors.ts";
 import { upstreamErrors } from "./upstream-errors.ts";
 
 /** The one table of failures. tRPC codes, HTTP statuses, log levels, retry hints and `docs/errors.md` derive from it. */
 export const errorCodes = {
   ...callerErrors,
+  ...identityErrors,
   ...operationErrors,
+  ...signInErrors,
   ...upstreamErrors,
   ...serverErrors,
 } as const;

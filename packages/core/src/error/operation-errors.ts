@@ -7,8 +7,8 @@ export const operationErrors = {
   selection_changed: {
     ...caller,
     status: 409,
-    meaning: "The filter matches another number of models than expected.",
-    remedy: "Load the list again, look at what it matches now, and repeat with that total.",
+    meaning: "There are more or fewer models than the caller agreed to.",
+    remedy: "Load the list again, look at what is there now, and repeat with that total.",
   },
   operation_not_found: {
     ...caller,
@@ -27,12 +27,6 @@ export const operationErrors = {
     status: 404,
     meaning: "The model has no such pin.",
     remedy: "Choose one that `models.pins.list` shows.",
-  },
-  total_changed: {
-    ...caller,
-    status: 409,
-    meaning: "There are more or fewer objects than were agreed to.",
-    remedy: "Look at what is there now, and repeat with its number.",
   },
   owned_by_others: {
     ...caller,

@@ -4,6 +4,7 @@ import type { CatalogChange, CatalogChanges } from "../catalog/catalog-state.ts"
 import { revisionText } from "../catalog/revision-text.ts";
 import type { ConnectionHealthBoard } from "../connection/health-board.ts";
 import type { Actor } from "../identity/actor.ts";
+import { asOf } from "../identity/find-actor.ts";
 import type { LiveEvent, LiveTopic } from "./live-event.ts";
 
 /** An event under the id by which a listener that lost its stream resumes. */
@@ -155,7 +156,8 @@ function toEvent(
   happening: Happening,
   view: { readonly actor: Actor; readonly catalog: Catalog; readonly revision: string },
 ): LiveEvent | undefined {
-  const { actor, catalog, revision } = view;
+  const { catalog, revision } = view;
+  const actor = asOf(catalog.current(), view.actor);
   if (happening.topic === null) return { kind: "reset", revision };
   const { topic, uids } = happening;
   const changed = (shown: LiveTopic, of: readonly string[]): LiveEvent => ({

@@ -40,4 +40,6 @@ export type ChangeAuthor = {
   readonly action: string;
   /** Number of the change that this one takes back. */
   readonly undoes?: number;
+  /** Through whose eyes an administrator looks. */
+  readonly actingAs?: string;
 };

@@ -1,3 +1,4 @@
+import type { Permission } from "@corral/access-control";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { Committed, Repositories, UnitOfWork } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
@@ -10,19 +11,24 @@ export type GroupInput = {
   readonly name: string;
   readonly description: string;
   readonly memberIds: readonly string[];
+  /** What its members may do beyond the defaults for all; nothing when absent. */
+  readonly permissions?: readonly Permission[];
 };
+
+/** A group as somebody sees it: who belongs to it is for administrators, others know how many they are. */
+export type SeenGroup = Group & { readonly memberCount: number };
 
 /** Groups: administrators manage all of them, members see their own without the other members. */
 export interface GroupService {
-  list(actor: Actor): Promise<readonly Group[]>;
+  list(actor: Actor): Promise<readonly SeenGroup[]>;
   /** @throws DomainError `access_denied`, `name_taken`, `user_not_found`. */
-  create(actor: Actor, input: GroupInput, context: WriteContext): Promise<Group>;
+  create(actor: Actor, input: GroupInput, context: WriteContext): Promise<SeenGroup>;
   /** A present field replaces its whole value. @throws DomainError as create, `group_not_found`. */
   update(
     actor: Actor,
     input: { readonly id: string } & Partial<GroupInput>,
     context: WriteContext,
-  ): Promise<Group>;
+  ): Promise<SeenGroup>;
   /** Its grants end with it. @throws DomainError `access_denied`, `group_not_found`. */
   delete(actor: Actor, id: string, context: WriteContext): Promise<void>;
 }
@@ -45,7 +51,8 @@ export function createGroupService(ports: {
 
   return {
     async list(actor) {
-      const groups = await ports.unitOfWork.read((repositories) => repositories.groups.list());
+      const stored = await ports.unitOfWork.read((repositories) => repositories.groups.list());
+      const groups = stored.map(withCount);
       const { role, groupIds, userId } = actor.principal;
       if (role === "admin") return groups;
       return groups
@@ -53,13 +60,21 @@ export function createGroupService(ports: {
         .map((group) => ({ ...group, memberIds: [userId] }));
     },
     create: (actor, input, context) =>
-      write(actor, { ...context, action: "groups.create" }, ({ groups }) => groups.insert(input)),
+      write(actor, { ...context, action: "groups.create" }, async ({ groups }) =>
+        withCount(await groups.insert(input)),
+      ),
     update: (actor, { id, ...change }, context) =>
-      write(actor, { ...context, action: "groups.update" }, ({ groups }) => groups.update(id, change)),
+      write(actor, { ...context, action: "groups.update" }, async ({ groups }) =>
+        withCount(await groups.update(id, change)),
+      ),
     delete: (actor, id, context) =>
       write(actor, { ...context, action: "groups.delete" }, async ({ groups }) => {
         if ((await groups.find(id)) === undefined) throw new DomainError("group_not_found");
         await groups.delete(id);
       }),
   };
+}
+
+function withCount(group: Group): SeenGroup {
+  return { ...group, memberCount: group.memberIds.length };
 }

@@ -8,7 +8,9 @@ import type { WriteContext } from "../model/model-service.ts";
 import type { Secret } from "../secret.ts";
 import type { Accounts, ApiKey, StoredKeyAllowList } from "./accounts.ts";
 import type { Actor, ChangeAuthor, KeyScope } from "./actor.ts";
+import { findActor } from "./find-actor.ts";
 import type { CreateKey, UpdateKey } from "./key-input.ts";
+import { assertAdministrator } from "./user-service.ts";
 
 /** A key as its owner sees it: the models it is limited to by their names of today. */
 export type OwnKey = Omit<ApiKey, "models"> & {
@@ -19,21 +21,32 @@ export type OwnKey = Omit<ApiKey, "models"> & {
   } | null;
 };
 
-/** A person's own API keys. What a key may do is what its owner may do and its scopes and models let through, at each use. */
+/** Whose keys are meant: one's own when absent. */
+export type KeyOwner = {
+  /** For administrators: a service account; to list and to end keys, anybody. */
+  readonly ownerId?: string;
+};
+
+/** API keys, one's own and those of service accounts. What a key may do is what its owner may do and its scopes and models let through, at each use. */
 export interface KeyService {
-  list(actor: Actor): Promise<readonly OwnKey[]>;
-  /** @throws DomainError `access_denied`, `name_taken`, `model_not_found`, `invalid_input`. */
-  create(actor: Actor, input: CreateKey, context: WriteContext): Promise<{ apiKey: OwnKey; key: Secret }>;
+  /** @throws DomainError `access_denied`, `user_not_found`. */
+  list(actor: Actor, owner?: KeyOwner): Promise<readonly OwnKey[]>;
+  /** @throws DomainError `access_denied`, `name_taken`, `model_not_found`, `user_not_found`, `invalid_input`. */
+  create(
+    actor: Actor,
+    input: CreateKey & KeyOwner,
+    context: WriteContext,
+  ): Promise<{ apiKey: OwnKey; key: Secret }>;
   /** A present field replaces its whole value. @throws DomainError as create, `key_not_found`. */
-  update(actor: Actor, input: UpdateKey, context: WriteContext): Promise<OwnKey>;
+  update(actor: Actor, input: UpdateKey & KeyOwner, context: WriteContext): Promise<OwnKey>;
   /** A new secret; the old one goes on for `overlapMinutes`. @throws DomainError `access_denied`, `key_not_found`. */
   roll(
     actor: Actor,
-    input: { readonly id: string; readonly overlapMinutes: number },
+    input: { readonly id: string; readonly overlapMinutes: number } & KeyOwner,
     context: WriteContext,
   ): Promise<{ apiKey: OwnKey; key: Secret }>;
-  /** @throws DomainError `key_not_found`. */
-  delete(actor: Actor, id: string, context: WriteContext): Promise<void>;
+  /** @throws DomainError `access_denied`, `key_not_found`, `user_not_found`. */
+  delete(actor: Actor, input: { readonly id: string } & KeyOwner, context: WriteContext): Promise<void>;
 }
 
 type Ports = {
@@ -44,58 +57,83 @@ type Ports = {
 
 export function createKeyService(ports: Ports): KeyService {
   const { accounts } = ports;
-  const present = (actor: Actor, key: ApiKey) => toOwnKey(ports.catalog.current(), actor, key);
+  const present = (owner: Actor, key: ApiKey) => toOwnKey(ports.catalog.current(), owner, key);
   return {
-    async list(actor) {
-      const keys = await accounts.listKeys(actor.principal.userId);
-      return keys.map((key) => present(actor, key));
+    async list(actor, { ownerId } = {}) {
+      const owner = findOwner(ports, actor, { ownerId, orPerson: true });
+      const keys = await accounts.listKeys(owner.principal.userId);
+      return keys.map((key) => present(owner, key));
     },
-    async create(actor, { name, scopes, models, expiresAt }, context) {
+    async create(actor, { name, scopes, models, expiresAt, ownerId }, context) {
+      const owner = findOwner(ports, actor, { ownerId });
       assertMayMakeKeys(actor);
-      const allowList = toStored(ports.catalog.current(), actor, { models });
-      assertScopes(actor, { scopes, isLimited: allowList !== null });
+      const allowList = toStored(ports.catalog.current(), owner, { models });
+      assertScopes(owner, { scopes, isLimited: allowList !== null });
       const expiry = judgeExpiry(actor, expiresAt, ports.now());
       const author = authorOf(actor, context, "keys.create");
       const input = { name, scopes, models: allowList, expiresAt: expiry };
-      const made = await accounts.createKey(actor.principal.userId, input, author);
-      return { apiKey: present(actor, made.apiKey), key: made.key };
+      const made = await accounts.createKey(owner.principal.userId, input, author);
+      return { apiKey: present(owner, made.apiKey), key: made.key };
     },
-    async update(actor, input, context) {
+    async update(actor, { ownerId, ...input }, context) {
+      const owner = findOwner(ports, actor, { ownerId });
       const author = authorOf(actor, context, "keys.update");
-      const own = { userId: actor.principal.userId, id: input.id };
+      const own = { userId: owner.principal.userId, id: input.id };
       const stored = (await accounts.listKeys(own.userId)).find(({ id }) => id === input.id);
       if (stored === undefined || stored.scopes === "owner") throw new DomainError("key_not_found");
-      const changes = judgeChanges(ports, actor, { input, stored: { ...stored, scopes: stored.scopes } });
-      return present(actor, await accounts.updateKey(own, changes, author));
+      const changes = judgeChanges(
+        ports,
+        { actor, owner },
+        { input, stored: { ...stored, scopes: stored.scopes } },
+      );
+      return present(owner, await accounts.updateKey(own, changes, author));
     },
-    async roll(actor, { id, overlapMinutes }, context) {
+    async roll(actor, { id, overlapMinutes, ownerId }, context) {
+      const owner = findOwner(ports, actor, { ownerId });
       assertMayMakeKeys(actor);
       const author = authorOf(actor, context, "keys.roll");
-      const own = { userId: actor.principal.userId, id };
+      const own = { userId: owner.principal.userId, id };
       const made = await accounts.rollKey(own, { overlapMs: overlapMinutes * 60_000 }, author);
-      return { apiKey: present(actor, made.apiKey), key: made.key };
+      return { apiKey: present(owner, made.apiKey), key: made.key };
     },
-    async delete(actor, id, context) {
-      const own = { userId: actor.principal.userId, id };
-      const isDeleted = await accounts.deleteKey(own, authorOf(actor, context, "keys.delete"));
+    async delete(actor, { id, ownerId }, context) {
+      const { userId } = findOwner(ports, actor, { ownerId, orPerson: true }).principal;
+      const isDeleted = await accounts.deleteKey({ userId, id }, authorOf(actor, context, "keys.delete"));
       if (!isDeleted) throw new DomainError("key_not_found");
     },
   };
+}
+
+/**
+ * Whose rights a key is judged by. Nobody makes a key for another person: its secret would let them act as that person.
+ * A key that leaked can be ended by any administrator.
+ */
+function findOwner(
+  { catalog }: Ports,
+  actor: Actor,
+  { ownerId, orPerson = false }: { readonly ownerId: string | undefined; readonly orPerson?: boolean },
+): Actor {
+  if (ownerId === undefined || ownerId === actor.principal.userId) return actor;
+  assertAdministrator(actor);
+  const owner = findActor(catalog.current(), ownerId);
+  if (owner === undefined) throw new DomainError("user_not_found");
+  if (orPerson || catalog.current().findUser(ownerId)?.isService === true) return owner;
+  throw new DomainError("access_denied", "Keys of people are made by themselves alone.");
 }
 
 type StoredKey = Omit<ApiKey, "scopes"> & { readonly scopes: readonly KeyScope[] };
 
 function judgeChanges(
   ports: Ports,
-  actor: Actor,
+  { actor, owner }: { readonly actor: Actor; readonly owner: Actor },
   { input, stored }: { readonly input: UpdateKey; readonly stored: StoredKey },
 ) {
   const { id: _, models, expiresAt, ...others } = input;
   const allowList =
     models === undefined
       ? stored.models
-      : toStored(ports.catalog.current(), actor, { models, before: stored.models });
-  assertScopes(actor, { scopes: input.scopes ?? stored.scopes, isLimited: allowList !== null });
+      : toStored(ports.catalog.current(), owner, { models, before: stored.models });
+  assertScopes(owner, { scopes: input.scopes ?? stored.scopes, isLimited: allowList !== null });
   return {
     ...others,
     ...(models !== undefined && { models: allowList }),

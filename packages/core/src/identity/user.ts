@@ -1,4 +1,4 @@
-import type { AccountStatus, Role } from "@corral/access-control";
+import type { AccountStatus, Permission, Role } from "@corral/access-control";
 
 /** An account, without anything secret. Times are ISO 8601 in UTC. */
 export type User = {
@@ -7,6 +7,8 @@ export type User = {
   readonly email: string;
   readonly role: Role;
   readonly status: AccountStatus;
+  /** A `service` account is a program's: it owns keys, and nobody signs in to it. */
+  readonly kind: "person" | "service";
   readonly createdAt: string;
 };
 
@@ -16,5 +18,7 @@ export type Group = {
   readonly name: string;
   readonly description: string;
   readonly memberIds: readonly string[];
+  /** What its members may do beyond the defaults for all. */
+  readonly permissions: readonly Permission[];
   readonly createdAt: string;
 };

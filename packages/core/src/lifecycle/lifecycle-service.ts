@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listAliasesOf, showAliases } from "../catalog/aliases-of.ts";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
@@ -34,7 +35,7 @@ export type RepointModels = z.output<typeof repointModelsSchema>;
 
 export type Repointed = {
   readonly results: readonly ItemResult[];
-  /** Aliases whose targets were changed, by an administrator. */
+  /** Aliases whose targets were changed, or would be: administrators change them, others hear nothing of them. */
   readonly aliases: readonly string[];
 };
 
@@ -98,12 +99,14 @@ export function createLifecycleService(ports: LifecyclePorts): LifecycleService 
       }));
       const request = { items, kind: "bulk" as const, strict: false, dryRun };
       const { results } = await writeItems({ catalog, unitOfWork }, { actor, author }, request);
-      const aliases =
-        actor.principal.role !== "admin" || dryRun
-          ? []
-          : await unitOfWork.write(author, (repositories) => moveTargets(repositories, before, after));
-      if ("change" in aliases) await catalog.acknowledge(aliases.change);
-      return { results, aliases: "value" in aliases ? aliases.value : aliases };
+      if (actor.principal.role !== "admin" || dryRun) {
+        return { results, aliases: showAliases(listAliasesOf(snapshot, new Set([before.uid])), actor).named };
+      }
+      const { value: aliases, change } = await unitOfWork.write(author, (repositories) =>
+        moveTargets(repositories, before, after),
+      );
+      await catalog.acknowledge(change);
+      return { results, aliases };
     },
   };
 }

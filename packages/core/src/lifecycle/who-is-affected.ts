@@ -1,3 +1,4 @@
+import { listAliasesOf, showAliases, type ShownAliases } from "../catalog/aliases-of.ts";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import type { Actor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
@@ -7,7 +8,7 @@ export type AffectedByModel = {
   /** What is built on it, however deep: named as far as the asker may read it. */
   readonly models: { readonly named: readonly string[]; readonly hidden: number };
   /** For administrators, whose objects they are; counted for others. */
-  readonly aliases: { readonly named: readonly string[]; readonly hidden: number };
+  readonly aliases: ShownAliases;
   /** Keys whose lists name it or something that is built on it. */
   readonly keys: {
     readonly named: readonly { readonly name: string; readonly ownerName: string | null }[];
@@ -29,9 +30,7 @@ export async function whoIsAffected(
   const models = below.flatMap((uid) => snapshot.findByUid(uid) ?? []);
   const named = models.filter((model) => snapshot.decide(actor.principal, "read", model).allowed);
   const uids = new Set([entry.uid, ...below]);
-  const aliases = snapshot
-    .aliases()
-    .filter(({ targets }) => targets.some(({ model }) => model !== null && uids.has(model.uid)));
+  const aliases = listAliasesOf(snapshot, uids);
   const asked = [...uids, ...aliases.map(({ uid }) => uid)];
   const since = new Date(now().getTime() - days * 24 * 60 * 60_000).toISOString();
   const found = await unitOfWork.read(async ({ lifecycles }) => ({
@@ -42,9 +41,7 @@ export async function whoIsAffected(
   const nameOf = (userId: string) => snapshot.findUser(userId)?.name ?? null;
   return {
     models: { named: named.map(({ id }) => id).toSorted(), hidden: models.length - named.length },
-    aliases: isAdministrator
-      ? { named: aliases.map(({ id }) => id).toSorted(), hidden: 0 }
-      : { named: [], hidden: aliases.length },
+    aliases: showAliases(aliases, actor),
     keys: {
       named: ownKeys.map(({ name, userId }) => ({ name, ownerName: nameOf(userId) })),
       hidden: found.keys.length - ownKeys.length,

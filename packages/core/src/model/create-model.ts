@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import type { Committed } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
-import { assertMayShare } from "./judge-sharing.ts";
+import { assertMayName, assertMayShare } from "./judge-sharing.ts";
 import { storeWrite, type JudgedWrite } from "./judged-write.ts";
 import type { ModelId } from "./model-id.ts";
 import type { CreateModel } from "./model-input.ts";
@@ -12,6 +12,8 @@ import { resolveBase, toMissingBase } from "./resolve-base.ts";
 
 /** What a judgement stands on: the catalog, and whether a base may be absent, as in an import by an administrator. */
 export type Judging = { readonly snapshot: CatalogSnapshot; readonly mayMissBase?: boolean };
+/** Whose a new model becomes, if not its maker's; `null`: nobody's. */
+type Making = Judging & { readonly ownerId?: string | null | undefined };
 
 /** Stores a new custom model, or what an administrator sets about a live base model (`baseModelId: null`). */
 export async function createModel(
@@ -26,7 +28,7 @@ export async function createModel(
 }
 
 /** @throws DomainError when the actor may not create this, or it cannot be. */
-export function judgeCreate(actor: Actor, input: CreateModel, judging: Judging): JudgedWrite {
+export function judgeCreate(actor: Actor, input: CreateModel, judging: Making): JudgedWrite {
   return input.baseModelId === null
     ? judgeOverride(actor, input, judging.snapshot)
     : judgeCustomModel(actor, { ...input, baseModelId: input.baseModelId }, judging);
@@ -36,7 +38,7 @@ export function judgeCreate(actor: Actor, input: CreateModel, judging: Judging):
 function judgeCustomModel(
   actor: Actor,
   input: CreateModel & { readonly baseModelId: ModelId },
-  { snapshot, mayMissBase }: Judging,
+  { snapshot, mayMissBase, ownerId = actor.principal.userId }: Making,
 ): JudgedWrite {
   if (!hasPermission(actor.principal, "models.create", actor.permissions)) {
     throw new DomainError("access_denied", "Making models needs the permission models.create.");
@@ -48,8 +50,11 @@ function judgeCustomModel(
     mayMissBase === true && snapshot.findByName(input.baseModelId) === undefined
       ? toMissingBase(input.baseModelId)
       : resolveBase(actor, { baseId: input.baseModelId }, snapshot);
-  const { userId } = actor.principal;
-  const record = { ...fieldsOf(input), ...base, access, ownerId: userId, createdBy: userId };
+  const { userId, role } = actor.principal;
+  if (ownerId !== userId && role !== "admin")
+    throw new DomainError("access_denied", "Only administrators make models for others.");
+  if (ownerId !== null) assertMayName(actor, { userIds: [ownerId], groupIds: [] }, snapshot);
+  const record = { ...fieldsOf(input), ...base, access, ownerId, createdBy: userId };
   return { kind: "insert", record: { kind: "custom", ...record } };
 }
 

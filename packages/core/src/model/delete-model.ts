@@ -1,9 +1,11 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { decideAdministration, toEffectiveAccess, type AccessControl } from "@corral/access-control";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
-import { findReadable, unknownModel } from "../catalog/find-readable.ts";
+import { mayKnow, unknownModel } from "../catalog/find-readable.ts";
 import type { Committed, Repositories } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
+import { mayName } from "../identity/key-allow-list.ts";
 import { storeWrite, type JudgedWrite } from "./judged-write.ts";
 import type { Alias } from "../name/alias.ts";
 import { listAliases } from "../name/alias-views.ts";
@@ -17,7 +19,7 @@ export async function deleteModel(
   { actor, author }: Writer,
   input: DeleteModel,
 ): Promise<Committed<void>> {
-  const entry = findReadable(ports.catalog.current(), actor, input.id);
+  const entry = findDeletable(ports.catalog.current(), actor, input.id);
   return ports.unitOfWork.write(author, async (repositories) => {
     const uid = recordUidOf(entry);
     const stored = uid === undefined ? undefined : await repositories.models.find(uid);
@@ -28,6 +30,21 @@ export async function deleteModel(
       judgeDelete(actor, { entry, stored, dependants, force: input.force }, snapshot),
     );
   });
+}
+
+/** What the actor may read, and what an administrator without the bypass may delete unseen. */
+function findDeletable(snapshot: CatalogSnapshot, actor: Actor, id: string): CatalogEntry {
+  const entry = snapshot.findByName(id);
+  if (entry === undefined) throw unknownModel(id);
+  const isKept = mayName(actor.credential, entry) && isKeptFor(actor, entry);
+  if (!isKept && !mayKnow(snapshot, actor, entry)) throw unknownModel(id);
+  return entry;
+}
+
+function isKeptFor({ principal }: Actor, entry: CatalogEntry): boolean {
+  if (entry.kind === "base") return false;
+  const { ownerId, access } = entry.record;
+  return decideAdministration(principal, "delete", { kind: "custom", ownerId, access }).allowed;
 }
 
 export type DeleteModel = { readonly id: string; readonly force: boolean };
@@ -57,10 +74,7 @@ export function judgeDelete(actor: Actor, deletion: Deletion, snapshot: CatalogS
   const { entry, stored, force } = deletion;
   if (stored === undefined) {
     if (entry.kind === "custom") throw unknownModel(entry.id);
-    throw new DomainError(
-      "invalid_input",
-      `"${entry.id}" comes from a provider and has no stored settings to delete.`,
-    );
+    throw invalidField(["id"], `"${entry.id}" comes from a provider and has no stored settings to delete.`);
   }
   assertMayDelete(actor, withRecord(entry, stored), snapshot);
   if (entry.kind === "base" && !force) assertNotWidening(entry, stored.access);
@@ -68,17 +82,20 @@ export function judgeDelete(actor: Actor, deletion: Deletion, snapshot: CatalogS
   return { kind: "delete", before: stored };
 }
 
-function assertMayDelete({ principal }: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): void {
-  if (snapshot.decide(principal, "write", entry).allowed) return;
-  if (entry.kind === "custom") {
-    const subject = { kind: "custom", ownerId: entry.record.ownerId, access: entry.record.access } as const;
-    if (decideAdministration(principal, "delete", subject).allowed) return;
-  }
+function assertMayDelete(actor: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): void {
+  if (snapshot.decide(actor.principal, "write", entry).allowed || isKeptFor(actor, entry)) return;
   throw new DomainError("access_denied", `You may use "${entry.id}" but not delete it.`);
 }
 
-/** Without its override a base model goes back to its connection's default, which may let more people in. */
-function assertNotWidening(entry: Extract<CatalogEntry, { kind: "base" }>, access: AccessControl): void {
+/**
+ * Without its override a base model goes back to its connection's default, which may let more people in.
+ *
+ * @throws DomainError `dependants_exist`.
+ */
+export function assertNotWidening(
+  entry: Extract<CatalogEntry, { kind: "base" }>,
+  access: AccessControl,
+): void {
   if (access.kind === "inherit" || access.kind === "public") return;
   const width = toEffectiveAccess({ kind: "override", access, inherited: { kind: "private" } });
   throw new DomainError(

@@ -6,6 +6,7 @@ import { cloneModel, type CloneModel } from "./clone-model.ts";
 import { createModel } from "./create-model.ts";
 import { deleteAllModels, type DeleteAllModels } from "./delete-all-models.ts";
 import { deleteModel } from "./delete-model.ts";
+import { listDefinitions, type ModelDefinition } from "./list-definitions.ts";
 import type { ModelDetail } from "./model-detail.ts";
 import type { CreateModel, UpdateModel } from "./model-input.ts";
 import {
@@ -27,10 +28,17 @@ import { recordUidOf } from "./writable-entry.ts";
 /** What a use case needs to know of the request around it. */
 export type WriteContext = { readonly requestId: string };
 
+export type UpdateContext = WriteContext & {
+  /** A change that names no revision is made to whatever is stored. */
+  readonly lastWins?: boolean;
+};
+
 /** Model records: who may see, make, change and delete them. */
 export interface ModelService {
   /** @throws DomainError `model_not_found`, also for what the actor may not read. */
   get(actor: Actor, id: string): Promise<ModelDetail>;
+  /** What is stored about those of the models that the actor may write, by uid. */
+  definitions(actor: Actor, uids: readonly string[]): Promise<ReadonlyMap<string, ModelDefinition>>;
   /**
    * @throws DomainError `access_denied`, `model_id_taken`, `base_model_not_found`, `base_cycle`, `base_too_deep`,
    *   `principal_not_found`, `invalid_input`.
@@ -39,7 +47,7 @@ export interface ModelService {
   /** @throws DomainError `model_not_found`, and as create. */
   clone(actor: Actor, input: CloneModel, context: WriteContext): Promise<ModelDetail>;
   /** An administrator's update of a base model without a record makes its override. @throws as create, `kind_is_fixed`, `revision_conflict`. */
-  update(actor: Actor, input: UpdateModel, context: WriteContext): Promise<ModelDetail>;
+  update(actor: Actor, input: UpdateModel, context: UpdateContext): Promise<ModelDetail>;
   /** Sets `isActive`, or flips it when no value is given; or hides instead, where that keeps what stands on it. */
   toggle(actor: Actor, input: ToggleModel, context: WriteContext): Promise<ModelDetail>;
   /** @throws DomainError `model_not_found`, `kind_is_fixed`, `base_missing`, `access_denied`, `revision_conflict`. */
@@ -56,13 +64,14 @@ export interface ModelService {
     input: { readonly id: string; readonly force: boolean },
     context: WriteContext,
   ): Promise<void>;
-  /** @returns how many there were. @throws DomainError `access_denied`, `total_changed`. */
+  /** @returns how many there were. @throws DomainError `access_denied`, `selection_changed`. */
   deleteAll(actor: Actor, input: DeleteAllModels, context: WriteContext): Promise<number>;
 }
 
 export function createModelService(ports: ModelPorts): ModelService {
   return {
     get: (actor, id) => getModel(ports, actor, id),
+    definitions: (actor, uids) => listDefinitions(ports, actor, uids),
     async create(actor, input, context) {
       const author = authorOf(actor, context, "models.create");
       const { change } = await createModel(ports, { actor, author }, input);
@@ -77,7 +86,11 @@ export function createModelService(ports: ModelPorts): ModelService {
     },
     async update(actor, input, context) {
       const author = authorOf(actor, context, "models.update");
-      const { change } = await updateModel(ports, { actor, author }, input);
+      const { change } = await updateModel(
+        ports,
+        { actor, author },
+        { ...input, lastWins: context.lastWins ?? false },
+      );
       await ports.catalog.acknowledge(change);
       return getWritten(ports, actor, input.id);
     },

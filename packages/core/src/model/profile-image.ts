@@ -1,5 +1,6 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { z } from "zod";
-import { DomainError } from "../error/domain-error.ts";
+import type { DomainError } from "../error/domain-error.ts";
 import { limits } from "../limits.ts";
 
 const dataUrl = /^data:image\/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+={0,2})$/u;
@@ -58,6 +59,14 @@ export const profileImageUrlSchema = z
     if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
   });
 
+/** A person's picture: raster data alone, since nothing but what is stored is ever shown. */
+export const portraitSchema = z.string().superRefine((url, context) => {
+  const problem = url.startsWith("data:")
+    ? imageProblem(url)
+    : "must be a PNG, JPEG, GIF or WebP as a data: URL";
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+});
+
 function imageProblem(url: string): string | undefined {
   if (storedImage.test(url)) return undefined;
   if (url.startsWith("https://")) {
@@ -84,5 +93,5 @@ export async function toStoredImageUrl(url: string): Promise<string> {
 
 /** As the database says it of a picture that is not there. */
 export function unknownImage(): DomainError {
-  return new DomainError("invalid_input", "There is no such image; send it as a data: URL.");
+  return invalidField(["meta", "profile_image_url"], "There is no such image; send it as a data: URL.");
 }

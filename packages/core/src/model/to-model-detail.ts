@@ -45,7 +45,11 @@ export function toModelDetail(
   };
 }
 
-function toDefinition(uid: string, record: ModelRecord | undefined): ModelDetail["definition"] {
+/** What is stored about a model; for a base model without a record, that it has nothing of its own. */
+export function toDefinition(
+  uid: string,
+  record: ModelRecord | undefined,
+): NonNullable<ModelDetail["definition"]> {
   if (record === undefined) {
     return {
       params: {},

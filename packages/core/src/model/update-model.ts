@@ -20,7 +20,7 @@ import { recordUidOf, withRecord } from "./writable-entry.ts";
 export async function updateModel(
   ports: ModelPorts,
   writer: Writer,
-  input: UpdateModel,
+  { lastWins = false, ...input }: UpdateModel & { readonly lastWins?: boolean },
 ): Promise<Committed<void>> {
   const { actor, author } = writer;
   const entry = findReadable(ports.catalog.current(), actor, input.id);
@@ -28,7 +28,9 @@ export async function updateModel(
   return ports.unitOfWork.write(author, async (repositories) => {
     const stored = uid === undefined ? undefined : await repositories.models.find(uid);
     if (stored === undefined && uid !== undefined) throw unknownModel(input.id);
-    const judged = judgeUpdate(actor, { stored, input }, { snapshot: ports.catalog.current() });
+    const revision = input.revision ?? (lastWins ? stored?.revision : undefined);
+    const patch = revision === undefined ? input : { ...input, revision };
+    const judged = judgeUpdate(actor, { stored, input: patch }, { snapshot: ports.catalog.current() });
     await storeWrite(repositories, judged);
   });
 }

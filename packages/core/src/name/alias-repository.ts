@@ -5,6 +5,8 @@ export type NewAlias = Pick<Alias, "id" | "description" | "targets">;
 
 /** Where aliases are kept. Callers have already decided about rights. */
 export interface AliasRepository {
+  /** By name. */
+  list(): Promise<readonly Alias[]>;
   find(uid: string): Promise<Alias | undefined>;
   /**
    * Claims the name; with `takeName` also from a base model among the targets.

@@ -1,3 +1,4 @@
+import { invalidField } from "../error/invalid-field.ts";
 import { z } from "zod";
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
@@ -74,7 +75,7 @@ export function createNameService(ports: {
     async rename(actor, { from, to, settings }, context) {
       assertAdministrator(actor);
       const snapshot = catalog.current();
-      const [old, next] = [findBase(snapshot, actor, from), findBase(snapshot, actor, to)];
+      const [old, next] = [findBase(snapshot, actor, { from }), findBase(snapshot, actor, { to })];
       if (isServed(old)) throw new DomainError("name_in_use", `"${old.id}" is still served.`);
       if (!isServed(next)) throw notServed(next);
       await write(actor, { ...context, action: "models.rename" }, ({ names }) =>
@@ -87,14 +88,12 @@ export function createNameService(ports: {
 function findBase(
   snapshot: CatalogSnapshot,
   actor: Actor,
-  id: string,
+  named: { readonly from: string } | { readonly to: string },
 ): Extract<CatalogEntry, { kind: "base" }> {
+  const [[field, id] = ["from", ""]] = Object.entries(named);
   const entry = findReadable(snapshot, actor, id);
   if (entry.kind === "base") return entry;
-  throw new DomainError(
-    "invalid_input",
-    `"${id}" is a custom model; only a provider's own are renamed there.`,
-  );
+  throw invalidField([field], `"${id}" is a custom model; only a provider's own are renamed there.`);
 }
 
 function notServed({ id }: CatalogEntry): DomainError {

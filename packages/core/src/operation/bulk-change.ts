@@ -42,17 +42,29 @@ export const bulkChangeSchema = z
     metaPatch: z.record(z.string(), z.unknown()).optional(),
     /** `null`: nobody; administrators manage it. */
     ownerId: z.uuid().nullable().optional(),
+    /** What the first discovery policy that matches says about each of a provider's models, also where settings are stored. */
+    policy: z.literal("apply").optional(),
   })
   .refine((change) => Object.values(change).some((value) => value !== undefined), "must change something")
   .refine(({ access, grants }) => access === undefined || grants === undefined, {
     path: ["grants"],
     message: "cannot be changed one by one where the whole access is replaced",
+  })
+  .refine(({ policy, ...others }) => policy === undefined || Object.keys(others).length === 0, {
+    path: ["policy"],
+    message: "says what becomes of the models and stands alone",
   });
 export type BulkChange = z.output<typeof bulkChangeSchema>;
 
-/** What the change means for one record as it is now; `undefined` for a base model without one. */
+/**
+ * What the change means for one record as it is now; `undefined` for a base model without one.
+ *
+ * @throws DomainError `policy_not_found` for one that no policy decides about, `invalid_input`.
+ */
 export function toPatch(id: ModelId, stored: ModelRecord | undefined, change: BulkChange): ModelPatch {
-  const { isActive, paramsPatch, paramModes, ownerId } = change;
+  const { isActive, paramsPatch, paramModes, ownerId, policy } = change;
+  if (policy !== undefined)
+    throw new DomainError("policy_not_found", `No discovery policy decides about "${id}".`);
   const meta = {
     ...change.metaPatch,
     ...(change.hidden !== undefined && { hidden: change.hidden ? true : null }),

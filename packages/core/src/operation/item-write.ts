@@ -8,7 +8,8 @@ import type { CreateModel, ModelPatch } from "../model/model-input.ts";
 
 /** One write of many. Each is judged as the single call by the same actor would be. */
 export type ItemWrite =
-  | { readonly kind: "create"; readonly input: CreateModel }
+  /** `ownerId`: whose it becomes, if not the actor's. */
+  | { readonly kind: "create"; readonly input: CreateModel; readonly ownerId?: string | null }
   /** Without a revision: whatever the record is now. */
   | { readonly kind: "update"; readonly input: ModelPatch }
   | { readonly kind: "delete"; readonly id: string; readonly force: boolean }

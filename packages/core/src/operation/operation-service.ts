@@ -5,10 +5,12 @@ import { modelQuerySchema } from "../catalog/model-query.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
 import { limits } from "../limits.ts";
-import { modelIdSchema } from "../model/model-id.ts";
+import { assertAdministrator } from "../identity/user-service.ts";
+import { modelIdSchema, type ModelId } from "../model/model-id.ts";
 import type { Writer } from "../model/model-ports.ts";
 import type { WriteContext } from "../model/model-service.ts";
-import { bulkChangeSchema } from "./bulk-change.ts";
+import { toPolicyChange } from "./apply-policies.ts";
+import { bulkChangeSchema, type BulkChange } from "./bulk-change.ts";
 import { isFailure, type ItemResult } from "./item-write.ts";
 import type { Operation, OperationReport } from "./operation.ts";
 import { runOperation, type OperationPorts } from "./run-operation.ts";
@@ -50,7 +52,7 @@ export const undoModelSchema = z.strictObject({ uid: z.uuid(), revision: z.int()
 
 /** Writes of many models, and taking writes back. */
 export interface OperationService {
-  /** @throws DomainError `selection_changed`. */
+  /** @throws DomainError `selection_changed`, `access_denied` for policies by others than administrators. */
   bulk(actor: Actor, request: BulkRequest, context: WriteContext): Promise<OperationReport>;
   /** One's own; everybody's for administrators. */
   list(
@@ -85,11 +87,11 @@ export function createOperationService(
   ports: OperationPorts & { readonly health: HealthBoard },
 ): OperationService {
   return {
-    bulk(actor, request, context) {
+    async bulk(actor, request, context) {
       const { change, strict, dryRun } = request;
-      const items = selectIds(ports, actor, request.select).map(
-        (id) => ({ kind: "change", id, change }) as const,
-      );
+      const ids = selectIds(ports, actor, request.select);
+      const changes = await toChanges(ports, actor, { ids, change });
+      const items = ids.map((id, at) => ({ kind: "change", id, change: changes[at] ?? change }) as const);
       const writer = toWriter(actor, context, "models.bulk");
       return writeItems(ports, writer, { items, kind: "bulk", strict, dryRun });
     },
@@ -153,6 +155,19 @@ function unknownWrite({ uid, revision }: z.output<typeof undoModelSchema>): Doma
     "model_not_found",
     `There is no write of revision ${revision} of ${uid}, it is not kept any more, or you may not see it.`,
   );
+}
+
+/** By policy, each model has a change of its own. */
+async function toChanges(
+  { catalog, unitOfWork }: OperationPorts,
+  actor: Actor,
+  { ids, change }: { readonly ids: readonly ModelId[]; readonly change: BulkChange },
+): Promise<readonly BulkChange[]> {
+  if (change.policy === undefined) return [];
+  assertAdministrator(actor);
+  const policies = await unitOfWork.read((repositories) => repositories.policies.list());
+  const snapshot = catalog.current();
+  return ids.map((id) => toPolicyChange(snapshot, { id, change }, policies));
 }
 
 function selectIds(

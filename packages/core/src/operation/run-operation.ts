@@ -187,7 +187,7 @@ function findActor({ catalog }: OperationPorts, author: OperationAuthor): Actor 
   const user = snapshot.findUser(author.actorId);
   if (principal === undefined || user === undefined) return undefined;
   if (principal.status !== "active" || principal.role === "pending") return undefined;
-  const now = new Set(snapshot.settings.memberPermissions);
+  const now = snapshot.permissionsOf(author.actorId);
   return {
     principal,
     permissions: new Set(author.permissions.filter((permission) => now.has(permission))),

@@ -53,7 +53,11 @@ async function judgeItem(context: ItemContext, item: ItemWrite): Promise<Judgeme
   switch (item.kind) {
     case "create":
       return {
-        judged: judgeCreate(actor, item.input, { snapshot: working.snapshot(), mayMissBase }),
+        judged: judgeCreate(actor, item.input, {
+          snapshot: working.snapshot(),
+          mayMissBase,
+          ownerId: item.ownerId,
+        }),
         dependants: [],
       };
     case "update":

@@ -1,3 +1,4 @@
+import { listAliasesOf, showAliases } from "../catalog/aliases-of.ts";
 import { applyCatalogChanges } from "../catalog/apply-changes.ts";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { findReadable } from "../catalog/find-readable.ts";
@@ -62,6 +63,10 @@ export async function previewUpdate(
     revision: stored?.revision ?? null,
     changes: [...changes],
     ...shown,
+    aliases: showAliases(
+      listAliasesOf(before, new Set([entry.uid, ...impact.models.map(({ uid: one }) => one)])),
+      actor,
+    ),
     asks: stopsDependents(before, { entry, stored, record }) ? "hide_or_stop" : null,
   };
 }
@@ -164,6 +169,7 @@ function toRefused(refusal: DomainError, stored: ModelRecord | undefined): Updat
     total: 0,
     models: [],
     hidden: 0,
+    aliases: { named: [], hidden: 0 },
     people: { gaining: 0, losing: 0 },
     asks: null,
     complete: true,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { listAliasesOf, showAliases, shownAliasesSchema } from "../catalog/aliases-of.ts";
 import type { CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
 import { mayKnow } from "../catalog/find-readable.ts";
 import type { Actor } from "../identity/actor.ts";
@@ -30,6 +31,8 @@ export const dependentsSchema = z.strictObject({
   ),
   /** How many of them the actor may not see. */
   hidden: z.int(),
+  /** That stand for the model, or for one of them. */
+  aliases: shownAliasesSchema,
 });
 export type Dependents = z.output<typeof dependentsSchema>;
 
@@ -50,6 +53,7 @@ export function showDependents(snapshot: CatalogSnapshot, actor: Actor, id: stri
   return {
     total: all.length,
     hidden: all.length - readable.length,
+    aliases: showAliases(listAliasesOf(snapshot, new Set([uid, ...all.map((one) => one.uid)])), actor),
     models: readable.slice(0, limits.previewModels).flatMap((dependent) => {
       const entry = snapshot.findByUid(dependent.uid);
       if (entry?.kind !== "custom") return [];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shownAliasesSchema } from "../catalog/aliases-of.ts";
 import { errorCodes, type ErrorCode } from "../error/error-codes.ts";
 import { fieldChangeSchema } from "../model/model-history.ts";
 import { impactKinds } from "./compute-impact.ts";
@@ -68,6 +69,8 @@ export const updatePreviewSchema = z.strictObject({
   models: z.array(shownImpactSchema),
   /** How many change that the actor may not see. */
   hidden: z.int(),
+  /** That stand for the model, or for one that changes with it. */
+  aliases: shownAliasesSchema,
   /** People who gain or lose at least one model to call. */
   people: z.strictObject({ gaining: z.int(), losing: z.int() }),
   /** `hide_or_stop`: it would stop models that stand on it; hiding it instead would keep them. */

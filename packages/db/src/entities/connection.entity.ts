@@ -7,6 +7,7 @@ import type {
   ModelFilter,
   ModelParams,
   ProviderKind,
+  SecretReferences,
 } from "@corral/core";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { GroupEntity } from "./group.entity.ts";
@@ -20,9 +21,11 @@ const contents = [
   "url",
   "auth_type",
   "azure",
-  "sealed_key",
-  "sealed_client_secret",
-  "sealed_headers",
+  // of the secrets what people see: a rotation seals them anew and changes nothing
+  "key_set_at",
+  "client_secret_set_at",
+  "header_names",
+  "secret_references",
   "enabled",
 ].concat(
   ["prefix", "tags", "connection_type", "models", "default_visibility", "params", "timeouts", "adapter"],
@@ -50,6 +53,8 @@ export const ConnectionEntity = defineEntity({
     clientSecretSetAt: p.datetime(3).nullable(),
     sealedHeaders: p.text().nullable(),
     headerNames: p.array().defaultRaw("'{}'"),
+    /** Those of the sealed texts that are references, in the open: what they stand for is not here. */
+    secretReferences: p.json<SecretReferences>().defaultRaw("'{}'"),
     enabled: p.boolean().default(true),
     prefix: p.text().nullable(),
     tags: p.array().defaultRaw("'{}'"),

@@ -1,4 +1,5 @@
 import { AccountEntity } from "./account.entity.ts";
+import { AccountLinkEntity, AccountLinkGroupEntity } from "./account-link.entity.ts";
 import { AliasEntity, AliasTargetEntity } from "./alias.entity.ts";
 import { ApiKeyEntity } from "./api-key.entity.ts";
 import { BaseNameOverrideEntity } from "./base-name-override.entity.ts";
@@ -8,6 +9,11 @@ import { ConnectionEntity, ConnectionGrantEntity, ConnectionHealthEntity } from 
 import { DiscoveryEventEntity } from "./discovery-event.entity.ts";
 import { DiscoveryPolicyEntity } from "./discovery-policy.entity.ts";
 import { GroupEntity, GroupMemberEntity } from "./group.entity.ts";
+import {
+  GivenMembershipEntity,
+  IdentityProviderEntity,
+  ProviderSessionEntity,
+} from "./identity-provider.entity.ts";
 import { ImageEntity } from "./image.entity.ts";
 import { ModelLifecycleEntity, ModelUseEntity } from "./model-lifecycle.entity.ts";
 import { ModelRecordEntity, RecordGrantEntity } from "./model-record.entity.ts";
@@ -16,6 +22,7 @@ import { OperationChunkEntity, OperationEntity } from "./operation.entity.ts";
 import { OwnerMarkEntity } from "./owner-mark.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { RevisionPinEntity } from "./revision-pin.entity.ts";
+import { ScimGroupEntity, ScimTokenEntity, ScimUserEntity } from "./scim.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
 import { UserEntity } from "./user.entity.ts";
@@ -30,6 +37,8 @@ export const entities = [
   ApiKeyEntity,
   GroupEntity,
   GroupMemberEntity,
+  AccountLinkEntity,
+  AccountLinkGroupEntity,
   SettingEntity,
   ConnectionEntity,
   ConnectionGrantEntity,
@@ -56,4 +65,10 @@ export const entities = [
   OperationEntity,
   OperationChunkEntity,
   RevisionPinEntity,
+  IdentityProviderEntity,
+  GivenMembershipEntity,
+  ProviderSessionEntity,
+  ScimTokenEntity,
+  ScimUserEntity,
+  ScimGroupEntity,
 ];

@@ -1,3 +1,4 @@
+import type { Permission } from "@corral/access-control";
 import { defineEntity, p } from "@mikro-orm/postgresql";
 import { UserEntity } from "./user.entity.ts";
 import { watchTable } from "./watch-table.ts";
@@ -10,6 +11,8 @@ export const GroupEntity = defineEntity({
     id: p.uuid().primary().defaultRaw("gen_random_uuid()"),
     name: p.text(),
     description: p.text().default(""),
+    /** What its members may do beyond the defaults. */
+    permissions: p.array<Permission>().defaultRaw("'{}'"),
     createdAt: p.datetime(3).defaultRaw("now()"),
   },
   uniques: [
@@ -23,7 +26,7 @@ export const GroupEntity = defineEntity({
     target: "group",
     uid: "id",
     catalog: true,
-    columns: ["name", "description"],
+    columns: ["name", "description", "permissions"],
   }),
 });
 

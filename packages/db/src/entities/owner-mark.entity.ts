@@ -20,7 +20,7 @@ export const OwnerMarkEntity = defineEntity({
   checks: [
     {
       name: "owner_marks_kind_check",
-      expression: "target_kind in ('settings', 'group', 'connection', 'model')",
+      expression: "target_kind in ('settings', 'group', 'connection', 'policy', 'model', 'alias')",
     },
   ],
 });

@@ -14,6 +14,8 @@ export const UserEntity = defineEntity({
     image: p.text().nullable(),
     role: p.text().$type<Role>().default("pending"),
     status: p.text().$type<AccountStatus>().default("active"),
+    /** `service`: a program's account, without a password and without sessions. */
+    kind: p.text().$type<"person" | "service">().default("person"),
     /** At most one row ever has it: of many first sign-ups at once, the database lets one through. */
     isFirstAdministrator: p.boolean().default(false),
     createdAt: p.datetime(3).defaultRaw("now()"),
@@ -33,6 +35,7 @@ export const UserEntity = defineEntity({
   checks: [
     { name: "users_role_check", expression: "role in ('pending', 'user', 'admin')" },
     { name: "users_status_check", expression: "status in ('active', 'suspended')" },
+    { name: "users_kind_check", expression: "kind in ('person', 'service')" },
   ],
   triggers: [
     {
@@ -40,7 +43,7 @@ export const UserEntity = defineEntity({
       timing: "after",
       events: ["update", "delete"],
       expression:
-        "create constraint trigger users_last_administrator after delete or update of role, status on users " +
+        "create constraint trigger users_last_administrator after delete or update of role, status, kind on users " +
         "deferrable initially deferred for each row when (old.role = 'admin' and old.status = 'active') " +
         "execute function corral_keep_an_administrator()",
     },
@@ -49,7 +52,8 @@ export const UserEntity = defineEntity({
       target: "user",
       uid: "id",
       catalog: true,
-      columns: ["name", "email", "role", "status"],
+      columns: ["name", "email", "role", "status", "kind"],
+      hidden: ["image"],
     }),
   ],
 });

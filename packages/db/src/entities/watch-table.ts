@@ -14,8 +14,11 @@ export type Watch = {
     | "settings"
     | "session"
     | "key"
+    | "account_link"
     | "policy"
-    | "discovery";
+    | "discovery"
+    | "identity_provider"
+    | "scim_token";
   /** Column with the uid of that object. */
   readonly uid: string;
   /** Whether a change may alter a list, and so the catalog's number. */

@@ -1,3 +1,4 @@
+import { permissions, type Permission } from "@corral/access-control";
 import type {
   Capabilities,
   CatalogAlias,
@@ -88,6 +89,7 @@ type RecordRow = GrantArrays & {
   readonly capabilities: unknown;
   readonly hidden: boolean;
   readonly image_hash: string | null;
+  readonly external_image: boolean;
   readonly is_active: boolean;
   readonly access_kind: CatalogRecord["access"]["kind"];
   readonly override_of: string | null;
@@ -108,7 +110,8 @@ export async function readRecords(em: EntityManager, selection: Selection): Prom
   const { rows } = await sql<RecordRow>`
     select r.uid, r.kind, coalesce(r.id, b.public_id) as id, r.name, r.is_active, r.access_kind, r.override_of,
       r.base_base_uid, r.base_record_uid, r.base_id, r.base_access, r.vouched_by, r.owner_id, r.created_by, r.revision,
-      r.created_at, r.updated_at, r.image_hash, r.meta ->> 'description' as description, r.meta -> 'tags' as tags,
+      r.created_at, r.updated_at, r.image_hash,
+      coalesce(r.meta ->> 'profile_image_url', '') <> '' as external_image, r.meta ->> 'description' as description, r.meta -> 'tags' as tags,
       r.meta -> 'capabilities' as capabilities, coalesce(r.meta -> 'hidden' = 'true'::jsonb, false) as hidden, p.pins, g.*
     from model_records r left join base_models b on b.uid = r.override_of left join (
       select record_uid, ${grantColumns} from record_grants
@@ -136,6 +139,7 @@ function toCatalogRecord(row: RecordRow): CatalogRecord {
     capabilities: toCapabilities(row.capabilities),
     hidden: row.hidden,
     ...(row.image_hash !== null && { imageHash: row.image_hash }),
+    ...(row.external_image && { externalImage: true as const }),
     isActive: row.is_active,
     access: toAccess(row.access_kind, row),
     createdBy: row.created_by,
@@ -212,9 +216,12 @@ export async function readLifecycles(em: EntityManager, selection: Selection): P
 }
 
 export async function readUsers(em: EntityManager, selection: Selection): Promise<CatalogUser[]> {
-  type Row = Omit<CatalogUser, "groupIds"> & { readonly groupIds: string[] | null };
+  type Row = Omit<CatalogUser, "groupIds" | "isService"> & {
+    readonly groupIds: string[] | null;
+    readonly kind: "person" | "service";
+  };
   const { rows } = await sql<Row>`
-    select u.id, u.name, u.email, u.role, u.status, m.groups as "groupIds"
+    select u.id, u.name, u.email, u.role, u.status, u.kind, m.groups as "groupIds"
     from users u left join (
       select user_id, array_agg(group_id order by group_id) as groups from group_members
       where ${isSelected("user_id", selection)} group by 1
@@ -222,14 +229,26 @@ export async function readUsers(em: EntityManager, selection: Selection): Promis
     where ${isSelected("u.id", selection)}
     order by u.id
   `.execute(em.getKysely());
-  return rows.map((row) => ({ ...row, groupIds: row.groupIds ?? [] }));
+  return rows.map(({ kind, groupIds, ...row }) => ({
+    ...row,
+    groupIds: groupIds ?? [],
+    ...(kind === "service" && { isService: true as const }),
+  }));
 }
 
 export async function readGroups(em: EntityManager, selection: Selection): Promise<CatalogGroup[]> {
-  const { rows } = await sql<CatalogGroup>`
-    select id, name from groups where ${isSelected("id", selection)} order by id
+  const { rows } = await sql<CatalogGroup & { readonly permissions: readonly Permission[] }>`
+    select id, name, permissions from groups where ${isSelected("id", selection)} order by id
   `.execute(em.getKysely());
-  return rows;
+  return rows.map(({ permissions: stored, ...row }) => ({
+    ...row,
+    ...(stored.length > 0 && { permissions: knownPermissions(stored) }),
+  }));
+}
+
+/** One that this version does not know allows nothing. */
+export function knownPermissions(stored: readonly string[]): readonly Permission[] {
+  return permissions.filter((permission) => stored.includes(permission));
 }
 
 export function isSelected(column: string, selection: Selection): RawBuilder<boolean> {

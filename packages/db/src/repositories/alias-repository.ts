@@ -8,6 +8,7 @@ import { claimNames, freeNames, settleNames, takeNames } from "./public-names.ts
 
 export function createAliasRepository({ em }: Session): AliasRepository {
   return {
+    list: () => list(em),
     find: (uid) => find(em, uid),
     insert: (alias, options) => atomically(em, (inner) => insert(inner, alias, options?.takeName === true)),
     update: (alias) => atomically(em, (inner) => update(inner, alias)),
@@ -75,12 +76,12 @@ async function insertTargets(
   await em.insertMany(AliasTargetEntity, rows);
 }
 
-async function list(em: EntityManager, uids: readonly string[]): Promise<Alias[]> {
-  const rows = await em.find(
-    AliasEntity,
-    { uid: { $in: [...uids] } },
-    { ...fresh, orderBy: { id: "asc", uid: "asc" } },
-  );
+/** @param uids Absent: all. */
+async function list(em: EntityManager, uids?: readonly string[]): Promise<Alias[]> {
+  const rows = await em.find(AliasEntity, uids === undefined ? {} : { uid: { $in: [...uids] } }, {
+    ...fresh,
+    orderBy: { id: "asc", uid: "asc" },
+  });
   const targets = await em.find(
     AliasTargetEntity,
     { aliasUid: { $in: rows.map(({ uid }) => uid) } },

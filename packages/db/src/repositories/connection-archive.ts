@@ -29,6 +29,7 @@ export async function archiveConnection(em: EntityManager, uid: string): Promise
           clientSecretFingerprint: null,
           clientSecretSetAt: null,
           headerNames: [],
+          secretReferences: {},
         },
       )
     : 0;
@@ -68,7 +69,7 @@ export async function listArchived(em: EntityManager): Promise<ArchivedConnectio
 }
 
 export async function restoreConnection(
-  { em, box }: Session,
+  { em, keys }: Session,
   connection: Connection,
   secrets: ConnectionSecrets,
 ): Promise<void> {
@@ -82,7 +83,7 @@ export async function restoreConnection(
         { uid, revision, archivedAt: { $ne: null } },
         {
           ...toEditableColumns(connection),
-          ...sealSecrets(box, uid, { secrets }),
+          ...sealSecrets(await keys.forSealing(em), uid, { secrets }),
           archivedAt: null,
           position: rows[0]?.position ?? 0,
           revision: revision + 1,

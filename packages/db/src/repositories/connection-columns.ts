@@ -4,7 +4,9 @@ import {
   modelFilterSchema,
   modelParamsSchema,
   parseEndpoint,
+  referencesIn,
   Secret,
+  secretReferencesSchema,
   type Connection,
   type ConnectionSecrets,
   type NewConnection,
@@ -18,7 +20,9 @@ import { connectionGrants, readGrants, toAccess, type GrantLists } from "./grant
 type Row = InferEntity<typeof ConnectionEntity>;
 type KeyColumns = Pick<Row, "sealedKey" | "keyFingerprint" | "keySetAt">;
 type ClientSecretColumns = Pick<Row, "sealedClientSecret" | "clientSecretFingerprint" | "clientSecretSetAt">;
-type SecretColumns = KeyColumns & ClientSecretColumns & Pick<Row, "sealedHeaders" | "headerNames">;
+type SecretColumns = KeyColumns &
+  ClientSecretColumns &
+  Pick<Row, "sealedHeaders" | "headerNames" | "secretReferences">;
 
 /** The columns that an update replaces too, secrets and position apart. */
 export function toEditableColumns(connection: NewConnection | Connection) {
@@ -62,6 +66,7 @@ function toConnection(row: Row, grants: GrantLists | undefined): Connection {
     clientSecretFingerprint: row.clientSecretFingerprint ?? null,
     clientSecretSetAt: row.clientSecretSetAt?.toISOString() ?? null,
     headerNames: row.headerNames,
+    secretReferences: secretReferencesSchema.parse(row.secretReferences),
     enabled: row.enabled,
     prefix: row.prefix ?? null,
     tags: row.tags,
@@ -94,6 +99,7 @@ export function sealSecrets(
         ? null
         : box.seal(JSON.stringify(Object.fromEntries(headers)), placeOf(uid, "sealed_headers")),
     headerNames: Object.keys(secrets.headers),
+    secretReferences: referencesIn(secrets),
   };
 }
 

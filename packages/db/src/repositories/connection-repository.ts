@@ -22,7 +22,8 @@ export function createConnectionRepository(session: Session): ConnectionReposito
     async getSecrets(uid) {
       const row = isUid(uid) ? await em.findOne(ConnectionEntity, { uid, archivedAt: null }, fresh) : null;
       if (row === null) throw new DomainError("connection_not_found");
-      return openSecrets(session.box, row);
+      const { sealedKey, sealedClientSecret, sealedHeaders } = row;
+      return openSecrets(await session.keys.forOpening(sealedKey, sealedClientSecret, sealedHeaders), row);
     },
     insert: (connection, secrets) =>
       atomically(em, (inner) => insert({ ...session, em: inner }, connection, secrets)),
@@ -49,7 +50,7 @@ async function find(em: EntityManager, uid: string): Promise<Connection | undefi
 }
 
 async function insert(
-  { em, box }: Session,
+  { em, keys }: Session,
   connection: NewConnection,
   secrets: ConnectionSecrets,
 ): Promise<Connection> {
@@ -62,14 +63,14 @@ async function insert(
     provider: connection.provider,
     position: rows[0]?.position ?? 0,
     ...toEditableColumns(connection),
-    ...sealSecrets(box, uid, { secrets }),
+    ...sealSecrets(await keys.forSealing(em), uid, { secrets }),
   });
   await writeGrants(em, connectionGrants, { uid, access: connection.defaultVisibility });
   return getStored(em, uid);
 }
 
 async function update(
-  { em, box }: Session,
+  { em, keys }: Session,
   connection: Connection,
   secrets: ConnectionSecrets | undefined,
 ): Promise<Connection> {
@@ -81,7 +82,7 @@ async function update(
     { uid, revision, archivedAt: null },
     {
       ...toEditableColumns(connection),
-      ...(secrets && sealSecrets(box, uid, { secrets, before })),
+      ...(secrets && sealSecrets(await keys.forSealing(em), uid, { secrets, before })),
       position,
       revision: revision + 1,
       updatedAt: new Date(),

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { DomainError, type Group, type GroupRepository } from "@corral/core";
 import type { EntityManager, InferEntity } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
+import { knownPermissions } from "../feed/catalog-rows.ts";
 import { GroupEntity, GroupMemberEntity } from "../entities/group.entity.ts";
 import { atomically, fresh, isUid, type Session } from "../session.ts";
 
@@ -10,16 +11,17 @@ export function createGroupRepository({ em }: Session): GroupRepository {
     list: async () =>
       toGroups(em, await em.find(GroupEntity, {}, { ...fresh, orderBy: { name: "asc", id: "asc" } })),
     find: (id) => find(em, id),
-    insert: ({ memberIds, ...group }) =>
+    insert: ({ memberIds, permissions = [], ...group }) =>
       atomically(em, async (inner) => {
         const id = randomUUID();
-        await inner.insert(GroupEntity, { id, ...group });
+        await inner.insert(GroupEntity, { id, ...group, permissions: [...permissions] });
         await writeMembers(inner, id, memberIds);
         return getStored(inner, id);
       }),
-    update: (id, { memberIds, ...change }) =>
+    update: (id, { memberIds, permissions, ...fields }) =>
       atomically(em, async (inner) => {
         if (!isUid(id)) throw new DomainError("group_not_found");
+        const change = { ...fields, ...(permissions !== undefined && { permissions: [...permissions] }) };
         if (Object.keys(change).length > 0) await inner.nativeUpdate(GroupEntity, { id }, change);
         if (memberIds !== undefined) await writeMembers(inner, id, memberIds);
         return getStored(inner, id);
@@ -65,11 +67,12 @@ async function toGroups(
     { ...fresh, orderBy: { userId: "asc" } },
   );
   for (const { groupId, userId } of found) members.get(groupId)?.push(userId);
-  return rows.map(({ id, name, description, createdAt }) => ({
+  return rows.map(({ id, name, description, permissions, createdAt }) => ({
     id,
     name,
     description,
     memberIds: members.get(id) ?? [],
+    permissions: knownPermissions(permissions),
     createdAt: createdAt.toISOString(),
   }));
 }

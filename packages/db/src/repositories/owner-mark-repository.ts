@@ -38,6 +38,8 @@ export function createOwnerMarkRepository({ em }: Session): OwnerMarkRepository 
           when 'connection' then not exists (
             select from connections c where c.uid::text = m.target_uid and c.archived_at is null
           )
+          when 'policy' then not exists (select from discovery_policies p where p.uid::text = m.target_uid)
+          when 'alias' then not exists (select from aliases a where a.uid::text = m.target_uid)
           else false end
       `.execute(em.getKysely());
     },

@@ -14,7 +14,7 @@ import {
   type User,
 } from "@corral/core";
 import { type IdentityDatabase, readLastChange, writeAs } from "../database/identity-database.ts";
-import { toIdentityError } from "../database/to-identity-error.ts";
+import { withIdentityErrors } from "../database/to-identity-error.ts";
 import type { FailureLimiter } from "../sign-in/failure-limiter.ts";
 import { networkOf } from "../sign-in/network-of.ts";
 import type { PasswordSignIn } from "../sign-in/password-sign-in.ts";
@@ -44,14 +44,14 @@ export class AccountService implements Accounts {
   }
 
   async setupState(): Promise<{ needsAdministrator: boolean; signUpOpen: boolean }> {
-    return guard(async () => ({
+    return withIdentityErrors(async () => ({
       needsAdministrator: await this.#options.newAccounts.needsAdministrator(),
       signUpOpen: await this.#options.isSignUpOpen(),
     }));
   }
 
   async signUp(input: NewUser & { readonly setupCode?: string }, client: ClientInfo): Promise<SignedIn> {
-    return guard(async () => {
+    return withIdentityErrors(async () => {
       const { needsAdministrator, signUpOpen } = await this.setupState();
       if (needsAdministrator) this.#assertSetupCode(input.setupCode, client);
       else if (!signUpOpen) throw new DomainError("signup_closed");
@@ -67,13 +67,13 @@ export class AccountService implements Accounts {
     input: { readonly email: string; readonly password: string },
     client: ClientInfo,
   ): Promise<SignedIn> {
-    return guard(async () => this.#options.signIn.run(input, client));
+    return withIdentityErrors(async () => this.#options.signIn.run(input, client));
   }
 
   async signOut(actor: Actor): Promise<void> {
     const { credential, principal } = actor;
     if (credential.kind !== "session") return;
-    await guard(async () => {
+    await withIdentityErrors(async () => {
       const author = { actorId: principal.userId, action: "auth.signOut" };
       await writeAs(this.#options.database, author, async (transaction) =>
         transaction.deleteFrom("sessions").where("id", "=", credential.sessionId).execute(),
@@ -83,7 +83,9 @@ export class AccountService implements Accounts {
   }
 
   async addUser(input: NewUser & { readonly role: Role }, author: ChangeAuthor): Promise<User> {
-    return guard(async () => (await this.#insert(parseAccount(input), input.role, { author })).user);
+    return withIdentityErrors(
+      async () => (await this.#insert(parseAccount(input), input.role, { author })).user,
+    );
   }
 
   /**
@@ -93,7 +95,7 @@ export class AccountService implements Accounts {
    * @throws DomainError `invalid_input`, `weak_password`, `email_taken`.
    */
   async ensureAdministrator(input: NewUser): Promise<User | undefined> {
-    return guard(async () => {
+    return withIdentityErrors(async () => {
       if (!(await this.#options.newAccounts.needsAdministrator())) return undefined;
       const author = { actorId: null, action: "setup.ensureAdministrator" };
       try {
@@ -108,7 +110,7 @@ export class AccountService implements Accounts {
   }
 
   async findDefaultKey(userId: string): Promise<ApiKey | undefined> {
-    return guard(async () => this.#options.keys.findDefault(userId));
+    return withIdentityErrors(async () => this.#options.keys.findDefault(userId));
   }
 
   async replaceDefaultKey(userId: string, author: ChangeAuthor): Promise<{ apiKey: ApiKey; key: Secret }> {
@@ -120,7 +122,7 @@ export class AccountService implements Accounts {
   }
 
   async listKeys(userId: string): Promise<readonly ApiKey[]> {
-    return guard(async () => this.#options.keys.list(userId));
+    return withIdentityErrors(async () => this.#options.keys.list(userId));
   }
 
   async createKey(...made: Parameters<ApiKeys["create"]>): ReturnType<ApiKeys["create"]> {
@@ -141,7 +143,7 @@ export class AccountService implements Accounts {
 
   /** Returns when nobody is let in by what was before. */
   async #write<T>(work: (keys: ApiKeys) => Promise<T>): Promise<T> {
-    return guard(async () => {
+    return withIdentityErrors(async () => {
       const value = await work(this.#options.keys);
       await this.#acknowledge();
       return value;
@@ -174,12 +176,4 @@ function isSameText(one: string, other: string): boolean {
 
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
-}
-
-async function guard<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toIdentityError(error);
-  }
 }

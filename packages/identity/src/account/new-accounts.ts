@@ -2,7 +2,12 @@ import type { Role } from "@corral/access-control";
 import { type ChangeAuthor, type ClientInfo, DomainError, type User } from "@corral/core";
 import { sql } from "kysely";
 import type { BetterAuth } from "../better-auth/create-better-auth.ts";
-import { type IdentityDatabase, type IdentityTransaction, writeAs } from "../database/identity-database.ts";
+import {
+  attributeTo,
+  type IdentityDatabase,
+  type IdentityTransaction,
+  writeAs,
+} from "../database/identity-database.ts";
 import { hashPassword } from "../password/hash-password.ts";
 import type { Turns } from "../password/turns.ts";
 import type { NewAccount } from "./parse-account.ts";
@@ -12,6 +17,13 @@ type Options = { readonly database: IdentityDatabase; readonly auth: BetterAuth;
 /** A role, or `first`: administrator, if nobody is yet. */
 export type NewRole = Role | "first";
 type Session = { readonly token: string; readonly expiresAt: Date };
+
+/** What an account comes from, when somebody is let in by a link. */
+export type Entry = {
+  /** Before anything is written: of many who come with it at once, one gets past here. */
+  readonly claim: (transaction: IdentityTransaction) => Promise<void>;
+  readonly settle: (transaction: IdentityTransaction, userId: string) => Promise<void>;
+};
 
 /** Writes accounts: user, password and (for somebody who is here) session in one transaction. */
 export class NewAccounts {
@@ -38,7 +50,7 @@ export class NewAccounts {
   async insert(
     account: NewAccount,
     role: NewRole,
-    request: { readonly author: ChangeAuthor; readonly client?: ClientInfo },
+    request: { readonly author: ChangeAuthor; readonly client?: ClientInfo; readonly entry?: Entry },
   ): Promise<{ user: User; session: Session | undefined }> {
     const { database, auth, turns } = this.#options;
     // Before the transaction: nobody waits for a turn with a connection in hand.
@@ -46,10 +58,15 @@ export class NewAccounts {
       if (role === "first" && !(await this.needsAdministrator())) throw lateComer();
       return hashPassword(account.password);
     });
-    return writeAs(database, request.author, async (transaction) =>
+    const { author, client, entry } = request;
+    return writeAs(database, author, async (transaction) =>
       auth.within(transaction, async () => {
+        await entry?.claim(transaction);
         const user = await this.#insertUser(account, { role, hash, transaction });
-        return { user, session: request.client && (await this.#startSession(user.id, request.client)) };
+        await entry?.settle(transaction, user.id);
+        if (client === undefined) return { user, session: undefined };
+        await attributeTo(transaction, user.id);
+        return { user, session: await startSession(auth, user.id, client) };
       }),
     );
   }
@@ -78,16 +95,18 @@ export class NewAccounts {
       email,
       role: isFirst ? "admin" : role,
       status: "active",
+      kind: "person",
       createdAt: row.createdAt.toISOString(),
     };
   }
+}
 
-  async #startSession(userId: string, client: ClientInfo): Promise<Session> {
-    return this.#options.auth.internal.createSession(userId, false, {
-      ipAddress: client.address,
-      userAgent: client.userAgent.slice(0, 512),
-    });
-  }
+/** A new session for somebody who is here. */
+export async function startSession(auth: BetterAuth, userId: string, client: ClientInfo): Promise<Session> {
+  return auth.internal.createSession(userId, false, {
+    ipAddress: client.address,
+    userAgent: client.userAgent.slice(0, 512),
+  });
 }
 
 /** The database decides who is first: of many who ask at once, one is told `true`. */

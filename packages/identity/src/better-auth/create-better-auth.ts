@@ -77,6 +77,7 @@ function toSettings({ publicUrl, secret, log }: Options) {
       additionalFields: {
         role: { type: "string" as const, input: false, required: false },
         status: { type: "string" as const, input: false, required: false },
+        kind: { type: "string" as const, input: false, required: false },
       },
     },
     account: { modelName: "accounts" },
@@ -104,11 +105,13 @@ function toSettings({ publicUrl, secret, log }: Options) {
   } satisfies BetterAuthOptions;
 }
 
-/** Every session starts here, whichever way somebody signed in: with 256 bits, and for active accounts only. */
+/** Every session starts here, whichever way somebody signed in: with 256 bits, and for active people only. */
 async function prepareSession(session: { userId: string }, adapter: Finder): Promise<PreparedSession> {
-  const user = await adapter.findOne<{ status: string }>({
+  const user = await adapter.findOne<{ status: string; kind: string }>({
     model: "user",
     where: [{ field: "id", value: session.userId }],
   });
-  return user?.status === "active" ? { data: { token: createSessionToken() } } : false;
+  return user?.status === "active" && user.kind === "person"
+    ? { data: { token: createSessionToken() } }
+    : false;
 }

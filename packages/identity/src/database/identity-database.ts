@@ -15,12 +15,47 @@ import { Pool } from "pg";
 type IdentityTables = {
   users: {
     id: Generated<string>;
+    name: string;
+    email: string;
     role: Role;
     status: AccountStatus;
+    kind: Generated<"person" | "service">;
+    createdAt: Generated<Date>;
     isFirstAdministrator: Generated<boolean>;
   };
-  accounts: { userId: string; providerId: string; password: string | null };
-  sessions: { id: Generated<string>; userId: string; token: string; expiresAt: Date; createdAt: Date };
+  accounts: {
+    userId: string;
+    accountId: string;
+    providerId: string;
+    password: string | null;
+    updatedAt: Generated<Date>;
+  };
+  sessions: {
+    id: Generated<string>;
+    userId: string;
+    token: string;
+    expiresAt: Date;
+    createdAt: Date;
+    updatedAt: Date;
+    ipAddress: string | null;
+    userAgent: string | null;
+  };
+  accountLinks: {
+    id: Generated<string>;
+    kind: "invitation" | "password";
+    tokenHash: string;
+    email: string | null;
+    role: "user" | "admin" | null;
+    userId: string | null;
+    createdBy: string | null;
+    createdAt: Generated<Date>;
+    expiresAt: Date;
+    usedAt: Date | null;
+    revokedAt: Date | null;
+  };
+  accountLinkGroups: { linkId: string; groupId: string };
+  groups: { id: string };
+  groupMembers: { groupId: string; userId: string };
   apiKeys: {
     id: Generated<string>;
     userId: string;
@@ -79,6 +114,22 @@ export async function writeAs<T>(
       set_config('corral.request_id', ${author.requestId ?? ""}, true)`.execute(transaction);
     return work(transaction);
   });
+}
+
+/** Writes a line about what no watched table shows, such as a new password. */
+export async function noteUser(
+  transaction: IdentityTransaction,
+  userId: string,
+  details: Readonly<Record<string, string>>,
+): Promise<void> {
+  await sql`select corral_write_change(
+    'user', ${userId}, corral_take_number(false), false, null, ${JSON.stringify(details)}::jsonb, 'note'
+  )`.execute(transaction);
+}
+
+/** From here to its end, the transaction's changes are this account's own. Lines are written when it commits. */
+export async function attributeTo(transaction: IdentityTransaction, userId: string): Promise<void> {
+  await sql`select set_config('corral.actor', ${userId}, true)`.execute(transaction);
 }
 
 /** Number of the last committed change: whoever has seen it has seen every write that ended before. */

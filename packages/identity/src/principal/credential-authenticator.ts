@@ -1,10 +1,8 @@
-import { permissions, type Permission } from "@corral/access-control";
 import {
   type Actor,
   type Authenticator,
   type Catalog,
   type CatalogChanges,
-  type CatalogSettings,
   type CatalogSnapshot,
   type Credential,
   DomainError,
@@ -28,16 +26,12 @@ type Options = {
   readonly watch: CredentialWatch;
 };
 
-const everything: ReadonlySet<Permission> = new Set(permissions);
-const nothing: ReadonlySet<Permission> = new Set();
-
 /** Whose a credential is comes from the cache; what they are and may do from the catalog, anew at each use. */
 export class CredentialAuthenticator implements Authenticator, Disposable {
   readonly #options: Options;
   readonly #unsubscribe: () => void;
   /** Who stands behind credentials in one snapshot, the last that was asked of. */
   #actors: { readonly of: CatalogSnapshot; readonly known: WeakMap<KnownCredential, Actor> } | undefined;
-  readonly #memberPermissions = new WeakMap<CatalogSettings, ReadonlySet<Permission>>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -86,19 +80,11 @@ export class CredentialAuthenticator implements Authenticator, Disposable {
     if (user === undefined || principal?.status !== "active") throw unauthenticated();
     return {
       principal,
-      permissions: this.#permissionsOf(principal.role, snapshot.settings),
+      permissions: snapshot.permissionsOf(credential.userId),
       name: user.name,
       email: user.email,
       credential: toCredential(credential),
     };
-  }
-
-  #permissionsOf(role: string, settings: CatalogSettings): ReadonlySet<Permission> {
-    if (role === "admin") return everything;
-    if (role !== "user") return nothing;
-    const known = this.#memberPermissions.get(settings) ?? new Set(settings.memberPermissions);
-    this.#memberPermissions.set(settings, known);
-    return known;
   }
 
   #apply(changes: CatalogChanges | "reload"): void {

@@ -7,6 +7,7 @@ import { toIdentityError, wrongPassword } from "../database/to-identity-error.ts
 import { hashPassword, needsRehash } from "../password/hash-password.ts";
 import type { Turns } from "../password/turns.ts";
 import type { FailureLimiter } from "./failure-limiter.ts";
+import type { FailureRecorder } from "./failure-recorder.ts";
 import { networkOf } from "./network-of.ts";
 
 type Options = {
@@ -14,6 +15,7 @@ type Options = {
   readonly auth: BetterAuth;
   readonly turns: Turns;
   readonly limiter: FailureLimiter;
+  readonly failures: Pick<FailureRecorder, "note">;
   readonly now: () => number;
 };
 
@@ -64,6 +66,8 @@ export class PasswordSignIn {
           email: user.email,
           role: toRole(user.role),
           status: toStatus(user.status),
+          // A program's account has no password.
+          kind: "person",
           createdAt: user.createdAt.toISOString(),
         },
         token: new Secret(token),
@@ -71,7 +75,10 @@ export class PasswordSignIn {
       };
     } catch (cause) {
       const error = toIdentityError(cause);
-      if (isDomainError(error) && error.code === "unauthenticated") this.#options.limiter.noteFailure(names);
+      if (isDomainError(error) && error.code === "unauthenticated") {
+        this.#options.limiter.noteFailure(names);
+        this.#options.failures.note(email, networkOf(client.address));
+      }
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { connect } from "@corral/db/testing";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Pool } from "undici";
@@ -50,7 +51,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
         CORRAL_PORT: "0",
         CORRAL_LOG_LEVEL: "error",
         CORRAL_DRAIN_MS: "500",
-        CORRAL_SECRET_KEY: Buffer.alloc(32, 7).toString("base64"),
+        CORRAL_SECRET_KEY: createHash("sha256").update("bench").digest("base64"),
         DATABASE_URL: databaseUrl,
       },
       core: options.core,

@@ -21,6 +21,7 @@ const stored: Connection = {
   keySetAt: "2026-11-01T00:00:00.000Z",
   clientSecretFingerprint: null,
   clientSecretSetAt: null,
+  secretReferences: {},
   headerNames: ["x-org", "x-team"],
   enabled: true,
   prefix: "lab",

@@ -1,4 +1,5 @@
 import { permissions, roles } from "@corral/access-control";
+import type { UserDetail } from "@corral/core";
 import { z } from "zod";
 
 export const userSchema = z.strictObject({
@@ -7,6 +8,8 @@ export const userSchema = z.strictObject({
   email: z.string(),
   role: z.enum(roles),
   status: z.enum(["active", "suspended"]),
+  /** A `service` account is a program's: it owns keys, and nobody signs in to it. */
+  kind: z.enum(["person", "service"]),
   createdAt: z.string(),
 });
 
@@ -19,6 +22,8 @@ export const emailSchema = z
   .transform((email) => email.toLowerCase());
 /** Length and strength are judged where accounts are made, so that sign-in says nothing about them. */
 export const passwordSchema = z.string().min(1).max(1024);
+/** What stands behind the `#` of a one-time link. */
+export const linkTokenSchema = z.string().trim().min(1).max(128);
 export const personNameSchema = z
   .string()
   .transform((name) => name.normalize("NFC").trim())
@@ -26,8 +31,19 @@ export const personNameSchema = z
 
 /** Who is signed in, and what they may do apart from any single model. */
 export const currentSessionSchema = z.strictObject({
-  user: userSchema.omit({ status: true, createdAt: true }),
+  user: userSchema.omit({ status: true, kind: true, createdAt: true }),
   permissions: z.array(z.enum(permissions)),
   groupIds: z.array(z.string()),
   credential: z.enum(["session", "key"]),
 });
+
+export const userDetailSchema = userSchema.extend({
+  /** A picture as a `data:` URL. */
+  image: z.string().nullable(),
+  /** `name` is `null` where the asker does not belong to the group. */
+  groups: z.array(z.strictObject({ id: z.string(), name: z.string().nullable() })),
+});
+
+export function fromUserDetail(user: UserDetail): z.output<typeof userDetailSchema> {
+  return { ...user, groups: [...user.groups] };
+}

@@ -8,6 +8,7 @@ import {
   connectionTimeoutsSchema,
   modelFilterSchema,
   providerKinds,
+  secretReferencesSchema,
   type Connection,
 } from "@corral/core";
 import { z } from "zod";
@@ -27,6 +28,8 @@ export const connectionSchema = z.strictObject({
   clientSecretFingerprint: z.string().nullable(),
   clientSecretSetAt: z.string().nullable(),
   headerNames: z.array(z.string()),
+  /** Those of the secrets that are references: where the server finds them, never what it finds. */
+  secretReferences: secretReferencesSchema,
   enabled: z.boolean(),
   prefix: z.string().nullable(),
   tags: z.array(z.string()),

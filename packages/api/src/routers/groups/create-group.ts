@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { administratorProcedure } from "../../trpc.ts";
-import { groupFields, groupSchema } from "./group-schemas.ts";
+import { fromSeenGroup, groupFields, groupSchema } from "./group-schemas.ts";
 
 export const createGroup = administratorProcedure("admin")
   .input(
@@ -8,10 +8,10 @@ export const createGroup = administratorProcedure("admin")
       name: groupFields.name,
       description: groupFields.description.default(""),
       memberIds: groupFields.memberIds.default([]),
+      permissions: groupFields.permissions.default([]),
     }),
   )
   .output(groupSchema)
-  .mutation(async ({ ctx, input }) => {
-    const group = await ctx.services.groups.create(ctx.actor, input, ctx.client);
-    return { ...group, memberIds: [...group.memberIds] };
-  });
+  .mutation(async ({ ctx, input }) =>
+    fromSeenGroup(await ctx.services.groups.create(ctx.actor, input, ctx.client)),
+  );

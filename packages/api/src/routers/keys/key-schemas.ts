@@ -14,6 +14,9 @@ export function toDefaultKey({ id, name, masked, createdAt, lastUsedAt }: ApiKey
   return { id, name, masked, createdAt, lastUsedAt };
 }
 
+/** Whose keys are meant, for administrators: a service account; to list and to end keys, anybody. Else one's own. */
+export const keyOwner = { ownerId: z.uuid().optional() } as const;
+
 /** A key without its secret. */
 export const ownKeySchema = z.strictObject({
   ...apiKeySchema.shape,

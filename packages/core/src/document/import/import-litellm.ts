@@ -1,5 +1,5 @@
+import { invalidField } from "../../error/invalid-field.ts";
 import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
-import { DomainError } from "../../error/domain-error.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { publicNameKey } from "../../model/model-id.ts";
 import type { DocumentPorts } from "../document-ports.ts";
@@ -7,7 +7,8 @@ import { countItems, toRefusal, type DocumentReport, type ReportItem } from "../
 import { modelItemSchema, type ModelItem } from "../document-schema.ts";
 import type { ParsedItem } from "../parse-document.ts";
 import { readWorld, sourceFor } from "../read-world.ts";
-import { runDocument, type Run } from "../run-document.ts";
+import { runDocument } from "../run-document.ts";
+import type { Run } from "../run-steps.ts";
 import type { Importer } from "./import-file.ts";
 import type { ImportRequest } from "./import-request.ts";
 import { LitellmEndpoints, toConnectionOf, type Endpoint } from "./litellm-connections.ts";
@@ -41,6 +42,8 @@ export async function importLiteLLM(
     items: {
       settings: undefined,
       group: undefined,
+      policy: undefined,
+      alias: undefined,
       connection: endpoints.all().map((endpoint): ParsedItem<ReturnType<typeof toConnectionOf>> => ({
         ok: true,
         name: endpoint.slug,
@@ -83,7 +86,7 @@ async function readConfig(
 ) {
   const config = litellmConfigSchema.safeParse(value);
   if (!config.success)
-    throw new DomainError("invalid_input", "The file is no LiteLLM configuration: it has no model_list.");
+    throw invalidField(["text"], "The file is no LiteLLM configuration: it has no model_list.");
   const found = new Map<string, NotedModel | null>();
   const refused: ReportItem[] = [];
   const notes = listLeftOut(value);
@@ -211,8 +214,8 @@ function parse<T>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new DomainError(
-    "invalid_input",
+  throw invalidField(
+    ["text"],
     `${issue?.path.join(".") || "The entry"}: ${issue?.message ?? "has a wrong value"}`,
   );
 }

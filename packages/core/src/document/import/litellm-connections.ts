@@ -1,8 +1,8 @@
 import { originOf } from "../../connection/connection-address.ts";
 import { DomainError, isDomainError } from "../../error/domain-error.ts";
 import { Secret } from "../../secret.ts";
-import { connectionItemSchema, type ConnectionItem, type SecretReferences } from "../document-schema.ts";
-import type { SecretSource } from "../secret-references.ts";
+import type { SecretReferences, SecretSource } from "../../connection/secret-references.ts";
+import { connectionItemSchema, type ConnectionItem } from "../document-schema.ts";
 import type { LitellmModel } from "./litellm-schema.ts";
 import { splitModel, type LitellmProvider } from "./litellm-providers.ts";
 
@@ -43,6 +43,8 @@ export class LitellmEndpoints {
         const inline = this.#inline.get(reference);
         return inline === undefined ? this.#secrets.resolve(reference) : new Secret(inline);
       },
+      // the file's own are nowhere once the import is over
+      keep: async (reference) => this.#inline.get(reference) ?? this.#secrets.keep(reference),
     };
   }
 

@@ -10,8 +10,8 @@ export type ReadMeta = {
 };
 
 const defaultPicture = /^\/?(?:static\/)?favicon\.(?:png|svg|ico)$/u;
-/** Fields that the schema knows and that Open WebUI may store as `null`. */
-const mayBeNull: ReadonlySet<string> = new Set(["description", "suggestion_prompts"]);
+/** What stands for a model without a picture of its own, here. */
+const tile = /^\/models\/model\/profile\/image\?id=[0-9a-f-]{36}$/u;
 
 /**
  * Reads Open WebUI's meta. What it declares beyond our capabilities, and its own params, are kept under `extra`, from
@@ -27,16 +27,21 @@ export function readOpenWebUIMeta(raw: JsonObject, opaqueParams: JsonObject): Re
     ...(Object.keys(opaqueParams).length > 0 && { openwebui_params: opaqueParams }),
   };
   const fields = Object.entries<JsonValue | undefined>(rest).flatMap(([name, value]): [string, JsonValue][] =>
-    value === undefined || (value === null && !mayBeNull.has(name)) ? [] : [[name, value]],
+    isNothing(value) ? [] : [[name, value]],
   );
   const meta = {
     ...Object.fromEntries(fields),
     ...readPicture(picture, notes),
     ...(Object.keys(declared.known).length > 0 && { capabilities: declared.known }),
-    ...(Array.isArray(tags) && { tags: readTags(tags, notes) }),
+    ...(Array.isArray(tags) && tags.length > 0 && { tags: readTags(tags, notes) }),
     ...(Object.keys(kept).length > 0 && { extra: kept }),
   };
   return { meta: withinBudget(meta, notes), notes };
+}
+
+/** It writes out what is not there. */
+function isNothing(value: JsonValue | undefined): value is undefined | null | readonly [] {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function splitCapabilities(raw: JsonValue | undefined) {
@@ -53,6 +58,7 @@ function splitCapabilities(raw: JsonValue | undefined) {
 
 function readPicture(picture: JsonValue | undefined, notes: string[]): { profile_image_url?: string } {
   if (typeof picture !== "string" || picture === "" || defaultPicture.test(picture)) return {};
+  if (tile.test(picture)) return {};
   const parsed = profileImageUrlSchema.safeParse(picture);
   // a reference is ours alone, and means nothing in another product's file
   if (parsed.success && !picture.startsWith("corral-image:")) return { profile_image_url: picture };

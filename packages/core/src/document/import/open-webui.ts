@@ -1,3 +1,4 @@
+import { invalidField } from "../../error/invalid-field.ts";
 import { DomainError, type ErrorIssue } from "../../error/domain-error.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { createModelSchema, updateModelSchema } from "../../model/model-input.ts";
@@ -30,8 +31,8 @@ export function listRows(value: JsonValue): readonly JsonValue[] {
     if (Array.isArray(models)) return models as readonly JsonValue[]; // safe: as above
     if (typeof id === "string" || isObject(info)) return [value];
   }
-  throw new DomainError(
-    "invalid_input",
+  throw invalidField(
+    ["text"],
     "The file is no list of models: expected an array, { models: [...] }, or one model.",
   );
 }
@@ -66,7 +67,7 @@ export function readRow(
   on: { readonly at: number; readonly foreign: ForeignNames },
 ): ReadRow {
   const place = `models.${on.at}`;
-  if (!isObject(row)) return refused(place, new DomainError("invalid_input", "The entry is no object."), []);
+  if (!isObject(row)) return refused(place, invalidField(["models", on.at], "The entry is no object."), []);
   const { id } = row;
   const name = typeof id === "string" && id !== "" ? id.slice(0, 256) : place;
   const flat = flatten(row);
@@ -82,7 +83,11 @@ export function readRow(
   try {
     const { params, opaque, notes: paramNotes } = readOpenWebUIParams(asObject(flat["params"]));
     const { meta, notes: metaNotes } = readOpenWebUIMeta(asObject(flat["meta"]), opaque);
-    const shared = readOpenWebUIAccess(flat, { world, foreign: on.foreign });
+    // our own export says so of what only shows what its connection shows
+    const shared =
+      flat["access_inherited"] === true
+        ? undefined
+        : readOpenWebUIAccess(flat, { world, foreign: on.foreign });
     notes.push(...paramNotes, ...metaNotes, ...(shared?.notes ?? []));
     const fields = {
       id: flat["id"],
@@ -91,6 +96,7 @@ export function readRow(
       params,
       meta,
       ...(shared && { access: shared.access }),
+      ...(flat["param_modes"] !== undefined && { paramModes: flat["param_modes"] }),
       ...readActive(flat["is_active"]),
     };
     return { name, write: toWrite(world, fields), error: null, notes };
@@ -168,7 +174,7 @@ function refused(name: string, error: unknown, notes: readonly string[]): ReadRo
 function asObject(value: JsonValue | undefined): JsonObject {
   if (value === undefined || value === null) return {};
   if (isObject(value)) return value;
-  throw new DomainError("invalid_input", "params and meta must be objects.");
+  throw invalidField(["params"], "params and meta must be objects.");
 }
 
 function asArray(value: JsonValue | undefined): readonly JsonValue[] {

@@ -1,0 +1,55 @@
+import { Command } from "commander";
+import type { Action } from "./cli-action.ts";
+import { createCliContext } from "./cli-context.ts";
+import type { CliHost } from "./cli-host.ts";
+import { addApplyCommand } from "./commands/apply.ts";
+import { addCompletionCommand } from "./commands/completion.ts";
+import { addExportCommand } from "./commands/export.ts";
+import { addMigrateCommand } from "./commands/migrate.ts";
+import { addPlanCommand } from "./commands/plan.ts";
+import { addStartCommand } from "./commands/start.ts";
+import { wantsColors } from "./output/style.ts";
+
+export type ProgramOptions = {
+  readonly version: string;
+  readonly signal: AbortSignal;
+  readonly exitWith: (code: number) => void;
+  /** To the server, which listens to signals and ends the process by itself. */
+  readonly handOver: () => void;
+};
+
+/** The whole command line, one file a command. */
+export function createProgram(host: CliHost, options: ProgramOptions): Command {
+  const program = new Command("corral")
+    .description("Configure, list, share and call the language models you run yourself.")
+    .version(options.version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .option("--json", "print the result as JSON")
+    .option("--no-color", "print without colors")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      getOutHelpWidth: () => host.stdout.columns() ?? 80,
+      getErrHelpWidth: () => host.stderr.columns() ?? 80,
+      getOutHasColors: () => wantsColors(host.stdout.isTerminal, host.environment),
+      getErrHasColors: () => wantsColors(host.stderr.isTerminal, host.environment),
+    })
+    .showHelpAfterError("(corral help says more)")
+    .exitOverride();
+  const run: Action = (work) =>
+    async function runAction(this: Command, ...given: unknown[]): Promise<void> {
+      const { json, color } = this.optsWithGlobals<{ readonly json?: boolean; readonly color: boolean }>();
+      const { signal, exitWith } = options;
+      const context = createCliContext(host, { isJson: json === true, hasColors: color, signal, exitWith });
+      await work(context, ...given);
+    };
+  addStartCommand(program, run, options.handOver);
+  addMigrateCommand(program, run);
+  addExportCommand(program, run);
+  addPlanCommand(program, run);
+  addApplyCommand(program, run);
+  addCompletionCommand(program, run);
+  return program;
+}

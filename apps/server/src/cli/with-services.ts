@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { permissions } from "@corral/access-control";
+import { Secret, type Actor } from "@corral/core";
+import { pino } from "pino";
+import { createContainer, type Container } from "../container.ts";
+import { readVersion } from "../serve.ts";
+import { CliFailure, type CliContext } from "./cli-context.ts";
+import { orInterrupted } from "./or-interrupted.ts";
+
+/** What a write by a command is known by in the change log. */
+export type CommandCall = { readonly requestId: string };
+
+/**
+ * Gives a command the services of the server, on the same database. They end with the work, and with Ctrl-C: what a
+ * transaction has not finished by then is not done.
+ */
+export async function withServices<T>(
+  context: CliContext,
+  work: (container: Container, call: CommandCall) => Promise<T>,
+): Promise<T> {
+  const { signal, host } = context;
+  const logger = pino({ level: "error" }, { write: (line: string) => host.stderr.write(line) });
+  await using container = await createContainer(context.env(), {
+    logger,
+    version: await readVersion(),
+    signal,
+    isCommand: true,
+    setupCode: new Secret(randomUUID()),
+  });
+  return await orInterrupted(signal, work(container, { requestId: `corral-${randomUUID()}` }));
+}
+
+/**
+ * The administrator in whose name a command acts: the named one, or the only one there is.
+ *
+ * @throws CliFailure when there is none, or one of several has to be chosen.
+ */
+export async function administratorOf(container: Container, email: string | undefined): Promise<Actor> {
+  const { users } = await container.database.unitOfWork.read((repositories) =>
+    repositories.users.list({ role: "admin", status: "active", offset: 0, limit: 100 }),
+  );
+  const people = users.filter(({ kind }) => kind !== "service");
+  const found = email === undefined ? people : people.filter((user) => isSameText(user.email, email));
+  const [user] = found;
+  if (user === undefined) {
+    throw email === undefined
+      ? new CliFailure(
+          "no_administrator",
+          "There is no administrator yet.",
+          "Make one: corral user create --role admin",
+        )
+      : new CliFailure(
+          "unknown_administrator",
+          `${email} is no active administrator.`,
+          `Name one of ${list(people)}.`,
+        );
+  }
+  if (found.length > 1) {
+    throw new CliFailure(
+      "ambiguous_administrator",
+      "There are several administrators.",
+      `Say in whose name, with --as: ${list(found)}.`,
+    );
+  }
+  const principal = container.services.catalog.current().principalOf(user.id);
+  if (principal === undefined) throw new CliFailure("unknown_administrator", "The account is gone.");
+  return {
+    principal,
+    permissions: new Set(permissions),
+    name: user.name,
+    email: user.email,
+    credential: { kind: "session", sessionId: "command-line" },
+  };
+}
+
+function isSameText(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+function list(users: readonly { readonly email: string }[]): string {
+  return users.map(({ email }) => email).join(", ");
+}

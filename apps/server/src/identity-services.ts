@@ -1,0 +1,35 @@
+import {
+  createGroupService,
+  createKeyService,
+  createSettingsService,
+  createUserService,
+  type Catalog,
+} from "@corral/core";
+import type { Identity } from "@corral/identity";
+import type { OpenDatabase } from "./open-database.ts";
+
+/** The use cases about people, what they may do, and what they sign in with. */
+export function createIdentityServices({
+  identity,
+  catalog,
+  database,
+  now,
+}: {
+  readonly identity: Identity;
+  readonly catalog: Catalog;
+  readonly database: Pick<OpenDatabase["database"], "unitOfWork" | "settings">;
+  readonly now: () => Date;
+}) {
+  const { accounts, links, passwords, sessions } = identity;
+  const { unitOfWork, settings } = database;
+  return {
+    accounts,
+    links,
+    passwords,
+    sessions,
+    groups: createGroupService({ catalog, unitOfWork }),
+    keys: createKeyService({ accounts, catalog, now }),
+    settings: createSettingsService({ catalog, settings }),
+    users: createUserService({ catalog, unitOfWork, accounts }),
+  };
+}

@@ -1,0 +1,72 @@
+import { appRouter } from "@corral/api";
+import { initTRPC } from "@trpc/server";
+import fastify from "fastify";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectRow } from "./expect-row.ts";
+import { findGaps, listDoors, noteRoutes, type Routes } from "./doors.ts";
+import { listRows } from "./list-rows.ts";
+import { expectationOf, nameOf, principals } from "./row.ts";
+import { startWorld, type World } from "./world.ts";
+
+const rows = await listRows();
+
+let routes: Routes;
+let world: World;
+beforeAll(async () => {
+  routes = noteRoutes();
+  world = await startWorld();
+});
+afterAll(async () => {
+  routes[Symbol.dispose]();
+  await world[Symbol.asyncDispose]();
+});
+
+describe("the table", () => {
+  test("[AC-05] [AC-06] has a row for every procedure and every route of a running server, and no other", () => {
+    expect(findGaps(listDoors(appRouter, routes.found), rows)).toStrictEqual([]);
+  });
+
+  test("says of every action and everybody whether it is allowed, denied or hidden", () => {
+    for (const row of rows) for (const principal of principals) expectationOf(row, principal);
+    expect(rows.length).toBeGreaterThan(100);
+  });
+
+  test("fails for a procedure that has no row, and says what to add", () => {
+    const trpc = initTRPC.create();
+    const invite = trpc.procedure.query(() => "hello");
+    const grown = trpc.mergeRouters(appRouter, trpc.router({ people: trpc.router({ invite }) }));
+
+    expect(findGaps(listDoors(grown, routes.found), rows)).toStrictEqual([
+      expect.stringMatching(
+        /^people\.invite has no row .*rows\/people\.rows\.ts: \{ door: "people\.invite", /u,
+      ),
+    ]);
+  });
+
+  test("fails for a route that has no row, and says what to add", async () => {
+    const app = fastify();
+    app.post("/v1/files", async () => "hello");
+    await app.close();
+
+    expect(findGaps(listDoors(appRouter, routes.found), rows)).toStrictEqual([
+      expect.stringMatching(/^POST \/v1\/files has no row .*path: "\/v1\/files"/u),
+    ]);
+  });
+});
+
+describe("everybody is told what the table says of", () => {
+  const columns = principals.filter((principal) => principal !== "adminWithoutBypass");
+
+  test.each(rows.map((row) => [nameOf(row), row] as const))("%s", async (_, row) => {
+    await expectRow(world, row, columns);
+  });
+});
+
+describe("an administrator without the bypass is told what the table says of", () => {
+  beforeAll(() => world.setBypass(false));
+  afterAll(() => world.setBypass(true));
+
+  test.each(rows.map((row) => [nameOf(row), row] as const))("%s", async (_, row) => {
+    await expectRow(world, row, ["adminWithoutBypass"]);
+  });
+});
