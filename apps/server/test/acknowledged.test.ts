@@ -60,7 +60,7 @@ function assertGone({ name, refusal }: Narrowing, seen: readonly Seen[]): void {
 }
 
 test(
-  "no request sent after a right was acknowledged as lost succeeds: twelve kinds, twenty rounds, twenty clients",
+  "[CACHE-2] no request sent after a right was acknowledged as lost succeeds: twelve kinds, twenty rounds, twenty clients",
   { timeout: 480_000 },
   async () => {
     await using world = await startAccessWorld();

@@ -185,6 +185,7 @@ export type {
   Passwords,
 } from "./identity/account-links.ts";
 export type { SessionInfo, Sessions } from "./identity/sessions.ts";
+export type { Ceremony, Passkey, Passkeys, SecondFactors, Self } from "./identity/second-factor.ts";
 export type { Group, User } from "./identity/user.ts";
 export type { GroupRepository, UserChange, UserQuery, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";

@@ -112,6 +112,11 @@ export const limits = {
 
   /** Sessions. */
   sessionIdleMs: 12 * 60 * 60_000,
+  /** A sign-in so long ago is enough for what opens the account from then on. */
+  freshSessionMs: 15 * 60_000,
+  passkeysPerUser: 20,
+  /** Begun sign-ins with a passkey of one network in a minute, before the first pause. */
+  passkeySignInsPerMinute: 60,
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,

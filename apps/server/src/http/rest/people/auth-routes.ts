@@ -62,9 +62,16 @@ const signIn = restRoute({
   tag: "auths",
   summary: "Signs in with e-mail address and password",
   policy: { auth: "none", scope: "none" },
-  body: z.object({ email, password }),
+  body: z.object({
+    email,
+    password,
+    code: z
+      .string()
+      .regex(/^(?:\d{6}|[0-9A-Za-z]{5}-[0-9A-Za-z]{5})$/u, "must be six digits, or a backup code")
+      .optional(),
+  }),
   answer: sessionSchema,
-  errors: ["unauthenticated", "overloaded"],
+  errors: ["unauthenticated", "second_factor_required", "second_factor_invalid", "overloaded"],
   examples: { body: credentials, answer: sessionExample },
   handle: async ({ body, services, client }) => toSession(await services.accounts.signIn(body, client)),
 });
