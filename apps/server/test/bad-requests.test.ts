@@ -333,13 +333,15 @@ describe("an address that nothing answers", () => {
     ["GET", "/trpc/constructor.name"],
     ["GET", "/trpc/models/list"],
     ["GET", "/api/v1/auths/nothing"],
-    ["GET", "/api/v1/models"],
     // the sign-in library's own endpoints
     ["POST", "/api/auth/sign-in/email"],
     ["POST", "/api/auth/sign-up/email"],
     ["GET", "/api/auth/get-session"],
     ["POST", "/api/auth/api-key/create"],
     ["GET", "/auth/session"],
+    ["GET", "/api/v1/models/nothing"],
+    ["GET", "/models"],
+    ["GET", "/api"],
     // methods that the address does not have
     ["GET", "/v1/chat/completions"],
     ["DELETE", "/v1/models"],

@@ -1,4 +1,4 @@
-import { administrators, connectionReaders, everybody, readers } from "../expectations.ts";
+import { administrators, connectionReaders, readers, withoutLooking } from "../expectations.ts";
 import { type Call, type Row } from "../row.ts";
 
 const messages = [{ role: "user", content: "hi" }];
@@ -26,8 +26,8 @@ const changes = [
 ] as const;
 
 export const rows: readonly Row[] = [
-  { door: "GET /ollama/", ...everybody, call: () => ({ path: "/ollama/" }) },
-  { door: "GET /ollama/api/version", ...everybody, call: () => ({ path: "/ollama/api/version" }) },
+  { door: "GET /ollama/", ...withoutLooking, call: () => ({ path: "/ollama/" }) },
+  { door: "GET /ollama/api/version", ...withoutLooking, call: () => ({ path: "/ollama/api/version" }) },
   { door: "GET /ollama/api/tags", ...readers, call: () => ({ path: "/ollama/api/tags" }) },
   { door: "GET /ollama/api/ps", ...readers, call: () => ({ path: "/ollama/api/ps" }) },
   {
