@@ -1,10 +1,35 @@
 import { randomBytes } from "node:crypto";
+import type { Command } from "commander";
 import { keyIdOf, openSecretRotation, type RootKeys } from "@corral/db";
 import { pino } from "pino";
 import type { Env } from "../../env.ts";
 import { openPostgres } from "../../open-database.ts";
 import { findRootKeys, keyFileOf, readRootKeys, replaceKeyFile } from "../../root-key.ts";
 import { StartError } from "../../start-error.ts";
+import { worksOnData, type Action } from "../cli-action.ts";
+
+export function addRotateKeysCommand(program: Command, action: Action): void {
+  program
+    .command("rotate-keys")
+    .description("seal the stored secrets with a new key")
+    .addHelpText(
+      "after",
+      `\nInterrupted at any moment everything still opens; call it again to go on.\n${worksOnData}`,
+    )
+    .action(
+      action(async (context) => {
+        const env = context.env();
+        using progress = context.startProgress();
+        const rotated = await rotateKeys(env, {
+          signal: context.signal,
+          onProgress: (done, total) => progress.show("secrets", total === 0 ? 1 : done / total),
+        });
+        progress[Symbol.dispose]();
+        context.printJson(rotated);
+        context.print(`${describeRotation(rotated, env)}\n`);
+      }),
+    );
+}
 
 /** What a rotation did. */
 export type RotatedKeys = {
