@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { createDatabase, DatabaseStartError, findSealingKey, migrate, type Database } from "@corral/db";
+import {
+  assertSchemaIsCurrent,
+  createDatabase,
+  DatabaseStartError,
+  findSealingKey,
+  migrate,
+  type Database,
+} from "@corral/db";
 import {
   acquireProcessLock,
   EmbeddedPostgresError,
@@ -47,8 +54,8 @@ export async function openDatabase(
   if (!hasKey || env.databaseUrl === null) await makeDataDir(env);
   const postgres = await openPostgres(resources, options);
   const { url, isOursAlone, markDraining } = postgres;
-  if (!isCommand) await migratePostgres(postgres, options);
-  if (!hasKey && !isCommand) await makeFirstKey(env, { url, logger });
+  await (isCommand ? explained(assertSchemaIsCurrent(url)) : migratePostgres(postgres, options));
+  if (!hasKey) await makeFirstKey(env, { url, logger });
   if (await isKeyFileOpen(env)) {
     logger.warn(`Others than its owner may read ${keyFileOf(env)}. Take that right away: chmod 600.`);
   }

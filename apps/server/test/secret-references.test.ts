@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulatedOpenAI, type SimulatedOpenAI } from "@corral/simulated-providers";
@@ -22,6 +22,7 @@ beforeAll(async () => {
   server = await startTestServer({
     LAB_API_KEY: "sk-canary-variable",
     TEAM_HEADER: "team-canary",
+    LAB_TEAM_API_KEY: "team-canary",
     HIDDEN_VARIABLE: "sk-canary-hidden",
     EMPTY_API_KEY: "",
     CORRAL_SECRET_REFERENCES: `TEAM_HEADER, ${folder}`,
@@ -73,6 +74,18 @@ describe("a reference in a secret's place", () => {
     });
     expect(made.keyFingerprint).toMatch(/^[0-9a-f]{8}$/u);
     expect(JSON.stringify([made, connections, changes, server.logged()])).not.toContain("canary");
+  });
+
+  test("is accepted as docs/secrets.md shows it", async () => {
+    const page = await readFile(new URL("../../../docs/secrets.md", import.meta.url), "utf8");
+    const example = JSON.parse(/```json\n([^`]+)```/u.exec(page)?.[1] ?? "");
+
+    const made = await ada.trpc.connections.create.mutate({ ...example, enabled: false });
+
+    expect(made.secretReferences).toStrictEqual({
+      key: "env:LAB_API_KEY",
+      headers: { "x-team": "env:LAB_TEAM_API_KEY" },
+    });
   });
 
   test("to a file is read anew when the file changes", async () => {

@@ -21,17 +21,18 @@ export async function checkSecretKey(orm: MikroORM, box: SecretBox): Promise<voi
   const sealedBy = [...(await countSealed(em)).keys()];
   const missing = sealedBy.filter((keyId) => !box.keyIds.includes(keyId));
   const stored = await em.findOne(SettingEntity, { key }, fresh);
-  if (stored !== null && !isOpenedBy(box, stored.value)) throw wrongKey(box, stored.value);
+  if (stored !== null && !opensKeyCheck(box, stored.value)) throw wrongKey(box, stored.value);
   if (missing.length > 0) throw missingKeys(missing, box.keyIds);
   if (stored !== null) return;
   const row = { key, value: box.seal(content, place) };
   await em.upsert(SettingEntity, row, { onConflictAction: "ignore", ...fresh });
   // Another process may have been first, with another key.
   const first = await em.findOneOrFail(SettingEntity, { key }, fresh);
-  if (!isOpenedBy(box, first.value)) throw wrongKey(box, first.value);
+  if (!opensKeyCheck(box, first.value)) throw wrongKey(box, first.value);
 }
 
-function isOpenedBy(box: SecretBox, value: unknown): boolean {
+/** Whether this is what keys like ours left behind. */
+export function opensKeyCheck(box: SecretBox, value: unknown): boolean {
   try {
     return typeof value === "string" && box.open(value, place) === content;
   } catch {

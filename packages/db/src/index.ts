@@ -6,3 +6,6 @@ export { assertSchemaIsCurrent, migrate } from "./migrate.ts";
 export { findSealingKey, openSecretRotation, type SecretRotation } from "./rotate-secrets.ts";
 export { keyIdOf, type RootKeys } from "./secret-box.ts";
 export { settingsSchema, type SettingName, type Settings, type SettingsStore } from "./settings.ts";
+export { BackupError } from "./backup/backup-error.ts";
+export { restoreBackup, type Restored, type RestoreOptions } from "./backup/restore-backup.ts";
+export { writeBackup, type BackupProgress, type BackupSummary } from "./backup/write-backup.ts";

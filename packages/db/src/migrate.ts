@@ -14,14 +14,21 @@ const migrationLock = 4_207_301;
  * @returns How many migrations ran.
  * @throws DatabaseStartError `schema_too_new` when a newer version has been here, `schema_locked` when the wait is over.
  */
-export async function migrate(url: string, options: { readonly waitMs?: number } = {}): Promise<number> {
+export async function migrate(
+  url: string,
+  options: {
+    readonly waitMs?: number;
+    /** The last one to run, for a schema as it was. */
+    readonly to?: string;
+  } = {},
+): Promise<number> {
   await using lock = await holdLock(url, options.waitMs ?? 120_000);
-  assertKnown(await listApplied(lock.client));
+  assertKnown(await listAppliedMigrations(lock.client));
   const orm = await MikroORM.init(
     toOrmOptions({ url, poolMax: 2, applicationName: "corral-migrate", statementTimeoutMs: 0 }),
   );
   try {
-    return (await orm.migrator.up()).length;
+    return (await orm.migrator.up(options.to === undefined ? {} : { to: options.to })).length;
   } finally {
     await orm.close(true);
   }
@@ -33,7 +40,7 @@ export async function migrate(url: string, options: { readonly waitMs?: number }
 export async function assertSchemaIsCurrent(url: string): Promise<void> {
   const client = await connect(url);
   try {
-    const applied = await listApplied(client);
+    const applied = await listAppliedMigrations(client);
     assertKnown(applied);
     if (migrations.every(({ name }) => applied.includes(name))) return;
   } finally {
@@ -84,7 +91,8 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-async function listApplied(client: Client): Promise<string[]> {
+/** Names of the migrations that have run, oldest first. */
+export async function listAppliedMigrations(client: Client): Promise<string[]> {
   const found = await client.query<{ name: string | null }>(
     "select to_regclass('schema_migrations')::text as name",
   );

@@ -34,6 +34,7 @@ import { OwnPasskeys } from "./second-factor/own-passkeys.ts";
 import { createSecondFactorAuth, type SecondFactorAuth } from "./second-factor/second-factor-auth.ts";
 import { SignInWithCode } from "./second-factor/sign-in-with-code.ts";
 import { FailureLimiter } from "./sign-in/failure-limiter.ts";
+import { FailureRecorder } from "./sign-in/failure-recorder.ts";
 import { PasswordSignIn } from "./sign-in/password-sign-in.ts";
 
 export type IdentityOptions = {
@@ -98,7 +99,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const usage = starting.use(new UsageRecorder({ database, log, now }));
   const watch = starting.use(new CredentialWatch({ catalog, cache, store, log, now }));
   const authenticator = starting.use(new CredentialAuthenticator({ catalog, secret, cache, usage, watch }));
-  const people = createAccounts({ ...options, database, auth, load, origin, now });
+  const failures = starting.use(new FailureRecorder({ database, log }));
+  const people = createAccounts({ ...options, database, auth, load, origin, failures, now });
   const resources = starting.move();
   return {
     ...people,
@@ -119,10 +121,11 @@ function createAccounts(
     readonly auth: BetterAuth;
     readonly load: () => Promise<SecondFactorAuth>;
     readonly origin: () => string;
+    readonly failures: FailureRecorder;
     readonly now: () => number;
   },
 ) {
-  const { database, catalog, auth, load, origin, secret, now } = options;
+  const { database, catalog, auth, load, origin, secret, failures, now } = options;
   const turns = new Turns({ running: 2, waiting: 32, retryAfterMs: 1_000 });
   const limiter = new FailureLimiter({ perMinute: options.signInFailuresPerMinute ?? 5, now });
   const newAccounts = new NewAccounts({ database, auth, turns });
@@ -135,7 +138,7 @@ function createAccounts(
     accounts: new AccountService({
       ...options,
       newAccounts,
-      signIn: new PasswordSignIn({ database, codes, turns, limiter, now }),
+      signIn: new PasswordSignIn({ database, codes, turns, limiter, failures, now }),
       keys: new ApiKeys(database),
       limiter,
     }),

@@ -3,11 +3,16 @@ import type { Action } from "./cli-action.ts";
 import { createCliContext } from "./cli-context.ts";
 import type { CliHost } from "./cli-host.ts";
 import { addApplyCommand } from "./commands/apply.ts";
+import { addBackupCommand } from "./commands/backup.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addKeyCommand } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addRestoreCommand } from "./commands/restore.ts";
+import { addRotateKeysCommand } from "./commands/rotate-keys.ts";
 import { addStartCommand } from "./commands/start.ts";
+import { addUserCommand } from "./commands/user.ts";
 import { wantsColors } from "./output/style.ts";
 
 export type ProgramOptions = {
@@ -47,9 +52,14 @@ export function createProgram(host: CliHost, options: ProgramOptions): Command {
     };
   addStartCommand(program, run, options.handOver);
   addMigrateCommand(program, run);
+  addUserCommand(program, run);
+  addKeyCommand(program, run);
   addExportCommand(program, run);
   addPlanCommand(program, run);
   addApplyCommand(program, run);
+  addBackupCommand(program, run);
+  addRestoreCommand(program, run);
+  addRotateKeysCommand(program, run);
   addCompletionCommand(program, run);
   return program;
 }

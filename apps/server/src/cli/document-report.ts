@@ -28,12 +28,12 @@ export function printItems(context: CliContext, items: readonly Item[]): void {
   if (rows.length > 0) context.printTable({ head: ["", "outcome", "kind", "name", "what"], rows });
 }
 
-/** `3 created, 1 unchanged`; empty when there is nothing at all. */
+/** `3 created, 1 unchanged`. */
 export function countText(counts: Readonly<Record<string, number>>): string {
-  return Object.entries(counts)
+  const texts = Object.entries(counts)
     .filter(([, count]) => count > 0)
-    .map(([outcome, count]) => `${count} ${outcome}`)
-    .join(", ");
+    .map(([outcome, count]) => `${count} ${outcome}`);
+  return texts.length === 0 ? "nothing" : texts.join(", ");
 }
 
 export function isRefused({ outcome }: Item): boolean {

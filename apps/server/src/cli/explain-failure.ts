@@ -1,5 +1,5 @@
 import { errorSpec, isDomainError, type ErrorIssue } from "@corral/core";
-import { DatabaseStartError } from "@corral/db";
+import { BackupError, DatabaseStartError } from "@corral/db";
 import { EmbeddedPostgresError } from "@corral/db/embedded";
 import { StartError } from "../start-error.ts";
 import { CliFailure } from "./cli-context.ts";
@@ -21,7 +21,8 @@ export function explainFailure(error: unknown): ToldFailure | undefined {
     const { remedy } = errorSpec(error.code);
     return { code: error.code, message: error.message, remedy, ...(issues && { issues }) };
   }
-  if (error instanceof DatabaseStartError) return { code: error.code, message: error.message, remedy: "" };
+  if (error instanceof DatabaseStartError || error instanceof BackupError)
+    return { code: error.code, message: error.message, remedy: "" };
   if (error instanceof EmbeddedPostgresError) return { code: error.code, message: error.message, remedy: "" };
   if (error instanceof StartError) return { code: "cannot_start", message: error.message, remedy: "" };
   if (error instanceof Error && "code" in error && "syscall" in error) {

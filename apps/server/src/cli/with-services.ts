@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { permissions } from "@corral/access-control";
-import { Secret, type Actor } from "@corral/core";
+import { DomainError, Secret, type Actor, type User } from "@corral/core";
 import { pino } from "pino";
 import { createContainer, type Container } from "../container.ts";
 import { readVersion } from "../serve.ts";
@@ -62,13 +62,29 @@ export async function administratorOf(container: Container, email: string | unde
       `Say in whose name, with --as: ${list(found)}.`,
     );
   }
-  const principal = container.services.catalog.current().principalOf(user.id);
-  if (principal === undefined) throw new CliFailure("unknown_administrator", "The account is gone.");
+  return toActor(container, user);
+}
+
+/** Somebody by their address, as they could act themselves. @throws DomainError `user_not_found`. */
+export async function personOf(container: Container, email: string): Promise<Actor> {
+  const { users } = await container.database.unitOfWork.read((repositories) =>
+    repositories.users.list({ search: email, status: "active", offset: 0, limit: 100 }),
+  );
+  const user = users.find((found) => isSameText(found.email, email));
+  if (user === undefined) throw new DomainError("user_not_found", `There is no active account of ${email}.`);
+  return toActor(container, user);
+}
+
+function toActor({ services }: Container, { id, name, email, role }: User): Actor {
+  const snapshot = services.catalog.current();
+  const principal = snapshot.principalOf(id);
+  if (principal === undefined) throw new DomainError("user_not_found");
+  const allowed = role === "admin" ? permissions : snapshot.settings.memberPermissions;
   return {
     principal,
-    permissions: new Set(permissions),
-    name: user.name,
-    email: user.email,
+    permissions: new Set(role === "pending" ? [] : allowed),
+    name,
+    email,
     credential: { kind: "session", sessionId: "command-line" },
   };
 }

@@ -7,6 +7,7 @@ import { hashPassword, needsRehash } from "../password/hash-password.ts";
 import type { Turns } from "../password/turns.ts";
 import type { SignInWithCode } from "../second-factor/sign-in-with-code.ts";
 import type { FailureLimiter } from "./failure-limiter.ts";
+import type { FailureRecorder } from "./failure-recorder.ts";
 import { networkOf } from "./network-of.ts";
 import { toUser } from "./to-user.ts";
 
@@ -15,6 +16,7 @@ type Options = {
   readonly codes: SignInWithCode;
   readonly turns: Turns;
   readonly limiter: FailureLimiter;
+  readonly failures: Pick<FailureRecorder, "note">;
   readonly now: () => number;
 };
 
@@ -26,7 +28,7 @@ type Attempt = {
 };
 
 /** Guesses. The right password without the code that it takes is none. */
-const failures: ReadonlySet<string> = new Set(["unauthenticated", "second_factor_invalid"]);
+const guesses: ReadonlySet<string> = new Set(["unauthenticated", "second_factor_invalid"]);
 
 /** Sign-in with e-mail and password. Each makes a new session; a token that somebody brings is never adopted. */
 export class PasswordSignIn {
@@ -77,7 +79,10 @@ export class PasswordSignIn {
       };
     } catch (cause) {
       const error = toIdentityError(cause);
-      if (isDomainError(error) && failures.has(error.code)) this.#options.limiter.noteFailure(names);
+      if (isDomainError(error) && guesses.has(error.code)) {
+        this.#options.limiter.noteFailure(names);
+        this.#options.failures.note(input.email, networkOf(client.address));
+      }
       throw error;
     }
   }

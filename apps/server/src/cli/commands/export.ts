@@ -1,10 +1,11 @@
+import { writeFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { Option, type Command } from "commander";
 import { documentFormats, documentSourceSchema, type DocumentFormat } from "@corral/core";
 import { CliFailure } from "../cli-context.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
 import { administratorOf, withServices } from "../with-services.ts";
-import { writeFileWhole } from "../write-file-whole.ts";
+import { newFile, writeFileWhole } from "../write-file-whole.ts";
 import { countText } from "../document-report.ts";
 
 type ExportOptions = {
@@ -53,7 +54,7 @@ export function addExportCommand(program: Command, action: Action): void {
           context.print(exported.text);
           return;
         }
-        await writeFileWhole(output, (file) => file.writeFile(exported.text));
+        await writeFileWhole(output, (partial) => writeFile(partial, exported.text, newFile));
         context.printJson({ format, output, counts: exported.counts });
         context.print(`${output}: ${countText(exported.counts)}.\n`);
       }),

@@ -1,9 +1,35 @@
 import { randomBytes } from "node:crypto";
-import { keyIdOf, migrate, openSecretRotation, type RootKeys } from "@corral/db";
-import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from "@corral/db/embedded";
+import type { Command } from "commander";
+import { keyIdOf, openSecretRotation, type RootKeys } from "@corral/db";
+import { pino } from "pino";
 import type { Env } from "../../env.ts";
+import { openPostgres } from "../../open-database.ts";
 import { findRootKeys, keyFileOf, readRootKeys, replaceKeyFile } from "../../root-key.ts";
 import { StartError } from "../../start-error.ts";
+import { worksOnData, type Action } from "../cli-action.ts";
+
+export function addRotateKeysCommand(program: Command, action: Action): void {
+  program
+    .command("rotate-keys")
+    .description("seal the stored secrets with a new key")
+    .addHelpText(
+      "after",
+      `\nInterrupted at any moment everything still opens; call it again to go on.\n${worksOnData}`,
+    )
+    .action(
+      action(async (context) => {
+        const env = context.env();
+        using progress = context.startProgress();
+        const rotated = await rotateKeys(env, {
+          signal: context.signal,
+          onProgress: (done, total) => progress.show("secrets", total === 0 ? 1 : done / total),
+        });
+        progress[Symbol.dispose]();
+        context.printJson(rotated);
+        context.print(`${describeRotation(rotated, env)}\n`);
+      }),
+    );
+}
 
 /** What a rotation did. */
 export type RotatedKeys = {
@@ -23,7 +49,6 @@ export type RotatedKeys = {
 export type RotateOptions = {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
-  readonly log?: (line: string) => void;
 };
 
 /**
@@ -39,7 +64,8 @@ export async function rotateKeys(env: Env, options: RotateOptions = {}): Promise
     );
   }
   await using resources = new AsyncDisposableStack();
-  const url = await reachDatabase(resources, env, options);
+  const logger = pino({ level: "silent" });
+  const { url } = await openPostgres(resources, { env, logger, signal: options.signal, isCommand: true });
   await using rotation = await openSecretRotation(url);
   const counts = await rotation.count();
   // read under the rotation's lock: nobody else replaces the file now
@@ -74,28 +100,4 @@ export function describeRotation({ outcome, keyId, resealed, unusedKeyIds }: Rot
       ? `${keyFileOf(env)} was changed: back it up again.`
       : "CORRAL_OLD_SECRET_KEYS may go at the next restart, unless a backup needs it.";
   return `${done}: ${resealed} secrets are sealed with key ${keyId}; ${unusedKeyIds.join(", ")} is no longer used. ${where}`;
-}
-
-/** The configured server, the embedded one of a running Corral, or one of our own for the while. */
-async function reachDatabase(
-  resources: AsyncDisposableStack,
-  env: Env,
-  { log, signal }: RotateOptions,
-): Promise<string> {
-  if (env.databaseUrl !== null) return env.databaseUrl.reveal();
-  try {
-    const started = await startEmbeddedPostgres({
-      dataDir: env.dataDir,
-      ...(log && { log }),
-      ...(signal && { signal }),
-    });
-    resources.use(started);
-    await migrate(started.url);
-    return started.url;
-  } catch (error) {
-    if (!(error instanceof EmbeddedPostgresError) || error.code !== "already_running") throw error;
-    const url = await findRunningPostgres(env.dataDir);
-    if (url === undefined) throw error;
-    return url;
-  }
 }

@@ -11,8 +11,7 @@ const password = z.string().min(1).max(1_024);
 const name = z.string().trim().min(1).max(256);
 
 export const sessionSchema = z.object({
-  /** For `Authorization: Bearer`. */
-  token: z.string(),
+  token: z.string().describe("For `Authorization: Bearer`."),
   token_type: z.literal("Bearer"),
   id: z.string(),
   email: z.string(),
