@@ -3,7 +3,6 @@ import { type Call, type Row } from "../row.ts";
 
 const messages = [{ role: "user", content: "hi" }];
 const ofTheModel = { people: "DDD HAAAA AH", keys: "ADAAHD A" };
-const readsTheModel = { people: "DDD HAAAA AH", keys: "AADAHD A" };
 const nowhere = "nowhere:1b";
 
 const post = (path: string, body: unknown): Call => ({ method: "POST", path, body });
@@ -38,7 +37,7 @@ export const rows: readonly Row[] = [
   },
   {
     door: "POST /ollama/api/show",
-    ...readsTheModel,
+    ...ofTheModel,
     call: ({ model }) => post("/ollama/api/show", { model }),
   },
   {
