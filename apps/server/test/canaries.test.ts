@@ -220,7 +220,6 @@ test(
     const recorder = stack.use(await startRecorder(target, collector));
 
     // what is issued is shown once, to whom it is issued, and so not recorded
-    const adminPassword = environment["CORRAL_ADMIN_PASSWORD"];
     const signIn = async (email: string, word: string): Promise<Person> => {
       const { user, token } = await clientFor(target).auth.signIn.mutate({ email, password: word });
       collector.plant(`session of ${email}`, token);

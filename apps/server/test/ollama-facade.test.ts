@@ -134,7 +134,11 @@ describe("what goes wrong", () => {
 
     expect(status).toBeGreaterThanOrEqual(400);
     expect(type).toContain("application/json");
-    expect(JSON.parse(text)).toEqual({ error: expect.any(String), detail: expect.any(String) });
+    expect(JSON.parse(text)).toEqual({
+      error: expect.any(String),
+      detail: expect.any(String),
+      code: "upstream_rejected",
+    });
   });
 
   test.each([

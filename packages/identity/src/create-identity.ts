@@ -100,7 +100,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const watch = starting.use(new CredentialWatch({ catalog, cache, store, log, now }));
   const authenticator = starting.use(new CredentialAuthenticator({ catalog, secret, cache, usage, watch }));
   const failures = starting.use(new FailureRecorder({ database, log }));
-  const people = createAccounts({ ...options, database, auth, failures, load, origin, now });
+  const people = createAccounts({ ...options, database, auth, load, origin, failures, now });
   const resources = starting.move();
   return {
     ...people,
@@ -119,13 +119,13 @@ function createAccounts(
   options: IdentityOptions & {
     readonly database: ReturnType<typeof openIdentityDatabase>;
     readonly auth: BetterAuth;
-    readonly failures: FailureRecorder;
     readonly load: () => Promise<SecondFactorAuth>;
     readonly origin: () => string;
+    readonly failures: FailureRecorder;
     readonly now: () => number;
   },
 ) {
-  const { database, catalog, auth, failures, load, origin, secret, now } = options;
+  const { database, catalog, auth, load, origin, secret, failures, now } = options;
   const turns = new Turns({ running: 2, waiting: 32, retryAfterMs: 1_000 });
   const limiter = new FailureLimiter({ perMinute: options.signInFailuresPerMinute ?? 5, now });
   const newAccounts = new NewAccounts({ database, auth, turns });

@@ -28,7 +28,7 @@ type Attempt = {
 };
 
 /** Guesses. The right password without the code that it takes is none. */
-const failures: ReadonlySet<string> = new Set(["unauthenticated", "second_factor_invalid"]);
+const guesses: ReadonlySet<string> = new Set(["unauthenticated", "second_factor_invalid"]);
 
 /** Sign-in with e-mail and password. Each makes a new session; a token that somebody brings is never adopted. */
 export class PasswordSignIn {
@@ -79,7 +79,7 @@ export class PasswordSignIn {
       };
     } catch (cause) {
       const error = toIdentityError(cause);
-      if (isDomainError(error) && failures.has(error.code)) {
+      if (isDomainError(error) && guesses.has(error.code)) {
         this.#options.limiter.noteFailure(names);
         this.#options.failures.note(input.email, networkOf(client.address));
       }

@@ -127,7 +127,7 @@ export const show = restRoute({
   path: "/api/show",
   operationId: "show",
   summary: "What is known of a model that the caller may call",
-  policy: reading,
+  policy: { auth: "member", scope: "gateway:invoke" },
   takesCall: true,
   body: ollamaShowBodySchema,
   answer: jsonObject,

@@ -190,5 +190,5 @@ function sendError(
   void reply
     .status(status)
     .headers(errorHeaders(known))
-    .send(dialect === "openai" ? body : { error: detail, detail });
+    .send(dialect === "openai" ? body : { error: detail, detail, code: known.code });
 }

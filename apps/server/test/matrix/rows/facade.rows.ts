@@ -1,9 +1,8 @@
-import { administrators, connectionReaders, everybody, readers } from "../expectations.ts";
+import { administrators, connectionReaders, readers, withoutLooking } from "../expectations.ts";
 import { type Call, type Row } from "../row.ts";
 
 const messages = [{ role: "user", content: "hi" }];
 const ofTheModel = { people: "DDD HAAAA AH", keys: "ADAAHD A" };
-const readsTheModel = { people: "DDD HAAAA AH", keys: "AADAHD A" };
 const nowhere = "nowhere:1b";
 
 const post = (path: string, body: unknown): Call => ({ method: "POST", path, body });
@@ -26,7 +25,7 @@ const changes = [
 ] as const;
 
 export const rows: readonly Row[] = [
-  { door: "GET /ollama/", ...everybody, call: () => ({ path: "/ollama/" }) },
+  { door: "GET /ollama/", ...withoutLooking, call: () => ({ path: "/ollama/" }) },
   { door: "GET /ollama/api/version", ...readers, call: () => ({ path: "/ollama/api/version" }) },
   { door: "GET /ollama/api/tags", ...readers, call: () => ({ path: "/ollama/api/tags" }) },
   { door: "GET /ollama/api/ps", ...readers, call: () => ({ path: "/ollama/api/ps" }) },
@@ -38,7 +37,7 @@ export const rows: readonly Row[] = [
   },
   {
     door: "POST /ollama/api/show",
-    ...readsTheModel,
+    ...ofTheModel,
     call: ({ model }) => post("/ollama/api/show", { model }),
   },
   {
