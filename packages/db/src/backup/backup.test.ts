@@ -53,8 +53,8 @@ async function emptyDatabase(): Promise<string> {
 }
 
 /** Its counter has a new epoch; everything else is to be equal. */
-function withoutCounter({ change_counter: _, ...tables }: Readonly<Record<string, string>>) {
-  return tables;
+function withoutCounter(tables: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(tables).filter(([name]) => name !== "change_counter"));
 }
 
 describe("a backup", () => {
