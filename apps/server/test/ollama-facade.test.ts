@@ -148,7 +148,7 @@ describe("what goes wrong", () => {
     ["POST", "/api/generate", { model: "nobody", prompt: "hello" }, 404],
     ["POST", "/models/upload", {}, 501],
     ["POST", "/models/download", { url: "https://example.com/x" }, 501],
-  ])("%s %s with %j answers %i", async (method, path, body, status) => {
+  ])("%s %s with %j answers %i", async (...[method, path, body, status]) => {
     expect(await call(method, path, { key: world.adasKey, body })).toMatchObject({ status });
   });
 
