@@ -326,6 +326,7 @@ describe("an address that nothing answers", () => {
     ["GET", "/v1"],
     ["GET", "/v1/"],
     ["GET", "/v1/nothing"],
+    ["POST", "/v1/files"],
     ["GET", "/trpc"],
     ["GET", "/trpc/models.nothing"],
     ["GET", "/trpc/__proto__"],

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate, presentedBy } from "../authenticate.ts";
 import type { Container } from "../container.ts";
 import { clientOf } from "./client-of.ts";
-import { parseJsonBody } from "./json-shape.ts";
+import { assertStorable, parseJsonBody } from "./json-shape.ts";
 import { createLargeBodyGate, largeCalls } from "./large-bodies.ts";
 import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
@@ -48,7 +48,7 @@ export function trpcRoutes(container: Container) {
       { parseAs: "string", bodyLimit: limits.controlBodyBytes },
       async (_: FastifyRequest, body: string) => {
         // tRPC parses it again; what it says about broken JSON quotes the body
-        if (body !== "") parseJsonBody(body, limits.messageDepth);
+        if (body !== "") assertStorable(body, parseJsonBody(body, limits.messageDepth));
         return body;
       },
     );
@@ -66,6 +66,7 @@ export function trpcRoutes(container: Container) {
     });
     app.addHook("preHandler", async (request) => {
       assertSameOrigin(request, container.servedAt());
+      assertStorableInput(request);
       await waitForRevision(request, container.services.catalog);
     });
     app.addHook("onSend", async (_, reply) => {
@@ -73,6 +74,14 @@ export function trpcRoutes(container: Container) {
     });
     addCalls(app, container);
   };
+}
+
+/** A query's input is JSON in the address; what is broken there is told by whoever parses it. */
+function assertStorableInput({ query }: FastifyRequest): void {
+  // safe: Fastify's own parser makes texts, or lists of them
+  const { input } = query as { readonly input?: string | readonly string[] };
+  if (typeof input !== "string" || !input.includes("\\u")) return;
+  assertStorable(input, parseJsonBody(input, limits.messageDepth));
 }
 
 /** Every procedure at its path, and those that take whole documents with a limit of their own. */

@@ -31,6 +31,18 @@ describe("the table", () => {
     expect(rows.length).toBeGreaterThan(100);
   });
 
+  test("[GW-5] says the same of every way to call a model, streamed or not", () => {
+    const doors =
+      /^(?:chat\.\w+|POST \/(?:v1\/(?:chat\/completions|embeddings)|ollama\/api\/(?:chat|generate|embed)))$/u;
+    const ways = rows.filter(({ door, about }) => doors.test(door) && (about ?? "streamed") === "streamed");
+
+    expect(ways.length).toBeGreaterThan(5);
+    for (const principal of principals) {
+      const told = new Set(ways.map((row) => expectationOf(row, principal)));
+      expect({ principal, told: told.size }).toStrictEqual({ principal, told: 1 });
+    }
+  });
+
   test("fails for a procedure that has no row, and says what to add", () => {
     const trpc = initTRPC.create();
     const invite = trpc.procedure.query(() => "hello");

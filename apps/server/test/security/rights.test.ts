@@ -8,6 +8,7 @@ import {
   type AccessWorld,
 } from "../support/access-world.ts";
 import { failureOf } from "../support/failure-of.ts";
+import { addMember, clientFor, password } from "../support/people.ts";
 import { sendRaw } from "../support/raw-request.ts";
 
 let world: AccessWorld;
@@ -125,17 +126,21 @@ describe("a restricted key", () => {
   });
 
   test("[AC-12] made in better days is worth nothing to somebody who waits for approval again", async () => {
-    const { ada, eve, server } = world;
-    const { key } = await eve.trpc.keys.create.mutate({ name: "early" });
+    const { ada, server } = world;
+    const finn = await addMember(server, ada, "Finn");
+    const { key } = await finn.trpc.keys.create.mutate({ name: "early" });
     expect(await listV1(server, key)).toContain(base);
 
-    await ada.trpc.users.update.mutate({ id: eve.id, role: "pending" });
+    await ada.trpc.users.update.mutate({ id: finn.id, role: "pending" });
 
     expect(await listV1(server, key)).toBe(403);
     expect(await tryChat(server, key, base)).toMatchObject({ status: 403, code: "access_denied" });
-    expect((await failureOf(eve.trpc.models.list.query({}))).errorCode).toBe("access_denied");
-    expect(await eve.trpc.auth.session.query()).toMatchObject({ user: { role: "pending" } });
-    await ada.trpc.users.update.mutate({ id: eve.id, role: "user" });
+    // the sessions of another role have ended with it
+    const email = "finn@example.com";
+    const { token } = await clientFor(server.url).auth.signIn.mutate({ email, password });
+    const again = clientFor(server.url, token);
+    expect((await failureOf(again.models.list.query({}))).errorCode).toBe("access_denied");
+    expect(await again.auth.session.query()).toMatchObject({ user: { role: "pending" } });
   });
 });
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
 import { clientOf } from "../client-of.ts";
-import { parseJsonBody } from "../json-shape.ts";
+import { parseJsonBody, parseStorableBody } from "../json-shape.ts";
 import { createLargeBodyGate } from "../large-bodies.ts";
 import { errorHeaders, toOpenAIError } from "../openai/error-body.ts";
 import { waitForRevision } from "../wait-for-revision.ts";
@@ -31,7 +31,7 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
       "application/json",
       { parseAs: "string", bodyLimit: limits.controlBodyBytes },
       async (_: FastifyRequest, body: string) =>
-        body === "" ? undefined : parseJsonBody(body, limits.jsonDepth),
+        body === "" ? undefined : parseStorableBody(body, limits.jsonDepth),
     );
     app.addHook("preHandler", async (request) => waitForRevision(request, catalog));
     const places = mounts.flatMap(({ prefix, routes }) =>

@@ -1,7 +1,7 @@
 import { DomainError, limits, type DirectoryPage, type ScimToken } from "@corral/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Container } from "../../container.ts";
-import { parseJsonBody } from "../json-shape.ts";
+import { parseStorableBody } from "../json-shape.ts";
 import { parsePatch, patchGroup, patchUser } from "./apply-patch.ts";
 import { parseQuery } from "./parse-query.ts";
 import { resourceTypes, schemas, serviceProviderConfig } from "./scim-documents.ts";
@@ -26,7 +26,7 @@ export function scimRoutes(container: Container) {
       [mediaType, "application/json"],
       { parseAs: "string", bodyLimit: limits.controlBodyBytes },
       async (_: FastifyRequest, body: string) =>
-        body === "" ? undefined : parseJsonBody(body, limits.jsonDepth),
+        body === "" ? undefined : parseStorableBody(body, limits.jsonDepth),
     );
     app.setErrorHandler((error, request, reply) => {
       const known = error instanceof ScimRefusal ? error : container.toDomainError(error);
