@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
-import { keyIdOf, migrate, openSecretRotation, type RootKeys } from "@corral/db";
-import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from "@corral/db/embedded";
+import type { RootKeys } from "@corral/db";
 import type { Env } from "../../env.ts";
 import { findRootKeys, keyFileOf, readRootKeys, replaceKeyFile } from "../../root-key.ts";
 import { StartError } from "../../start-error.ts";
@@ -63,6 +62,7 @@ export async function rotateKeys(env: Env, options: RotateOptions = {}): Promise
       `${keyFileOf(env)} does not exist. There is nothing to rotate before the first start.`,
     );
   }
+  const { keyIdOf, openSecretRotation } = await import("@corral/db");
   await using resources = new AsyncDisposableStack();
   const url = await reachDatabase(resources, env, options);
   await using rotation = await openSecretRotation(url);
@@ -108,6 +108,8 @@ async function reachDatabase(
   { log, signal }: RotateOptions,
 ): Promise<string> {
   if (env.databaseUrl !== null) return env.databaseUrl.reveal();
+  const [{ migrate }, embedded] = await Promise.all([import("@corral/db"), import("@corral/db/embedded")]);
+  const { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } = embedded;
   try {
     const started = await startEmbeddedPostgres({
       dataDir: env.dataDir,
