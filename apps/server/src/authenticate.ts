@@ -1,4 +1,4 @@
-import type { Actor, Authenticator } from "@corral/core";
+import type { Actor, Authenticator, PresentedCredential } from "@corral/core";
 import { readCredential } from "@corral/identity";
 import type { FastifyRequest } from "fastify";
 
@@ -20,11 +20,14 @@ export function authenticate(
   options: { readonly authenticator: Authenticator; readonly cookieName: string | null },
 ): Promise<Actor | null> {
   const { authenticator, cookieName } = options;
-  request.corralActor ??= authenticator.authenticate(
-    readCredential({
-      authorization: request.headers.authorization,
-      cookie: cookieName === null ? undefined : request.cookies[cookieName],
-    }),
-  );
+  request.corralActor ??= authenticator.authenticate(presentedBy(request, cookieName));
   return request.corralActor;
+}
+
+/** What a request carries, unjudged. */
+export function presentedBy(request: FastifyRequest, cookieName: string | null): PresentedCredential {
+  return readCredential({
+    authorization: request.headers.authorization,
+    cookie: cookieName === null ? undefined : request.cookies[cookieName],
+  });
 }

@@ -199,7 +199,8 @@ function secretKey(reader: Reader): Secret | null {
 function rootKey(reader: Reader, variable: string, value: string): Secret {
   const bytes = Buffer.from(value, "base64");
   const isWhole =
-    bytes.length === 32 && bytes.toString("base64").replace(/=+$/u, "") === value.replace(/=+$/u, "");
+    bytes.length === 32 &&
+    bytes.toString("base64").replace(/(?<!=)=+$/u, "") === value.replace(/(?<!=)=+$/u, "");
   if (!isWhole || isGuessable(bytes)) {
     const problem = isWhole ? "can be guessed by anybody" : "is not 32 bytes in base64";
     reader.problems.push({ variable, problem, remedy: "Make one with: openssl rand -base64 32" });

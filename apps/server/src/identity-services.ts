@@ -20,12 +20,14 @@ export function createIdentityServices({
   readonly database: Pick<OpenDatabase["database"], "unitOfWork" | "settings">;
   readonly now: () => Date;
 }) {
-  const { accounts, links, passwords, sessions } = identity;
+  const { accounts, links, passkeys, passwords, secondFactors, sessions } = identity;
   const { unitOfWork, settings } = database;
   return {
     accounts,
     links,
+    passkeys,
     passwords,
+    secondFactors,
     sessions,
     groups: createGroupService({ catalog, unitOfWork }),
     keys: createKeyService({ accounts, catalog, now }),

@@ -4,12 +4,15 @@ import { EmbeddedPostgresError } from "@corral/db/embedded";
 import { createLogger } from "./create-logger.ts";
 import { parseEnv, renderProblems, type EnvSource } from "./env.ts";
 import { readVersion } from "./read-version.ts";
+import { findNodeProblem } from "./find-node-problem.ts";
 import { runServer, type RunningServer } from "./run-server.ts";
 import { StartError } from "./start-error.ts";
 
 /** The process that the server runs in, as far as starting and stopping concerns it. */
 export type Terminal = {
   readonly isTerminal: boolean;
+  /** Of the process, such as `24.21.0`. */
+  readonly nodeVersion: string;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
   readonly fail: () => void;
@@ -21,6 +24,12 @@ export type Terminal = {
  * @returns `undefined` when it cannot start: the reason is printed and the exit code set; or was told to stop before.
  */
 export async function serve(source: EnvSource, terminal: Terminal): Promise<RunningServer | undefined> {
+  const outdated = findNodeProblem(terminal.nodeVersion);
+  if (outdated !== undefined) {
+    terminal.printError(`${outdated}\n`);
+    terminal.fail();
+    return undefined;
+  }
   const parsed = parseEnv(source);
   if (!parsed.ok) {
     terminal.printError(`${renderProblems(parsed.problems)}\n`);

@@ -5,6 +5,7 @@ import type { Terminal } from "./serve.ts";
 /** The terminal of this process. */
 export const thisTerminal: Terminal = {
   isTerminal: process.stdout.isTTY,
+  nodeVersion: process.versions.node,
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),
   fail: () => {

@@ -14,7 +14,7 @@ import { sendRaw, type RawRequest } from "./support/raw-request.ts";
 const maxCutMs = 5_000;
 
 describe("a reader", () => {
-  test("learns of a model what it is called and can do, and nothing of how it is made", async () => {
+  test("[AC-09] [SEC-2] learns of a model what it is called and can do, and nothing of how it is made", async () => {
     await using world = await startAccessWorld();
     const { server, ada, bob } = world;
     await ada.trpc.models.create.mutate({
@@ -81,7 +81,7 @@ describe("a reader", () => {
     ).rejects.toMatchObject({ data: { errorCode: "access_denied" } });
   });
 
-  test("cannot tell what is forbidden from what does not exist: status, headers and body are the same", async () => {
+  test("[AC-06] [IDOR-1] cannot tell what is forbidden from what does not exist: status, headers and body are the same", async () => {
     await using world = await startAccessWorld();
     const { server, ada, bob } = world;
     await ada.trpc.models.create.mutate({ id: "private-preset", name: "Private", baseModelId: base });
@@ -141,7 +141,7 @@ describe("a reader", () => {
 });
 
 describe("a base that is closed later", () => {
-  test("cuts those who stood on their own right to it, and keeps what was vouched for", async () => {
+  test("[AC-02] [AC-03] cuts those who stood on their own right to it, and keeps what was vouched for", async () => {
     await using world = await startAccessWorld("public");
     const { server, ada, bob, eve } = world;
     await bob.trpc.models.create.mutate({
@@ -179,7 +179,7 @@ describe("a base that is closed later", () => {
     expect(await chatOf(eve, "bobs")).toStrictEqual({ status: 200, code: undefined });
   });
 
-  test("a vouch of somebody who may write the base dies with that right", async () => {
+  test("[AC-03] a vouch of somebody who may write the base dies with that right", async () => {
     await using world = await startAccessWorld();
     const { server, ada, bob, eve } = world;
     const nobody = { groupIds: [], userIds: [] };

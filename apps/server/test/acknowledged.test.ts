@@ -60,8 +60,8 @@ function assertGone({ name, refusal }: Narrowing, seen: readonly Seen[]): void {
 }
 
 test(
-  "no request sent after a right was acknowledged as lost succeeds: twelve kinds, twenty rounds, twenty clients",
-  { timeout: 240_000 },
+  "[CACHE-2] no request sent after a right was acknowledged as lost succeeds: twelve kinds, twenty rounds, twenty clients",
+  { timeout: 480_000 },
   async () => {
     await using world = await startAccessWorld();
     await using resources = new AsyncDisposableStack();
@@ -76,7 +76,7 @@ test(
   },
 );
 
-test("nor on two further processes on the same database", { timeout: 240_000 }, async () => {
+test("nor on two further processes on the same database", { timeout: 480_000 }, async () => {
   await using world = await startAccessWorld();
   await using resources = new AsyncDisposableStack();
   const environment = {

@@ -35,7 +35,7 @@ const newModels: readonly Case[] = [
   ["a name that is a number", model({ name: 5 }), invalid(/^name: .*string/u)],
   ["no name", model({ name: undefined }), invalid(/^name: /u)],
   ["an empty name", model({ name: "  " }), invalid(/^name: must not be empty/u)],
-  ["a field that only the server sets", model({ ownerId: nobody }), invalid(/ownerId/u)],
+  ["[MASS-1] a field that only the server sets", model({ ownerId: nobody }), invalid(/ownerId/u)],
   [
     "an id of 257 characters",
     model({ id: "a".repeat(257) }),
@@ -45,7 +45,7 @@ const newModels: readonly Case[] = [
   ["a comma in the id", model({ id: "a,b" }), invalid(/^id: .*comma/u)],
   ["a line break in the id", model({ id: "a\nb" }), invalid(/^id: .*control characters/u)],
   ["text direction in the id", model({ id: "a\u202eb" }), invalid(/^id: .*control characters/u)],
-  ["half a character in the id", model({ id: "a\ud800" }), invalid(/^id: .*surrogate/u)],
+  ["[BODY-2] half a character in the id", model({ id: "a\ud800" }), invalid(/^id: .*surrogate/u)],
   ["a path in the id", model({ id: "a/../b" }), invalid(/^id: .*segments/u)],
   [
     "an unknown base",
@@ -53,7 +53,7 @@ const newModels: readonly Case[] = [
     [422, "base_model_not_found", /"nothing" does not exist, or you may not read it/u],
   ],
   [
-    "an unknown group",
+    "[AC-15] an unknown group",
     model({ access: restricted([nobody]) }),
     [422, "principal_not_found", new RegExp(nobody, "u")],
   ],
@@ -62,7 +62,7 @@ const newModels: readonly Case[] = [
     model({ access: restricted([], [nobody]) }),
     [422, "principal_not_found", new RegExp(nobody, "u")],
   ],
-  ["everyone as an id", model({ access: restricted(["*"]) }), invalid(/make the model public/u)],
+  ["[AC-15] everyone as an id", model({ access: restricted(["*"]) }), invalid(/make the model public/u)],
   [
     "access that is inherited from nothing",
     model({ access: { kind: "inherit" } }),
@@ -106,7 +106,7 @@ const newModels: readonly Case[] = [
     invalid(/^params\.system: .*100000/u),
   ],
   [
-    "a reserved custom parameter",
+    "[MASS-2] a reserved custom parameter",
     model({ params: { custom_params: { model: "other" } } }),
     invalid(/"model" is set by Corral/u),
   ],
@@ -123,18 +123,18 @@ const newModels: readonly Case[] = [
     invalid(/at most 200 keys/u),
   ],
   [
-    "a prototype among the custom parameters",
+    "[POLL-1] [LIB-3] a prototype among the custom parameters",
     () =>
       '{"id":"new","name":"New","baseModelId":"open-base","params":{"custom_params":{"__proto__":{"isAdmin":true}}}}',
     invalid(/__proto__/u),
   ],
   [
-    "a prototype as a field",
+    "[POLL-1] [LIB-3] a prototype as a field",
     () => '{"id":"new","name":"New","baseModelId":"open-base","__proto__":{"isActive":false}}',
     invalid(/__proto__/u),
   ],
   [
-    "a constructor among the custom parameters",
+    "[POLL-1] a constructor among the custom parameters",
     model({ params: { custom_params: { a: { constructor: 1 } } } }),
     invalid(/not a usable name/u),
   ],
@@ -149,7 +149,7 @@ const newModels: readonly Case[] = [
     invalid(/does not hold png data/u),
   ],
   [
-    "a picture with a script",
+    "[XSS-1] a picture with a script",
     model({ meta: { profile_image_url: "data:image/svg+xml;base64,PHN2Zy8+" } }),
     invalid(/PNG, JPEG, GIF or WebP/u),
   ],

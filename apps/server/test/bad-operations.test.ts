@@ -67,7 +67,7 @@ const badMutations: readonly Row[] = [
   ["ollama.create", "no base", () => lab({ model: "mine" }), invalid(/^from: /u)],
   [
     "ollama.create",
-    "files of the server",
+    "[OLL-2] [PATH-1] files of the server",
     () => lab({ model: "mine", from: "llama3.2", files: { "x.gguf": "sha256:0" } }),
     invalid(/files/u),
   ],
@@ -121,7 +121,7 @@ describe("tRPC refuses", () => {
   });
 });
 
-describe("a member is refused", () => {
+describe("[OLL-1] a member is refused", () => {
   const denied: Refusal = [403, "access_denied", /administrators/iu];
 
   test.each(["ollama.servers", ...queries, "ollama.show"])("%s", async (path) => {

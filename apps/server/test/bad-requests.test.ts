@@ -91,7 +91,7 @@ describe.each(doorNames)("at %s", (door: Door) => {
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=x",
     "application/jsonx",
-  ])("a body of type %s is a 415", async (type) => {
+  ])("[BODY-1] [CSRF-1] a body of type %s is a 415", async (type) => {
     await expectRefused(
       { ...good(), headers: { ...good().headers, "content-type": type } },
       415,
@@ -99,7 +99,7 @@ describe.each(doorNames)("at %s", (door: Door) => {
     );
   });
 
-  test("another host's name is a 421, which a re-bound web page cannot get around", async () => {
+  test("[CSRF-2] [KEY-2] another host's name is a 421, which a re-bound web page cannot get around", async () => {
     const headers = { ...good().headers, host: "evil.example.com" };
     await expectRefused({ ...good(), headers }, 421, "misdirected_request");
     const { host } = new URL(world.server.url);
@@ -154,7 +154,7 @@ describe("a caller", () => {
     },
   );
 
-  test.each(doorNames)("who waits for approval is a 403 at %s", async (door) => {
+  test.each(doorNames)("[AC-12] who waits for approval is a 403 at %s", async (door) => {
     const { message } = await expectRefused(
       protectedRequests[door](`Bearer ${world.pendingToken}`),
       403,
@@ -209,7 +209,7 @@ describe("a batch", () => {
     body: JSON.stringify(Object.fromEntries(paths.map((_, at) => [at, { id: "on-preset" }]))),
   });
 
-  test("of eleven is refused whole", async () => {
+  test("[BATCH-1] of eleven is refused whole", async () => {
     const before = await readStoredState(world.server.databaseUrl);
     const { status, text } = await sendRaw(
       world.server.url,
@@ -222,7 +222,7 @@ describe("a batch", () => {
     expect(await readStoredState(world.server.databaseUrl)).toStrictEqual(before);
   });
 
-  test("of calls that guess or cost is refused whole", async () => {
+  test("[BATCH-1] of calls that guess or cost is refused whole", async () => {
     const before = await readStoredState(world.server.databaseUrl);
     for (const paths of [
       ["auth.signIn", "auth.signIn"],
@@ -236,7 +236,7 @@ describe("a batch", () => {
     expect(await readStoredState(world.server.databaseUrl)).toStrictEqual(before);
   });
 
-  test("of ten thousand commas costs nothing", async () => {
+  test("[BATCH-1] of ten thousand commas costs nothing", async () => {
     const { status } = await sendRaw(world.server.url, {
       ...many([]),
       path: `/trpc/${",".repeat(10_000)}?batch=1`,
@@ -271,7 +271,7 @@ describe("a browser", () => {
     { origin: "http://127.0.0.1.evil.example.com" },
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
-  ])("of another site ($origin) cannot write with somebody's cookie", async (headers) => {
+  ])("[CSRF-1] of another site ($origin) cannot write with somebody's cookie", async (headers) => {
     const cookie = await cookieOfBob();
 
     await expectRefused(write({ ...headers, cookie }), 403, "access_denied");
@@ -286,7 +286,7 @@ describe("a browser", () => {
     await world.bob.trpc.models.delete.mutate({ id: "from-the-browser" });
   });
 
-  test("cannot use its cookie at /v1 or at the REST routes", async () => {
+  test("[CSRF-1] cannot use its cookie at /v1 or at the REST routes", async () => {
     const cookie = await cookieOfBob();
 
     await expectRefused({ path: "/v1/models", headers: { cookie } }, 401, "unauthenticated");
@@ -326,14 +326,21 @@ describe("an address that nothing answers", () => {
     ["GET", "/v1"],
     ["GET", "/v1/"],
     ["GET", "/v1/nothing"],
-    ["POST", "/v1/completions"],
     ["GET", "/trpc"],
     ["GET", "/trpc/models.nothing"],
     ["GET", "/trpc/__proto__"],
     ["GET", "/trpc/constructor.name"],
     ["GET", "/trpc/models/list"],
     ["GET", "/api/v1/auths/nothing"],
-    ["GET", "/api/v1/models"],
+    // the sign-in library's own endpoints
+    ["POST", "/api/auth/sign-in/email"],
+    ["POST", "/api/auth/sign-up/email"],
+    ["GET", "/api/auth/get-session"],
+    ["POST", "/api/auth/api-key/create"],
+    ["GET", "/auth/session"],
+    ["GET", "/api/v1/models/nothing"],
+    ["GET", "/models"],
+    ["GET", "/api"],
     // methods that the address does not have
     ["GET", "/v1/chat/completions"],
     ["DELETE", "/v1/models"],
@@ -351,7 +358,7 @@ describe("an address that nothing answers", () => {
     ["GET", "/./v1/models"],
     ["GET", "/trpc/..%2fv1%2fmodels"],
     ["GET", "/trpc/%2e%2e/v1/models"],
-  ])("is a 404 in JSON: %s %s", async (method, path) => {
+  ])("[KEY-2] [LIB-4] is a 404 in JSON: %s %s", async (method, path) => {
     const headers = { authorization: `Bearer ${world.key}`, accept: "application/json" };
     const isModel = path === "/v1/models/";
     const { message } = await expectRefused(

@@ -66,7 +66,7 @@ test("a listener hears of a model as soon as it may read it, and nothing of what
   expect(told).not.toContain(uid);
 });
 
-test("a listener who lost the stream gets what it missed, or a reset when that is gone", async () => {
+test("[IDOR-2] a listener who lost the stream gets what it missed, or a reset when that is gone", async () => {
   await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest"] });
   await using server = await startTestServer();
   const ada = await signUpAdministrator(server);
@@ -91,7 +91,7 @@ test("a listener who lost the stream gets what it missed, or a reset when that i
   await expect(stranger.next((event) => event.kind === "reset")).resolves.toBeDefined();
 });
 
-test("each hears of what is theirs to know: keys of their own, listings and policies of administrators", async () => {
+test("[IDOR-2] each hears of what is theirs to know: keys of their own, listings and policies of administrators", async () => {
   await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest"] });
   await using server = await startTestServer();
   const ada = await signUpAdministrator(server);

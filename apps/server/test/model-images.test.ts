@@ -22,7 +22,7 @@ function get(path: string, person?: Person, headers: Record<string, string> = {}
 }
 
 describe("the picture of a model", () => {
-  test("comes from its own address with its bytes, to whoever may read the model, and is not sent twice", async () => {
+  test("[XSS-1] comes from its own address with its bytes, to whoever may read the model, and is not sent twice", async () => {
     const { ada, bob, eve } = world;
     const made = await bob.trpc.models.create.mutate({
       id: "pic/tured",
@@ -106,7 +106,7 @@ describe("the picture of a model", () => {
     expect([anonymous.status, invalid.status]).toStrictEqual([401, 400]);
   });
 
-  test("is a tile where there is none: always the same one, with nothing of the name that could be markup", async () => {
+  test("[XSS-3] is a tile where there is none: always the same one, with nothing of the name that could be markup", async () => {
     const { bob } = world;
     const tile = { id: "tile", name: "<script> & Söhne", baseModelId: "qwen3:8b" };
     await bob.trpc.models.create.mutate(tile);

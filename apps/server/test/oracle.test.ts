@@ -117,7 +117,7 @@ function barOf({ user }: OracleCaller): string | undefined {
 
 describe("at every door of a running server", () => {
   test.each(worlds)(
-    "list, get, explain and calls agree with the rules: world %i",
+    "[AC-14] list, get, explain and calls agree with the rules: world %i",
     async (seed) => {
       await using server = await startTestServer();
       const ada = await signUpAdministrator(server);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Secret } from "@corral/core";
@@ -174,6 +174,22 @@ test("keys in the environment are rotated with the old one beside the new one", 
   expect(describeRotation(unchanged, before)).toContain("CORRAL_OLD_SECRET_KEYS");
   expect(done).toMatchObject({ outcome: "resumed", resealed: 242 });
   expect(await readSecrets(after, database.url, uids)).toHaveLength(120);
+});
+
+test("a lost key can be given up as docs/secrets.md says it", { timeout }, async () => {
+  await using home = await createServerHome();
+  await using database = await createTestDatabase();
+  const environment = { CORRAL_DATA_DIR: home.dataDir, DATABASE_URL: database.url };
+  const env = envOf(environment);
+  const [uid = ""] = await fillDatabase(env, database.url);
+  await rm(join(home.dataDir, "secret.key"));
+  const page = await readFile(new URL("../../../docs/secrets.md", import.meta.url), "utf8");
+  await using db = await connect(database.url);
+
+  await db.query(/```sql\n([^`]+)```/u.exec(page)?.[1] ?? "");
+  await createKeyFile(env);
+
+  expect(await readSecrets(env, database.url, [uid])).toEqual(["undefined undefined"]);
 });
 
 test("there is nothing to rotate before the first start", async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSimulatedOpenAI, type SimulatedOpenAI } from "@corral/simulated-providers";
@@ -22,6 +22,7 @@ beforeAll(async () => {
   server = await startTestServer({
     LAB_API_KEY: "sk-canary-variable",
     TEAM_HEADER: "team-canary",
+    LAB_TEAM_API_KEY: "team-canary",
     HIDDEN_VARIABLE: "sk-canary-hidden",
     EMPTY_API_KEY: "",
     CORRAL_SECRET_REFERENCES: `TEAM_HEADER, ${folder}`,
@@ -34,21 +35,34 @@ afterAll(async () => {
   await Promise.all([openai.stop(), other.stop(), rm(folder, { recursive: true })]);
 });
 
-const connect = (name: string, more: object) =>
+const connect = (name: string, { headers, ...more }: { headers?: Record<string, string>; key: string }) =>
   ada.trpc.connections.create.mutate({
     provider: "openai",
     name,
     url: openai.baseUrl,
     authType: "bearer",
     defaultVisibility: { kind: "public" },
+    headers: { ...headers, "x-connection": name },
     ...more,
   });
 
-/** What the provider was sent by a listing that is asked for now. */
-async function headersOf(uid: string): Promise<Readonly<Record<string, unknown>>> {
+/** What the provider was sent last for this connection by a listing that is asked for now. */
+async function headersOf({
+  uid,
+  name,
+}: {
+  readonly uid: string;
+  readonly name: string;
+}): Promise<Readonly<Record<string, unknown>>> {
   openai.journal.clear();
-  await ada.trpc.connections.refresh.mutate({ uid });
-  return openai.journal.of("/v1/models").at(-1)?.headers ?? {};
+  const find = async () => {
+    // one that runs already is joined, and may have been sent before
+    await ada.trpc.connections.refresh.mutate({ uid });
+    const sent = openai.journal.of("/v1/models").map(({ headers }) => headers);
+    return sent.findLast((headers) => headers["x-connection"] === name);
+  };
+  await expect.poll(find, patience).toBeDefined();
+  return (await find()) ?? {};
 }
 
 describe("a reference in a secret's place", () => {
@@ -58,7 +72,7 @@ describe("a reference in a secret's place", () => {
       headers: { "x-team": "env:TEAM_HEADER", "x-plain": "header-canary" },
     });
 
-    const sent = await headersOf(made.uid);
+    const sent = await headersOf(made);
     const { connections } = await ada.trpc.connections.list.query();
     const changes = await ada.trpc.audit.list.query({});
 
@@ -75,24 +89,36 @@ describe("a reference in a secret's place", () => {
     expect(JSON.stringify([made, connections, changes, server.logged()])).not.toContain("canary");
   });
 
+  test("is accepted as docs/secrets.md shows it", async () => {
+    const page = await readFile(new URL("../../../docs/secrets.md", import.meta.url), "utf8");
+    const example = JSON.parse(/```json\n([^`]+)```/u.exec(page)?.[1] ?? "");
+
+    const made = await ada.trpc.connections.create.mutate({ ...example, enabled: false });
+
+    expect(made.secretReferences).toStrictEqual({
+      key: "env:LAB_API_KEY",
+      headers: { "x-team": "env:LAB_TEAM_API_KEY" },
+    });
+  });
+
   test("to a file is read anew when the file changes", async () => {
     const path = join(folder, "rotating");
     await writeFile(path, "sk-canary-first\n");
-    const { uid } = await connect("Filed", { key: `file:${path}` });
-    expect((await headersOf(uid))["authorization"]).toBe("Bearer sk-canary-first");
+    const made = await connect("Filed", { key: `file:${path}` });
+    expect((await headersOf(made))["authorization"]).toBe("Bearer sk-canary-first");
 
     await writeFile(`${path}.next`, "sk-canary-second\n");
     await rename(`${path}.next`, path);
 
     await expect
-      .poll(async () => (await headersOf(uid))["authorization"], patience)
+      .poll(async () => (await headersOf(made))["authorization"], patience)
       .toBe("Bearer sk-canary-second");
   });
 
   test("that leads nowhere any more fails the calls, and names itself to administrators alone", async () => {
     const path = join(folder, "vanishing");
     await writeFile(path, "sk-canary-vanishing");
-    const { uid, revision } = await connect("Vanishing", { key: `file:${path}`, prefix: "vanishing" });
+    const { uid, revision } = await connect("Vanishing", { key: `file:${path}` });
     await ada.trpc.connections.refresh.mutate({ uid });
 
     await rm(path);
@@ -105,7 +131,7 @@ describe("a reference in a secret's place", () => {
     await expect.poll(lampOf, patience).toContain(`file:${path} cannot be read by the server`);
     const failed = await failureOf(
       bob.trpc.chat.complete.mutate({
-        model: "vanishing.sim-gpt-small",
+        model: "vanishing/sim-gpt-small",
         messages: [{ role: "user", content: "Hello" }],
       }),
     );
@@ -169,9 +195,9 @@ describe("[SEC-5] a form that is sent back", () => {
     const kept = await ada.trpc.connections.update.mutate({
       uid: made.uid,
       revision: made.revision,
-      name: "Form, renamed",
+      tags: ["edited"],
     });
-    const sent = await headersOf(made.uid);
+    const sent = await headersOf(made);
     const removed = await ada.trpc.connections.update.mutate({
       uid: made.uid,
       revision: kept.revision,
@@ -181,8 +207,8 @@ describe("[SEC-5] a form that is sent back", () => {
 
     expect([kept.keyFingerprint, kept.keySetAt]).toEqual([made.keyFingerprint, made.keySetAt]);
     expect(sent).toMatchObject({ authorization: "Bearer sk-canary-form", "x-team": "header-canary" });
-    expect([removed.keyFingerprint, removed.headerNames]).toEqual([null, []]);
-    expect(await headersOf(made.uid)).not.toHaveProperty("authorization");
+    expect([removed.keyFingerprint, removed.headerNames]).toEqual([null, ["x-connection"]]);
+    expect(await headersOf(made)).not.toHaveProperty("authorization");
   });
 
   test.for(["", "   ", "***", "••••••••", "sk-••••1234", "sk-…1234", "sk-***1234", "[redacted]", "xxxxxxxx"])(

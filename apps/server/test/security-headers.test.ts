@@ -6,7 +6,7 @@ const policy =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';font-src 'self';" +
   "form-action 'self';frame-ancestors 'none';base-uri 'none'";
 
-test("every answer, also an error, carries the headers that keep browsers on the safe side", async () => {
+test("[HDR-1] every answer, also an error, carries the headers that keep browsers on the safe side", async () => {
   await using server = await startTestServer();
   const paths = [
     "/health",

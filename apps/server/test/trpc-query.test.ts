@@ -79,7 +79,7 @@ test("only what is unusual costs the adapter's streams", async () => {
   expect(await lengthOf("auth.setupState,auth.setupState?batch=1")).toBeNull();
 });
 
-test("a page that was prepared is not shown when the catalog has changed, nor to somebody else", async () => {
+test("[CACHE-1] a page that was prepared is not shown when the catalog has changed, nor to somebody else", async () => {
   await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest"] });
   await using server = await startTestServer();
   const ada = await signUpAdministrator(server);

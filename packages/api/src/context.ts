@@ -23,7 +23,9 @@ import type {
   NameService,
   OllamaService,
   PreviewService,
+  Passkeys,
   Passwords,
+  PresentedCredential,
   ProviderParams,
   PresentationService,
   PolicyService,
@@ -31,6 +33,7 @@ import type {
   PinService,
   ScimTokens,
   Secret,
+  SecondFactors,
   Sessions,
   SettingsService,
   UserService,
@@ -69,6 +72,8 @@ export type ApiServices = {
   readonly settings: SettingsService;
   readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
   readonly scimTokens: ScimTokens;
+  readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   /** Sign-out at an identity provider. */
   readonly singleSignOn: { signOut(actor: Actor): Promise<URL | null> };
   readonly users: UserService;
@@ -79,6 +84,8 @@ export type ApiContext = {
   readonly services: ApiServices;
   /** `null` without a credential. */
   readonly actor: Actor | null;
+  /** What the actor came with, for what renews it. */
+  readonly presented: PresentedCredential;
   readonly client: ClientInfo;
   /**
    * Registers a call that lasts: to a provider, or of a listener.

@@ -4,6 +4,9 @@ export {
   type CallParams,
   type ChatRequest,
 } from "./chat/chat-request.ts";
+export { textRequestSchema, type TextRequest } from "./chat/text-request.ts";
+export { maySeeConnections } from "./catalog/caller-view.ts";
+export { resolveCallable } from "./chat/resolve-callable.ts";
 export {
   chatMessageSchema,
   chatMessagesSchema,
@@ -127,6 +130,7 @@ export {
   type UpdateConnection,
 } from "./connection/connection.ts";
 export type { Committed, Repositories, UnitOfWork } from "./database/unit-of-work.ts";
+export { invalidField } from "./error/invalid-field.ts";
 export { DomainError, isDomainError, type ErrorDetails, type ErrorIssue } from "./error/domain-error.ts";
 export type { ErrorCodeSpec } from "./error/error-code-spec.ts";
 export { errorCodeSchema } from "./error/error-code-schema.ts";
@@ -181,6 +185,7 @@ export type {
   Passwords,
 } from "./identity/account-links.ts";
 export type { SessionInfo, Sessions } from "./identity/sessions.ts";
+export type { Ceremony, Passkey, Passkeys, SecondFactors, Self } from "./identity/second-factor.ts";
 export type { Group, User } from "./identity/user.ts";
 export type { GroupRepository, UserChange, UserQuery, UserRepository } from "./identity/user-repository.ts";
 export { jsonObjectSchema, jsonValueSchema, type JsonObject, type JsonValue } from "./json.ts";

@@ -88,8 +88,11 @@ export const limits = {
   /** How long operations and the results of their items are kept. */
   operationDays: 30,
 
-  /** Documents to export, plan and apply. YAML costs a hundred times what JSON costs to read. */
-  yamlBytes: 2 * MiB,
+  /** Documents to export, plan and apply. YAML costs a hundred times what JSON costs to read: beyond a little, in a thread. */
+  yamlBytes: 8 * MiB,
+  yamlInlineBytes: 64 * KiB,
+  yamlWorkerMebibytes: 1_536,
+  yamlMs: 120_000,
   documentItems: 100_000,
   documentPage: 1_000,
   secretFileBytes: 8 * KiB,
@@ -109,6 +112,11 @@ export const limits = {
 
   /** Sessions. */
   sessionIdleMs: 12 * 60 * 60_000,
+  /** A sign-in so long ago is enough for what opens the account from then on. */
+  freshSessionMs: 15 * 60_000,
+  passkeysPerUser: 20,
+  /** Begun sign-ins with a passkey of one network in a minute, before the first pause. */
+  passkeySignInsPerMinute: 60,
   sessionAbsoluteMs: 14 * 24 * 60 * 60_000,
   passwordLengthMin: 15,
   passwordLengthMax: 128,

@@ -78,7 +78,9 @@ base("makes one of fifty first accounts the administrator, and none of those tha
   expect(rows).toEqual([{ id: winners.flat()[0] }]);
 });
 
-test("finds people by a part of their name or address, wildcards taken as they are", async ({ db }) => {
+test("[DB-2] finds people by a part of their name or address, wildcards taken as they are", async ({
+  db,
+}) => {
   const id = await addUser(db.client);
   await db.client.query("update users set name = '100%_sure', email = 'Sure@Example.test' where id = $1", [
     id,

@@ -4,8 +4,10 @@ import type {
   Authenticator,
   Catalog,
   ClientInfo,
+  Passkeys,
   Passwords,
   Secret,
+  SecondFactors,
   Sessions,
   SignedIn,
   User,
@@ -16,7 +18,7 @@ import { NewAccounts } from "./account/new-accounts.ts";
 import { OneTimeLinks } from "./account/one-time-links.ts";
 import { OwnPassword } from "./account/own-password.ts";
 import { OwnSessions } from "./account/own-sessions.ts";
-import { createBetterAuth } from "./better-auth/create-better-auth.ts";
+import { type BetterAuth, createBetterAuth } from "./better-auth/create-better-auth.ts";
 import { type SessionCookie, sessionCookie, signSessionToken } from "./credential/session-cookie.ts";
 import { openIdentityDatabase } from "./database/identity-database.ts";
 import type { IdentityLog } from "./identity-log.ts";
@@ -27,7 +29,12 @@ import { CredentialStore } from "./principal/credential-store.ts";
 import { CredentialWatch } from "./principal/credential-watch.ts";
 import { UsageRecorder } from "./principal/usage-recorder.ts";
 import { startSession } from "./sign-in/start-session.ts";
+import { OneTimeCodes } from "./second-factor/one-time-codes.ts";
+import { OwnPasskeys } from "./second-factor/own-passkeys.ts";
+import { createSecondFactorAuth, type SecondFactorAuth } from "./second-factor/second-factor-auth.ts";
+import { SignInWithCode } from "./second-factor/sign-in-with-code.ts";
 import { FailureLimiter } from "./sign-in/failure-limiter.ts";
+import { FailureRecorder } from "./sign-in/failure-recorder.ts";
 import { PasswordSignIn } from "./sign-in/password-sign-in.ts";
 
 export type IdentityOptions = {
@@ -58,6 +65,8 @@ export interface Identity extends AsyncDisposable {
   readonly links: AccountLinks;
   readonly passwords: Passwords;
   readonly sessions: Sessions;
+  readonly secondFactors: SecondFactors;
+  readonly passkeys: Passkeys;
   readonly authenticator: Authenticator;
   readonly cookie: SessionCookie & {
     /** The value to set for a session token, before cookie encoding. */ sign(token: Secret): string;
@@ -81,13 +90,17 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     onLostConnection: (error) => log.warn({ err: error }, "Identity lost an idle database connection."),
   });
   starting.defer(async () => database.destroy());
-  const auth = await createBetterAuth({ database, publicUrl: options.publicUrl, secret, log });
+  const settings = { database, publicUrl: options.publicUrl, secret, log };
+  const origin = options.origin ?? (() => new URL(options.publicUrl).origin);
+  const auth = await createBetterAuth(settings);
+  const load = onFirstUse(async () => createSecondFactorAuth({ ...settings, origin }));
   const store = new CredentialStore(database);
   const cache = new CredentialCache({ store, now, maxEntries: options.cacheEntries ?? 10_000 });
   const usage = starting.use(new UsageRecorder({ database, log, now }));
   const watch = starting.use(new CredentialWatch({ catalog, cache, store, log, now }));
   const authenticator = starting.use(new CredentialAuthenticator({ catalog, secret, cache, usage, watch }));
-  const people = createAccounts({ ...options, database, auth, now });
+  const failures = starting.use(new FailureRecorder({ database, log }));
+  const people = createAccounts({ ...options, database, auth, load, origin, failures, now });
   const resources = starting.move();
   return {
     ...people,
@@ -105,25 +118,46 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 function createAccounts(
   options: IdentityOptions & {
     readonly database: ReturnType<typeof openIdentityDatabase>;
-    readonly auth: Awaited<ReturnType<typeof createBetterAuth>>;
+    readonly auth: BetterAuth;
+    readonly load: () => Promise<SecondFactorAuth>;
+    readonly origin: () => string;
+    readonly failures: FailureRecorder;
     readonly now: () => number;
   },
 ) {
-  const { database, catalog, auth, now } = options;
+  const { database, catalog, auth, load, origin, secret, failures, now } = options;
   const turns = new Turns({ running: 2, waiting: 32, retryAfterMs: 1_000 });
   const limiter = new FailureLimiter({ perMinute: options.signInFailuresPerMinute ?? 5, now });
   const newAccounts = new NewAccounts({ database, auth, turns });
-  const origin = options.origin ?? (() => new URL(options.publicUrl).origin);
+  const cookie = sessionCookie(options.publicUrl);
+  const secondFactor = { database, catalog, load, cookie, secret, turns, limiter, now };
+  const codes = new SignInWithCode({ database, auth, load });
   return {
+    secondFactors: new OneTimeCodes(secondFactor),
+    passkeys: new OwnPasskeys(secondFactor),
     accounts: new AccountService({
       ...options,
       newAccounts,
-      signIn: new PasswordSignIn({ database, auth, turns, limiter, now }),
+      signIn: new PasswordSignIn({ database, codes, turns, limiter, failures, now }),
       keys: new ApiKeys(database),
       limiter,
     }),
     links: new OneTimeLinks({ database, catalog, newAccounts, turns, limiter, origin }),
     passwords: new OwnPassword({ database, catalog, auth, turns, limiter }),
     sessions: new OwnSessions({ database, catalog, now }),
+  };
+}
+
+/** What failed is tried again. */
+function onFirstUse<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => {
+    const making = (made ??= make());
+    try {
+      return await making;
+    } catch (error) {
+      if (made === making) made = undefined;
+      throw error;
+    }
   };
 }

@@ -109,7 +109,7 @@ async function collect({ notes, batches }: OllamaStream): Promise<ProviderChatAn
 /** People paste the address with one of these at its end. */
 function toOllamaOrigin(baseUrl: string): string {
   return assertOutboundUrl(baseUrl)
-    .href.replace(/\/+$/u, "")
+    .href.replace(/(?<!\/)\/+$/u, "")
     .replace(/\/(?:api|v1)$/u, "");
 }
 

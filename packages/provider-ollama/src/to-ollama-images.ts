@@ -52,7 +52,7 @@ export function toOllamaAudio(
 function toBase64(text: string, path: MessagePath): string {
   const data = /\s/u.test(text) ? text.replace(/\s+/gu, "") : text;
   // One character more than a group of four holds no whole byte.
-  if (!/^[A-Za-z0-9+/]+={0,2}$/u.test(data) || data.replace(/=+$/u, "").length % 4 === 1)
+  if (!/^[A-Za-z0-9+/]+={0,2}$/u.test(data) || data.replace(/(?<!=)=+$/u, "").length % 4 === 1)
     throw invalid(path, "is not valid base64");
   return data;
 }

@@ -172,7 +172,7 @@ describe.each(["classic", "v1"] as const)(
 );
 
 describe("[vector 55] what the server sees", () => {
-  test("the deployment's name is one segment of the path", async () => {
+  test("[GW-2] the deployment's name is one segment of the path", async () => {
     await using bench = await openBench("classic", {
       deployments: [{ name: "my gpt:4.1", model: "gpt-4o" }],
     });

@@ -7,7 +7,7 @@ import { assertOutboundUrl } from "@corral/provider-kit";
  */
 export function toOpenAIBaseUrl(baseUrl: string): string {
   const { origin, pathname } = assertOutboundUrl(baseUrl);
-  const path = pathname.replace(/\/+$/u, "");
+  const path = pathname.replace(/(?<!\/)\/+$/u, "");
   return origin + (path === "" ? "/v1" : path);
 }
 

@@ -15,7 +15,7 @@ const patterns: readonly RegExp[] = [
   /(?:unsupported|unknown) (?:parameter|value)s?:? ['"`]?([\w.]+)/iu,
   /unrecognized request arguments? supplied: (\w+)/iu,
   /property ['"`](\w+)['"`] is unsupported/iu,
-  /(?:body\.)?([\w.]+): extra (?:inputs|fields) (?:are )?not permitted/iu,
+  /(?<![\w.])(?:body\.)?([\w.]+): extra (?:inputs|fields) (?:are )?not permitted/iu,
   /unknown name ['"`](\w+)['"`]/iu,
   /unexpected keyword argument ['"`](\w+)['"`]/iu,
   /does not support (?:the )?(?:parameter|argument)s?:? ?\[?['"`]?(\w+)/iu,

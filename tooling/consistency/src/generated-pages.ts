@@ -5,6 +5,7 @@ import { openaiParamTable } from "@corral/provider-openai";
 
 import { renderTable, withCode } from "./markdown-table.ts";
 import { readText } from "./repository.ts";
+import { listSecurityMentions, renderSecurityTable } from "./security-tests.ts";
 
 export type GeneratedPage = { readonly page: string; readonly text: string };
 
@@ -13,6 +14,7 @@ export function listGeneratedPages(): GeneratedPage[] {
   const errors = renderProviderErrors();
   return [
     { page: "docs/errors.md", text: renderErrorTable() },
+    withSections("docs/security.md", { tests: renderSecurityTable(listSecurityMentions()) }),
     withSections("packages/provider-kit/README.md", { errors }),
     withSections("packages/provider-ollama/README.md", { params: renderParams(ollamaParamTable), errors }),
     withSections("packages/provider-openai/README.md", { params: renderParams(openaiParamTable), errors }),

@@ -1,6 +1,6 @@
 import { createDocumentService, type DocumentService } from "@corral/core";
 import type { Database } from "@corral/db";
-import { yamlText } from "./yaml-text.ts";
+import { createYamlText } from "./yaml-text.ts";
 
 type Ports = Parameters<typeof createDocumentService>[0];
 
@@ -14,7 +14,7 @@ export function openDocuments({
     unitOfWork: database.unitOfWork,
     settings: database.settings,
     now: () => new Date(),
-    yaml: yamlText,
+    yaml: createYamlText(),
     findImage: (hash) => database.findImage(hash),
   });
 }

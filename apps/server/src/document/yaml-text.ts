@@ -1,75 +1,81 @@
-import { DomainError, limits, type JsonValue, type YamlText } from "@corral/core";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { DomainError, invalidField, limits, type YamlText } from "@corral/core";
+import { readYaml, writeYaml, YamlRefusal, type YamlBounds } from "./read-yaml.ts";
+
+/** What a thread is asked, and what it answers. */
+export type YamlTask =
+  | { readonly kind: "read"; readonly text: string; readonly bounds: YamlBounds }
+  | { readonly kind: "write"; readonly json: string };
+export type YamlAnswer =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: string };
+
+/** What a thread may take. */
+type Allowance = { readonly ms: number; readonly mebibytes: number };
+
+const bounds: YamlBounds = { depth: limits.jsonDepth, aliases: 100 };
 
 /**
- * YAML 1.2 as plain data: no tags, no explicit or compound keys, few aliases, bounded depth. What is refused is refused
- * while the text is only cut into tokens, because the parser's own time can grow with the power of the nesting.
+ * Reads and writes YAML. A long text takes seconds, in which nobody else would be answered, so it has a thread of its
+ * own, with bounds on its memory and time; one after the other.
  */
-export const yamlText: YamlText = {
-  async parse(text) {
-    // read on first use: it is not small, and most servers never need it
-    const { Lexer, CST, parseDocument, visit } = await import("yaml");
-    assertTame(new Lexer().lex(text), CST.tokenType);
-    const document = parseDocument(text, {
-      schema: "core",
-      stringKeys: true,
-      // pair by pair it would take the square of the number of keys
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: "silent",
-    });
-    const [problem] = [...document.errors, ...document.warnings];
-    if (problem !== undefined) {
-      const line = text.slice(0, problem.pos[0]).split("\n").length;
-      throw refusal(`in line ${line}: ${toSentence(problem.code)}`);
-    }
-    visit(document, {
-      Map(_, { items }) {
-        const keys = new Set<string>();
-        for (const { key } of items) {
-          const name = String(key);
-          if (keys.has(name))
-            throw refusal(`the key ${JSON.stringify(name.slice(0, 64))} stands twice in one place`);
-          keys.add(name);
-        }
-      },
-    });
-    // safe: the library's type for anything at all
-    const value = document.toJS({ maxAliasCount }) as unknown;
-    return value;
-  },
-  async stringify(value: JsonValue) {
-    const { stringify } = await import("yaml");
-    return stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
-  },
-};
+export function createYamlText({
+  ms = limits.yamlMs,
+  mebibytes = limits.yamlWorkerMebibytes,
+}: Partial<Allowance> = {}): YamlText {
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+  return {
+    async parse(text) {
+      if (text.length > limits.yamlInlineBytes)
+        return inTurn(() => runApart({ kind: "read", text, bounds }, { ms, mebibytes }));
+      return readYaml(text, bounds).catch((error: unknown) => {
+        throw error instanceof YamlRefusal ? refusal(error.message) : error;
+      });
+    },
+    async stringify(value) {
+      const json = JSON.stringify(value);
+      if (json.length <= limits.yamlInlineBytes) return writeYaml(value);
+      // safe: what is written is text
+      return (await inTurn(() => runApart({ kind: "write", json }, { ms, mebibytes }))) as string;
+    },
+  };
+}
 
-const maxAliasCount = 100;
-
-function assertTame(tokens: Iterable<string>, typeOf: (token: string) => string | null): void {
-  let depth = 0;
-  let dashes = 0;
-  let aliases = 0;
-  for (const token of tokens) {
-    const type = typeOf(token);
-    if (type === "explicit-key-ind") throw refusal("keys that start with ? are not read");
-    if (type === "tag") throw refusal("tags such as !!set are not read");
-    if (type === "flow-map-start" || type === "flow-seq-start") depth += 1;
-    else if (type === "flow-map-end" || type === "flow-seq-end") depth -= 1;
-    else if (type === "seq-item-ind") dashes += 1;
-    else if (type === "newline") dashes = 0;
-    else if (type === "alias") aliases += 1;
-    if (Math.max(depth, dashes) > limits.jsonDepth) {
-      throw refusal(`it is nested more than ${limits.jsonDepth} levels deep`);
-    }
-    if (aliases > maxAliasCount) throw refusal(`it has more than ${maxAliasCount} aliases`);
+async function runApart(task: YamlTask, { ms, mebibytes }: Allowance): Promise<unknown> {
+  const worker = new Worker(new URL("./yaml-worker.ts", import.meta.url), {
+    workerData: task,
+    resourceLimits: { maxOldGenerationSizeMb: mebibytes },
+  });
+  try {
+    const signal = AbortSignal.timeout(ms);
+    // safe: the worker's own answer
+    const [answer] = (await once(worker, "message", { signal })) as [YamlAnswer];
+    if (answer.ok) return answer.value;
+    throw refusal(answer.problem);
+  } catch (error) {
+    if (isExhausted(error)) throw tooCostly();
+    throw error;
+  } finally {
+    await worker.terminate();
   }
 }
 
-function refusal(problem: string): DomainError {
-  return new DomainError("invalid_input", `The YAML cannot be read: ${problem}.`);
+/** Out of time or memory. */
+function isExhausted(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "AbortError" || ("code" in error && error.code === "ERR_WORKER_OUT_OF_MEMORY");
 }
 
-/** The library's own sentence quotes the text, which may hold what nobody should read in a log. */
-function toSentence(code: string): string {
-  return code.toLowerCase().replaceAll("_", " ");
+function tooCostly(): DomainError {
+  return new DomainError("payload_too_large", "This YAML takes too long to read or write; use JSON instead.");
+}
+
+function refusal(problem: string): DomainError {
+  return invalidField(["text"], `The YAML cannot be read: ${problem}.`);
 }

@@ -4,7 +4,7 @@ import { DomainError, isDomainError, limits, revisionText, type Actor } from "@c
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import { TRPCError } from "@trpc/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { authenticate } from "../authenticate.ts";
+import { authenticate, presentedBy } from "../authenticate.ts";
 import type { Container } from "../container.ts";
 import { clientOf } from "./client-of.ts";
 import { parseJsonBody } from "./json-shape.ts";
@@ -21,6 +21,12 @@ const loneCalls: ReadonlySet<string> = new Set([
   "auth.acceptInvitation",
   "auth.changePassword",
   "auth.setPassword",
+  "auth.secondFactor.enroll",
+  "auth.secondFactor.confirm",
+  "auth.secondFactor.renewBackupCodes",
+  "auth.secondFactor.remove",
+  "auth.passkeys.beginSignIn",
+  "auth.passkeys.signIn",
   "users.resetPassword",
   "keys.replaceDefault",
   "keys.create",
@@ -128,6 +134,7 @@ async function createContext(
   return {
     services: container.services,
     actor,
+    presented: presentedBy(request, container.cookie().name),
     client: clientOf(request),
     beginCall() {
       if (actor === null) throw new DomainError("unauthenticated");

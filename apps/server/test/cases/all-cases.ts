@@ -6,6 +6,7 @@ import { modelsCases } from "./models-cases.ts";
 import { namesCases } from "./names-cases.ts";
 import { ollamaCases } from "./ollama-cases.ts";
 import { peopleCases } from "./people-cases.ts";
+import { secondFactorCases } from "./second-factor-cases.ts";
 import { ssoCases } from "./sso-cases.ts";
 import { workCases } from "./work-cases.ts";
 
@@ -17,6 +18,7 @@ export const allCases: CaseTable = {
   ...namesCases,
   ...ollamaCases,
   ...peopleCases,
+  ...secondFactorCases,
   ...ssoCases,
   ...workCases,
 };

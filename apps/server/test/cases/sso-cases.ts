@@ -3,6 +3,8 @@ import { byPolicy, conflict, invalid, none, shown, takesNoInput, type CaseTable 
 const sso = "sso/single-sign-on";
 const providers =
   "sso.providers.list, create, update and delete are administrators', and the secret stays inside";
+const scimTokens =
+  "scim.tokens.list, create and delete are administrators', and a deleted one is dead at once";
 const nobody = "00000000-0000-4000-8000-000000000000";
 
 export const ssoCases: CaseTable = {
@@ -38,5 +40,18 @@ export const ssoCases: CaseTable = {
     denied: byPolicy,
     invalid: invalid({ id: "first" }, "id"),
     conflict: conflict({ id: nobody }, "identity_provider_not_found"),
+  },
+  "scim.tokens.list": { happy: shown("scim/scim", scimTokens), denied: byPolicy, invalid: takesNoInput },
+  "scim.tokens.create": {
+    happy: shown("scim/scim", scimTokens),
+    denied: byPolicy,
+    invalid: invalid({ name: " " }, "name"),
+    conflict: none("tokens may share a name: each is its own"),
+  },
+  "scim.tokens.delete": {
+    happy: shown("scim/scim", scimTokens),
+    denied: byPolicy,
+    invalid: invalid({ id: "first" }, "id"),
+    conflict: conflict({ id: nobody }, "scim_token_not_found"),
   },
 };

@@ -132,7 +132,7 @@ test("a scope that this version does not know allows nothing", async ({ identity
   expect(credential).toMatchObject({ kind: "key", scopes: new Set(["models:read"]) });
 });
 
-test("without the database, who is remembered goes on, and nobody else becomes somebody", async () => {
+test("[AUTH-2] [DB-1] without the database, who is remembered goes on, and nobody else becomes somebody", async () => {
   await using identity = await startIdentity();
   const known = await signInSomebody(identity);
   const { key } = await identity.accounts.replaceDefaultKey(known.user.id, { actorId: null, action: "test" });

@@ -8,6 +8,7 @@ import {
   client,
   elsewhere,
   goodPassword,
+  openIdentity,
   outcomeOf,
   settle,
   signInSomebody,
@@ -128,7 +129,7 @@ test("a hash that was cheaper than today's is renewed at the next sign-in, and o
   expect(await outcomeOf(identity.accounts.signIn({ email, password: goodPassword }, client))).toBe("ok");
 });
 
-describe("guessing", () => {
+describe("RATE-1: guessing", () => {
   const wrong = "wrong wrong wrong wrong";
 
   test("is over after five failures, for the account from anywhere, until the pause is over", async () => {
@@ -203,4 +204,30 @@ test("a flood of sign-ins is turned away before it fills the machine", async ({ 
 
   expect(outcomes.filter((outcome) => outcome === "ok")).toHaveLength(34);
   expect(outcomes.filter((outcome) => outcome === "overloaded")).toHaveLength(26);
+});
+
+test("failed sign-ins are in the audit log: of whom and from where, and not what strangers typed", async ({
+  identity,
+}) => {
+  const { email, user } = await signInSomebody(identity);
+  const other = await openIdentity(identity);
+  // Nobody else in this file comes from there.
+  const from = { ...client, address: "198.18.0.9" };
+  const guess = async (address: string) =>
+    outcomeOf(other.accounts.signIn({ email: address, password: "wrong wrong wrong wrong" }, from));
+
+  for (const address of [email, email.toUpperCase(), "maybe-a-password@example.com"]) {
+    expect(await guess(address)).toBe("unauthenticated");
+  }
+  await other[Symbol.asyncDispose]();
+
+  const network = "198.18.0";
+  const lines = await identity.query(
+    "select target_kind, target_uid, actor_id, after from changes where after ->> 'network' = $1 order by id",
+    [network],
+  );
+  expect(lines).toEqual([
+    { target_kind: "user", target_uid: user.id, actor_id: "system", after: { failures: 2, network } },
+    { target_kind: "network", target_uid: network, actor_id: "system", after: { failures: 1, network } },
+  ]);
 });

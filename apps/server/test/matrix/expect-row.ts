@@ -39,8 +39,9 @@ async function ask({ world, row, door }: At, { principal }: Cell, isMissing = fa
 
 async function judgeRefusal(at: At, cell: Cell): Promise<string> {
   const answer = await ask(at, cell);
-  const isBarred =
-    withoutCredential.has(cell.principal) && at.world.token(cell.principal) !== undefined
+  const isBarred = at.row.isForeign
+    ? answer.status === 401
+    : withoutCredential.has(cell.principal) && at.world.token(cell.principal) !== undefined
       ? answer.status === 401
       : answer.status === (withoutCredential.has(cell.principal) ? 401 : 403);
   if (cell.expected === "deny") return isBarred ? "deny" : describe(answer);

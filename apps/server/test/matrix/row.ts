@@ -71,6 +71,8 @@ export type Row = Expectations & {
   readonly call: (on: Objects, world: World) => Call;
   /** What an allowed caller is told where the call goes on to fail: it is asked so that it changes nothing. */
   readonly allowed?: ErrorCode;
+  /** The door has credentials of its own: to it, everybody here comes without any. */
+  readonly isForeign?: true;
   /** The call ends its credential, so each allowed caller signs in for it. */
   readonly endsSession?: true;
   /** Puts back what allowed calls took away. */

@@ -224,7 +224,7 @@ describe("addresses that are never connected to", () => {
     "file:///etc/passwd",
   ];
 
-  test.each(corpus)("[vector 24] %s can be neither saved nor tried", async (url) => {
+  test.each(corpus)("[SSRF-1] [vector 24] %s can be neither saved nor tried", async (url) => {
     const draft = { provider: "openai" as const, url };
 
     const failures = await Promise.all([
@@ -235,7 +235,7 @@ describe("addresses that are never connected to", () => {
     for (const { errorCode } of failures) expect(["outbound_denied", "invalid_input"]).toContain(errorCode);
   });
 
-  test("[vector 24] nor can Corral itself, under any of its names", async () => {
+  test("[SSRF-1] [vector 24] nor can Corral itself, under any of its names", async () => {
     const { port } = new URL(server.url);
     for (const host of ["127.0.0.1", "127.1", "localhost", "localhost.", "[::1]", "2130706433"]) {
       const creation = ada.trpc.connections.create.mutate({

@@ -217,7 +217,7 @@ test("people and groups are found by e-mail and name, and who is not is left out
   ]);
 });
 
-test("a member imports what they could write one by one, and shares no wider than they may", async () => {
+test("[AC-04] a member imports what they could write one by one, and shares no wider than they may", async () => {
   await ada.trpc.models.create.mutate({ id: "adas", name: "Ada's", baseModelId: "qwen3:8b" });
   await ada.trpc.models.create.mutate({
     id: "adas-shown",

@@ -446,6 +446,42 @@ test("a picture makes the round trip through another installation", async () => 
   expect(there.models).toStrictEqual(models?.map((item) => ({ ...item, owner: "ada@example.com" })));
 });
 
+test("a long YAML document is read and written in a thread, and others are answered meanwhile", async () => {
+  const models = Array.from({ length: 40 }, (_, at) => ({
+    id: `yaml-${at}`,
+    baseModelId: "qwen3:8b",
+    params: { system: `Number ${at}:\n- not a list\n`.repeat(3_000), temperature: (at % 20) / 10 },
+  }));
+  const json = JSON.stringify({ corral: 1, source: "yaml", models });
+  const { counts } = await ada.trpc.documents.applyChanges.mutate({ text: json });
+  let answered = 0;
+  let isOver = false;
+
+  const exporting = ada.trpc.documents.export.query({ format: "yaml", source: "yaml" }).finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    await ada.trpc.models.get.query({ id: "qwen3:8b" });
+    answered += 1;
+  }
+  const { text } = await exporting;
+  const planned = await ada.trpc.documents.plan.mutate({ text });
+  const broken = await failureOf(ada.trpc.documents.plan.mutate({ text: `${text}\nmodels: []\n` }));
+  const emptied = await ada.trpc.documents.applyChanges.mutate({
+    text: JSON.stringify({ corral: 1, source: "yaml", models: [] }),
+    prune: true,
+  });
+
+  expect([counts["created"], emptied.counts["deleted"]]).toStrictEqual([40, 40]);
+  expect(text.length).toBeGreaterThan(2 * 1024 * 1024);
+  expect(planned.hasChanges).toBe(false);
+  expect(answered).toBeGreaterThan(1);
+  expect([broken.errorCode, broken.message]).toStrictEqual([
+    "invalid_input",
+    expect.stringContaining("stands twice"),
+  ]);
+}, 120_000);
+
 test("what is no document is refused as a whole, and says why", async () => {
   const texts = {
     "{": /YAML|JSON/u,
@@ -457,7 +493,7 @@ test("what is no document is refused as a whole, and says why", async () => {
     "corral: 1\nsource: main\nsource: other": /twice/u,
     "? ? ? ? a": /\?/u,
     [`a: ${"[".repeat(40)}${"]".repeat(40)}`]: /levels/u,
-    [`a: ${JSON.stringify("x".repeat(3 * 1024 * 1024))}`]: /MiB/u,
+    [`a: ${JSON.stringify("x".repeat(9 * 1024 * 1024))}`]: /MiB/u,
     '{"corral":1,"source":"main","stamps":{"__proto__":{}}}': /__proto__|constructor/u,
   };
 

@@ -243,7 +243,7 @@ describe("users.resetPassword", () => {
   });
 });
 
-test("guessing links is slowed down", async () => {
+test("RATE-1: guessing links is slowed down, and so is guessing a password through an open session", async () => {
   await using strict = await startTestServer({ CORRAL_SIGNIN_FAILURES_PER_MINUTE: "5" });
   await signUpAdministrator(strict);
   const guess = () =>
@@ -253,4 +253,17 @@ test("guessing links is slowed down", async () => {
   for (let at = 0; at < 6; at += 1) codes.push((await failureOf(guess())).errorCode);
 
   expect(codes).toStrictEqual([...Array<string>(5).fill("link_invalid"), "rate_limited"]);
+  await using other = await startTestServer({ CORRAL_SIGNIN_FAILURES_PER_MINUTE: "2" });
+  const { trpc } = await signUpAdministrator(other);
+  const change = (currentPassword: string) =>
+    trpc.auth.changePassword.mutate({ currentPassword, newPassword: "a different staple battery" });
+
+  const guesses = [];
+  for (const guess of ["first guess", "second guess", password]) guesses.push(await failureOf(change(guess)));
+
+  expect(guesses.map(({ errorCode }) => errorCode)).toStrictEqual([
+    "invalid_input",
+    "invalid_input",
+    "rate_limited",
+  ]);
 });

@@ -43,7 +43,7 @@ describe("a new key", () => {
     );
   });
 
-  test("has at most its owner's rights: scopes, models, life", async () => {
+  test("[KEY-3] has at most its owner's rights: scopes, models, life", async () => {
     const { ada, bob } = world;
     const create = bob.trpc.keys.create.mutate;
 

@@ -83,7 +83,7 @@ describe("base models", () => {
 });
 
 describe("custom models", () => {
-  test("models.create needs a base that its maker may read, one error for missing and forbidden", async () => {
+  test("[AC-01] models.create needs a base that its maker may read, one error for missing and forbidden", async () => {
     const model = await bob.trpc.models.create.mutate({ id: "bobs", name: "Bob's", baseModelId: "qwen3:8b" });
     const forbidden = await failureOf(
       bob.trpc.models.create.mutate({ id: "x", name: "X", baseModelId: "llama3.2" }),
@@ -154,7 +154,7 @@ describe("custom models", () => {
     expect(invalid).toMatchObject({ errorCode: "invalid_input", issues: ["paramsPatch.top_p"] });
   });
 
-  test("sharing needs the right to name whom one names, and public its own permission", async () => {
+  test("[AC-10] sharing needs the right to name whom one names, and public its own permission", async () => {
     const group = await ada.trpc.groups.create.mutate({ name: "Eve's", memberIds: [eve.id] });
     await bob.trpc.models.create.mutate({ id: "sharing", name: "Sharing", baseModelId: "qwen3:8b" });
 

@@ -198,6 +198,16 @@ describe("who may come in", () => {
     expect([on.session?.user.id, linked.session?.user.id]).toEqual([lena.id, lena.id]);
   });
 
+  test("nobody becomes a program, whatever address the provider verified", async () => {
+    const robot = await ada.trpc.users.createService.mutate({ name: "Robot" });
+    await configure({ linkByEmail: true });
+
+    const { end } = await signIn({ sub: "robot", email: robot.email, email_verified: true });
+
+    expect(robot.email).toContain("@service.invalid");
+    expect(end.search).toBe("?error=email_taken");
+  });
+
   test("nobody comes in by a provider that is switched off or unknown", async () => {
     await configure({ enabled: false });
 

@@ -32,6 +32,7 @@ export async function startGatewayWorld(source: EnvSource = {}): Promise<Gateway
   const ollama = starting.use(
     await startSimulatedOllama({
       models: [{ name: baseIds.ollama, capabilities: ["completion", "tools"] }],
+      library: [{ name: "phi4-mini", sizeBytes: 3_000_000 }],
       reply: () => ({ text: ["Hel", "lo, ", "wörld"] }),
     }),
   );

@@ -15,6 +15,8 @@ const sharedDirectory = "/var/lib/corral";
 /** A data directory; with its block, the PostgreSQL that still runs on it is stopped and everything deleted. */
 export interface ServerHome extends AsyncDisposable {
   readonly dataDir: string;
+  /** Where PostgreSQL keeps its own files. */
+  databaseDirectory(): Promise<string>;
   /** The process of its PostgreSQL; `undefined` when none runs. */
   findPostgres(): Promise<number | undefined>;
 }
@@ -48,6 +50,7 @@ export async function createServerHome(): Promise<ServerHome> {
   };
   return {
     dataDir,
+    databaseDirectory: clusterDirectory,
     findPostgres,
     async [Symbol.asyncDispose]() {
       // adopts what a killed server left, and stops it

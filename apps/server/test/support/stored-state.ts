@@ -16,6 +16,12 @@ const parts = [
     "record_grants",
     "connection_grants",
     "connections",
+    "identity_providers",
+    "scim_tokens",
+    "scim_users",
+    "scim_groups",
+    "two_factors",
+    "passkeys",
   ].map((table) => `select '${table}', md5(string_agg(t::text, '|' order by t::text)) from ${table} t`),
   "select 'changes', count(*)::text from changes where action <> 'connections.refresh'",
 ];

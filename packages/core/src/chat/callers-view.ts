@@ -7,7 +7,10 @@ import type { ChatRequest } from "./chat-request.ts";
 import { hideUpstream } from "./hide-upstream.ts";
 
 /** Readers are told of what they sent; what the model stores is not for them. */
-export function notesFor(request: ChatRequest, notes: readonly ParamNote[]): readonly ParamNote[] {
+export function notesFor(
+  request: Pick<ChatRequest, "params" | "extensions" | "toolChoice" | "parallelToolCalls" | "logprobs">,
+  notes: readonly ParamNote[],
+): readonly ParamNote[] {
   const asked: ReadonlySet<string> = new Set([
     ...Object.keys(request.params),
     ...Object.keys(request.extensions ?? {}),

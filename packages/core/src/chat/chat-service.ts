@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import type { CallTarget, ResolvedModel } from "../catalog/catalog-snapshot.ts";
 import type { HealthBoard } from "../connection/connection-health.ts";
-import { isDomainError, type DomainError } from "../error/domain-error.ts";
+import { DomainError, isDomainError } from "../error/domain-error.ts";
 import type { ErrorCode } from "../error/error-codes.ts";
 import type { Actor } from "../identity/actor.ts";
 import type {
@@ -9,6 +9,7 @@ import type {
   CallOptions,
   EmbedAnswer,
   ParamNote,
+  Provider,
   ProviderChatAnswer,
   ProviderChatStream,
 } from "../provider/provider.ts";
@@ -20,7 +21,9 @@ import { callersView, failingAs, notesFor, rethrowAs, type ErrorView } from "./c
 import { byPreference } from "./order-targets.ts";
 import type { RecordConfigs } from "./record-configs.ts";
 import { resolveCallable } from "./resolve-callable.ts";
-import { resolveChatRequest } from "./resolve-chat-request.ts";
+import { resolveChatRequest, type ChatResolution } from "./resolve-chat-request.ts";
+import { resolveTextRequest, type ResolvedText } from "./resolve-text-request.ts";
+import type { TextRequest } from "./text-request.ts";
 
 export type ChatAnswer = {
   /** The id that was asked for, whatever answered. */
@@ -52,6 +55,10 @@ export interface ChatService {
   complete(actor: Actor, request: ChatRequest, context: CallContext): Promise<ChatAnswer>;
   /** Resolves when the first part has arrived. */
   stream(actor: Actor, request: ChatRequest, context: CallContext): Promise<ChatStream>;
+  /** Continues a prompt. @throws DomainError as `complete`, and `unsupported_feature`. */
+  completeText(actor: Actor, request: TextRequest, context: CallContext): Promise<ChatAnswer>;
+  /** As `completeText`, streamed; resolves when the first part has arrived. */
+  streamText(actor: Actor, request: TextRequest, context: CallContext): Promise<ChatStream>;
   embed(
     actor: Actor,
     request: { readonly model: string; readonly input: readonly string[]; readonly dimensions?: number },
@@ -94,65 +101,108 @@ export type ChatPorts = {
 export function createChatService(ports: ChatPorts): ChatService {
   const attempt = async <T extends ProviderChatAnswer | ProviderChatStream>(
     actor: Actor,
-    call: { readonly request: ChatRequest; readonly context: CallContext },
-    send: SendTo<T>,
+    call: Call,
+    plan: Plan<T>,
   ) => {
     try {
-      return await callWithFailOver(ports, { actor, ...call }, send);
+      return await callWithFailOver(ports, { actor, ...call }, plan);
     } catch (error) {
       if (!isDomainError(error) || error.code !== "catalog_behind") throw error;
       // A record is newer than the snapshot: whether the actor may call it is decided again.
       await ports.catalog.catchUp(call.context.signal);
-      return callWithFailOver(ports, { actor, ...call }, send);
+      return callWithFailOver(ports, { actor, ...call }, plan);
     }
+  };
+  const whole = async (actor: Actor, call: Call, plan: Plan<ProviderChatAnswer>): Promise<ChatAnswer> => {
+    const { answer, notes, attempts } = await attempt(actor, call, plan);
+    return { model: call.request.model, completion: answer.completion, notes, attempts };
+  };
+  const streamed = async (actor: Actor, call: Call, plan: Plan<ProviderChatStream>): Promise<ChatStream> => {
+    const { answer, notes, attempts, toCallers } = await attempt(actor, call, plan);
+    return { model: call.request.model, batches: failingAs(answer.batches, toCallers), notes, attempts };
   };
 
   return {
-    async complete(actor, request, context) {
-      const { answer, notes, attempts } = await attempt(
-        actor,
-        { request, context },
-        ({ provider }, resolved, options) => provider.chat(resolved, options),
-      );
-      return { model: request.model, completion: answer.completion, notes, attempts };
-    },
-    async stream(actor, request, context) {
-      const { answer, notes, attempts, toCallers } = await attempt(
-        actor,
-        { request, context },
-        ({ provider }, resolved, options) => provider.streamChat(resolved, options),
-      );
-      return { model: request.model, batches: failingAs(answer.batches, toCallers), notes, attempts };
-    },
-    async embed(actor, request, context) {
-      const models = resolveCallable(ports, actor, request.model);
-      const { signal } = context;
-      const { answer, attempts } = await firstThatAnswers(
-        ports,
-        models,
-        async ({ model, target }, effort) => {
-          const live = await ports.registry.get(target.connection.uid);
-          const toCallers = callersView({ asked: request.model, model, target, live, signal });
-          const upstream = { ...request, model: target.placement.upstreamId };
-          const embedding = live.provider.embed(upstream, { signal, effort });
-          return { answer: await embedding.catch(rethrowAs(toCallers)) };
-        },
-      );
-      return { ...answer, model: request.model, attempts };
-    },
+    complete: (actor, request, context) =>
+      whole(actor, { request, context }, ({ provider }, resolution) => {
+        const resolved = resolveChatRequest(request, resolution);
+        return { notes: resolved.notes, send: (options) => provider.chat(resolved.request, options) };
+      }),
+    stream: (actor, request, context) =>
+      streamed(actor, { request, context }, ({ provider }, resolution) => {
+        const resolved = resolveChatRequest(request, resolution);
+        return { notes: resolved.notes, send: (options) => provider.streamChat(resolved.request, options) };
+      }),
+    completeText: (actor, request, context) =>
+      whole(actor, { request, context }, ({ provider }, resolution) => {
+        const resolved = resolveTextRequest(request, resolution, provider);
+        return { notes: resolved.notes, send: (options) => sendText(provider, resolved, options) };
+      }),
+    streamText: (actor, request, context) =>
+      streamed(actor, { request, context }, ({ provider }, resolution) => {
+        const resolved = resolveTextRequest(request, resolution, provider);
+        return { notes: resolved.notes, send: (options) => streamTextOf(provider, resolved, options) };
+      }),
+    embed: (actor, request, context) => embed(ports, { actor, request, context }),
   };
 }
 
-type SendTo<T> = (
+type EmbedCall = {
+  readonly actor: Actor;
+  readonly request: Parameters<ChatService["embed"]>[1];
+  readonly context: CallContext;
+};
+
+async function embed(
+  ports: ChatPorts,
+  { actor, request, context }: EmbedCall,
+): ReturnType<ChatService["embed"]> {
+  const models = resolveCallable(ports, actor, request.model);
+  const { signal } = context;
+  const { answer, attempts } = await firstThatAnswers(ports, models, async ({ model, target }, effort) => {
+    const live = await ports.registry.get(target.connection.uid);
+    const toCallers = callersView({ asked: request.model, model, target, live, signal });
+    const upstream = { ...request, model: target.placement.upstreamId };
+    const embedding = live.provider.embed(upstream, { signal, effort });
+    return { answer: await embedding.catch(rethrowAs(toCallers)) };
+  });
+  return { ...answer, model: request.model, attempts };
+}
+
+/** What was asked for, whatever kind of call it is. */
+type Asked = Parameters<typeof notesFor>[0] & { readonly model: string };
+type Call = { readonly request: Asked; readonly context: CallContext };
+
+/** How one place gets a call, and what was changed for it. */
+type Plan<T> = (
   live: LiveConnection,
-  request: ReturnType<typeof resolveChatRequest>["request"],
+  resolution: ChatResolution,
+) => { readonly notes: readonly ParamNote[]; readonly send: (options: CallOptions) => Promise<T> };
+
+async function sendText(
+  provider: Provider,
+  text: ResolvedText,
   options: CallOptions,
-) => Promise<T>;
+): Promise<ProviderChatAnswer> {
+  if (text.kind === "chat") return provider.chat(text.request, options);
+  if (provider.complete === undefined) throw new DomainError("unsupported_feature");
+  return provider.complete(text.request, options);
+}
+
+async function streamTextOf(
+  provider: Provider,
+  text: ResolvedText,
+  options: CallOptions,
+): Promise<ProviderChatStream> {
+  if (text.kind === "chat") return provider.streamChat(text.request, options);
+  if (provider.streamCompletion === undefined) throw new DomainError("unsupported_feature");
+  return provider.streamCompletion(text.request, options);
+}
 
 async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStream>(
   ports: ChatPorts,
-  call: { readonly actor: Actor; readonly request: ChatRequest; readonly context: CallContext },
-  send: SendTo<T>,
+  call: Call & { readonly actor: Actor },
+  plan: Plan<T>,
 ): Promise<{ answer: T; notes: readonly ParamNote[]; attempts: number; toCallers: ErrorView }> {
   const models = resolveCallable(ports, call.actor, call.request.model);
   const variables = {
@@ -167,7 +217,7 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
     const records = await ports.configs.get(model.records);
     const live = await ports.registry.get(target.connection.uid);
     const { upstreamId, facts } = target.placement;
-    const resolved = resolveChatRequest(call.request, {
+    const planned = plan(live, {
       upstreamId,
       facts,
       connectionParams: live.connection.params,
@@ -175,8 +225,8 @@ async function callWithFailOver<T extends ProviderChatAnswer | ProviderChatStrea
       variables,
     });
     const toCallers = callersView({ asked: call.request.model, model, target, live, signal });
-    const answer = await send(live, resolved.request, { signal, effort }).catch(rethrowAs(toCallers));
-    const notes = [...resolved.notes, ...answer.notes];
+    const answer = await planned.send({ signal, effort }).catch(rethrowAs(toCallers));
+    const notes = [...planned.notes, ...answer.notes];
     const mayKnowAll = () =>
       ports.catalog.current().decide(call.actor.principal, "write", model.entry).allowed;
     return {

@@ -73,7 +73,7 @@ describe("the system prompt", () => {
     expect(resolved.request.messages[0]?.content).toBe("below");
   });
 
-  test("has its variables filled in, literally and once", () => {
+  test("[TPL-1] has its variables filled in, literally and once", () => {
     const text =
       "{{USER_NAME}} {{CURRENT_DATE}} {{CURRENT_TIME}} {{CURRENT_WEEKDAY}} {{CURRENT_TIMEZONE}} {{UNKNOWN}} ${7*7}";
 

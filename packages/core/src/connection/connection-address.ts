@@ -16,7 +16,7 @@ export function normalizeBaseUrl(raw: string): string {
       details: { issues: [{ path: ["url"], message: `contains ${extra}` }] },
     });
   }
-  return url.href.replace(/\/+$/u, "");
+  return url.href.replace(/(?<!\/)\/+$/u, "");
 }
 
 /** Scheme, host and port: what a stored key is bound to. */
@@ -30,9 +30,9 @@ export function toSlug(name: string): string {
     .normalize("NFKD")
     .toLowerCase()
     .replace(/[^a-z0-9]+/gu, "-")
-    .replace(/^-+|-+$/gu, "")
+    .replace(/^-+|(?<!-)-+$/gu, "")
     .slice(0, 32)
-    .replace(/-+$/u, "");
+    .replace(/(?<!-)-+$/u, "");
   return slug === "" ? "connection" : slug;
 }
 

@@ -31,7 +31,7 @@ export function freeSlug(wanted: string, connections: readonly Connection[]): st
   let slug = wanted;
   for (let number = 2; taken.has(slug); number += 1) {
     const end = `-${number}`;
-    slug = wanted.slice(0, 32 - end.length).replace(/-+$/u, "") + end;
+    slug = wanted.slice(0, 32 - end.length).replace(/(?<!-)-+$/u, "") + end;
   }
   return slug;
 }

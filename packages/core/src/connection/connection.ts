@@ -120,9 +120,9 @@ export const connectionKeySchema = z
 /** Masks as forms and exports show them, whole or with the first or last characters of a key. */
 function isPlaceholder(text: string): boolean {
   return (
-    /^[*•●·.…xX_-]+$/u.test(text.trim()) ||
+    /^(?:[*•●·.…]+|[xX]{4,}|[_-]{3,})$/u.test(text.trim()) ||
     /[*•●…]{3}|[•●…]/u.test(text) ||
-    /^[[<({]?(?:redacted|hidden|masked|unchanged|secret)[\]>)}]?$/iu.test(text.trim())
+    /^[[<({](?:redacted|hidden|masked|unchanged|secret)[\]>)}]$/iu.test(text.trim())
   );
 }
 

@@ -56,8 +56,15 @@ export interface Accounts {
     },
     client: ClientInfo,
   ): Promise<SignedIn>;
-  /** @throws DomainError `unauthenticated` (also for unknown and suspended accounts), `rate_limited`, `overloaded`. */
-  signIn(input: { readonly email: string; readonly password: string }, client: ClientInfo): Promise<SignedIn>;
+  /**
+   * @param input.code Where the account asks for one.
+   * @throws DomainError `unauthenticated` (also for unknown and suspended accounts), `second_factor_required`,
+   *   `second_factor_invalid`, `rate_limited`, `overloaded`.
+   */
+  signIn(
+    input: { readonly email: string; readonly password: string; readonly code?: string | undefined },
+    client: ClientInfo,
+  ): Promise<SignedIn>;
   /** Ends the session the actor came with. Nothing to do for a key. */
   signOut(actor: Actor): Promise<void>;
   /** @throws DomainError `email_taken`, `weak_password`. */

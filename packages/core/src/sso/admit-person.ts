@@ -31,6 +31,8 @@ export async function admitPerson(ports: Ports, person: Person, requestId: strin
 }
 
 async function findOrMake({ directory }: Repositories, { provider, claims }: Person): Promise<User> {
+  // As long as OpenID Connect allows, and as an index can hold.
+  if (claims.subject === "" || claims.subject.length > 255) throw new DomainError("sso_failed");
   const link = { providerId: provider.id, subject: claims.subject };
   const linked = await directory.findLinked(link);
   if (linked !== undefined) return linked;
@@ -39,7 +41,8 @@ async function findOrMake({ directory }: Repositories, { provider, claims }: Per
   }
   const known = await directory.findByEmail(claims.email);
   if (known !== undefined) {
-    if (!provider.linkByEmail || !claims.emailVerified) throw new DomainError("email_taken");
+    const isTheirs = provider.linkByEmail && claims.emailVerified && known.kind === "person";
+    if (!isTheirs) throw new DomainError("email_taken");
     await directory.link(known.id, link);
     return known;
   }

@@ -64,3 +64,18 @@ test("walks into nothing that an object inherits", () => {
 
   expect(judgeClaims(named, { sub: "1" }).groups).toEqual([]);
 });
+
+test("takes nothing for an address or a group that could not be one", () => {
+  for (const email of [
+    "x",
+    "a@b",
+    `${"a".repeat(250)}@acme.example`,
+    "a\u0000@acme.example",
+    7,
+    ["a@acme.example"],
+  ])
+    expect(judgeClaims(provider, { sub: "1", email }).email).toBeUndefined();
+  const claims = { sub: "a\u0000", name: "A\u0007", realm_access: { groups: ["a\u0000b", "\ud800", "ok"] } };
+
+  expect(judgeClaims(provider, claims)).toMatchObject({ subject: "", name: "", groups: ["ok"] });
+});

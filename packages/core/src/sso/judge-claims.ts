@@ -1,6 +1,9 @@
 import type { Role } from "@corral/access-control";
+import { z } from "zod";
 import { limits } from "../limits.ts";
 import type { IdentityProvider } from "./identity-provider.ts";
+
+const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email());
 
 export type Claims = Readonly<Record<string, unknown>>;
 
@@ -19,7 +22,7 @@ export type JudgedClaims = {
 
 /** Reads claims by a provider's settings. A claim that is missing gives nothing: who lost it loses what it gave. */
 export function judgeClaims(provider: IdentityProvider, claims: Claims): JudgedClaims {
-  const email = textOf(claims["email"])?.trim().toLowerCase();
+  const email = emailSchema.safeParse(claims["email"]).data;
   return {
     subject: textOf(claims["sub"]) ?? "",
     email,
@@ -44,7 +47,9 @@ function valuesOf(claims: Claims, name: string): readonly string[] {
   const texts = values
     .filter((value) => typeof value === "string")
     .map((value) => value.normalize("NFC").trim());
-  return [...new Set(texts)].filter((text) => text !== "").slice(0, limits.ssoClaimValues);
+  return [...new Set(texts)]
+    .filter((text) => text !== "" && isStorable(text))
+    .slice(0, limits.ssoClaimValues);
 }
 
 function follow(value: unknown, path: readonly string[]): unknown {
@@ -62,12 +67,16 @@ function nameOf(claims: Claims): string | undefined {
     textOf(claims["name"]) ?? (given.length > 0 ? given.join(" ") : textOf(claims["preferred_username"]));
   const clean = name
     ?.normalize("NFC")
-    .replaceAll(/\p{Cc}/gu, "")
+
     .trim()
     .slice(0, 256);
   return clean === "" ? undefined : clean;
 }
 
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !/\p{Cc}/u.test(text);
+}
+
 function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" && value.isWellFormed() ? value : undefined;
+  return typeof value === "string" && value !== "" && isStorable(value) ? value : undefined;
 }

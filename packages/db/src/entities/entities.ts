@@ -23,6 +23,7 @@ import { OwnerMarkEntity } from "./owner-mark.entity.ts";
 import { PublicNameEntity } from "./public-name.entity.ts";
 import { RevisionPinEntity } from "./revision-pin.entity.ts";
 import { ScimGroupEntity, ScimTokenEntity, ScimUserEntity } from "./scim.entity.ts";
+import { PasskeyEntity, TwoFactorEntity } from "./second-factor.entity.ts";
 import { SessionEntity } from "./session.entity.ts";
 import { SettingEntity } from "./setting.entity.ts";
 import { UserEntity } from "./user.entity.ts";
@@ -71,4 +72,6 @@ export const entities = [
   ScimTokenEntity,
   ScimUserEntity,
   ScimGroupEntity,
+  TwoFactorEntity,
+  PasskeyEntity,
 ];

@@ -16,6 +16,8 @@ export const UserEntity = defineEntity({
     status: p.text().$type<AccountStatus>().default("active"),
     /** `service`: a program's account, without a password and without sessions. */
     kind: p.text().$type<"person" | "service">().default("person"),
+    /** Signing in with the password takes a code too. */
+    twoFactorEnabled: p.boolean().default(false),
     /** At most one row ever has it: of many first sign-ups at once, the database lets one through. */
     isFirstAdministrator: p.boolean().default(false),
     createdAt: p.datetime(3).defaultRaw("now()"),

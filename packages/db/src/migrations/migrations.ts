@@ -13,6 +13,7 @@ import { RevisionPinsMigration } from "./revision-pins-migration.ts";
 import { MarkedPoliciesAndAliasesMigration } from "./marked-policies-and-aliases-migration.ts";
 import { OwnerMarksMigration } from "./owner-marks-migration.ts";
 import { ScimMigration } from "./scim-migration.ts";
+import { SecondFactorsMigration } from "./second-factors-migration.ts";
 import { SsoMigration } from "./sso-migration.ts";
 import { SecretReferencesMigration } from "./secret-references-migration.ts";
 
@@ -35,4 +36,5 @@ export const migrations = [
   { name: "2026-11-23-marked-policies-and-aliases", class: MarkedPoliciesAndAliasesMigration },
   { name: "2026-11-23-secret-references", class: SecretReferencesMigration },
   { name: "2026-11-23-scim", class: ScimMigration },
+  { name: "2026-11-23-second-factors", class: SecondFactorsMigration },
 ] as const;

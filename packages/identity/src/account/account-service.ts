@@ -64,7 +64,7 @@ export class AccountService implements Accounts {
   }
 
   async signIn(
-    input: { readonly email: string; readonly password: string },
+    input: { readonly email: string; readonly password: string; readonly code?: string | undefined },
     client: ClientInfo,
   ): Promise<SignedIn> {
     return withIdentityErrors(async () => this.#options.signIn.run(input, client));

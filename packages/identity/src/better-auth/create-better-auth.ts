@@ -14,14 +14,14 @@ import { hashSessionTokens } from "./hash-session-tokens.ts";
 /** Only {@link createBetterAuth}'s own headers name the client, never one that a client can send. */
 export const addressHeader = "x-corral-address";
 
-type Options = {
+export type BetterAuthSettings = {
   readonly database: IdentityDatabase;
   readonly publicUrl: string;
   readonly secret: Secret;
   readonly log: IdentityLog;
 };
 
-type Finder = Pick<DBAdapter, "findOne">;
+export type Finder = Pick<DBAdapter, "findOne">;
 type PreparedSession = false | { data: { token: string } };
 
 export type BetterAuth = Awaited<ReturnType<typeof createBetterAuth>>;
@@ -30,17 +30,11 @@ export type BetterAuth = Awaited<ReturnType<typeof createBetterAuth>>;
  * better-auth on our tables: e-mail and password, and sessions. Its own HTTP handler is mounted nowhere, and accounts
  * are made by us alone, so that each has a role that somebody meant it to have.
  */
-export async function createBetterAuth(options: Options) {
+export async function createBetterAuth(options: BetterAuthSettings) {
   const auth = betterAuth({
     ...toSettings(options),
     database: adapterOn(options.database),
-    databaseHooks: {
-      session: {
-        create: {
-          before: async (session): Promise<PreparedSession> => prepareSession(session, await current()),
-        },
-      },
-    },
+    databaseHooks: sessionHooks(async (): Promise<Finder> => current()),
   });
   const context = await auth.$context;
   const current = async (): Promise<Finder> => getCurrentAdapter(context.adapter);
@@ -53,12 +47,12 @@ export async function createBetterAuth(options: Options) {
   };
 }
 
-function adapterOn(database: IdentityDatabase): (settings: BetterAuthOptions) => DBAdapter {
+export function adapterOn(database: IdentityDatabase): (settings: BetterAuthOptions) => DBAdapter {
   return (settings) =>
     hashSessionTokens(kyselyAdapter(database, { type: "postgres", transaction: true })(settings));
 }
 
-function toSettings({ publicUrl, secret, log }: Options) {
+export function toSettings({ publicUrl, secret, log }: BetterAuthSettings) {
   const { name, attributes } = sessionCookie(publicUrl);
   return {
     appName: "Corral",
@@ -103,6 +97,18 @@ function toSettings({ publicUrl, secret, log }: Options) {
       database: { generateId: "uuid" as const, validateSchema: false },
     },
   } satisfies BetterAuthOptions;
+}
+
+/** For each instance of better-auth that may start sessions. */
+export function sessionHooks(current: () => Promise<Finder>) {
+  return {
+    session: {
+      create: {
+        before: async (session: { userId: string }): Promise<PreparedSession> =>
+          prepareSession(session, await current()),
+      },
+    },
+  };
 }
 
 /** Every session starts here, whichever way somebody signed in: with 256 bits, and for active people only. */

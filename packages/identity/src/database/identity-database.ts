@@ -22,7 +22,10 @@ type IdentityTables = {
     kind: Generated<"person" | "service">;
     createdAt: Generated<Date>;
     isFirstAdministrator: Generated<boolean>;
+    twoFactorEnabled: Generated<boolean>;
   };
+  twoFactors: { userId: string };
+  passkeys: { id: Generated<string>; userId: string; name: string | null; createdAt: Date | null };
   accounts: {
     userId: string;
     accountId: string;

@@ -22,6 +22,9 @@ export function toIdentityError(error: unknown): unknown {
     return new DomainError("database_unavailable", undefined, { cause: error });
   if ("constraint" in error && error.constraint === "users_email_unique")
     return new DomainError("email_taken");
+  // It was there when the call began.
+  if ("constraint" in error && error.constraint === "account_link_groups_group_id_foreign")
+    return new DomainError("group_not_found");
   if (!("statusCode" in error)) return error;
   if (error.statusCode === 401) return new DomainError("unauthenticated", wrongPassword, { cause: error });
   if (error.statusCode === 400) return new DomainError("invalid_input", error.message, { cause: error });

@@ -1,23 +1,34 @@
-import { accountStatuses, type AccountStatus, type Role, roles } from "@corral/access-control";
 import { type ClientInfo, DomainError, isDomainError, limits, Secret, type SignedIn } from "@corral/core";
 import { emailSchema } from "../account/parse-account.ts";
-import { addressHeader, type BetterAuth } from "../better-auth/create-better-auth.ts";
+import { addressHeader } from "../better-auth/create-better-auth.ts";
 import type { IdentityDatabase } from "../database/identity-database.ts";
 import { toIdentityError, wrongPassword } from "../database/to-identity-error.ts";
 import { hashPassword, needsRehash } from "../password/hash-password.ts";
 import type { Turns } from "../password/turns.ts";
+import type { SignInWithCode } from "../second-factor/sign-in-with-code.ts";
 import type { FailureLimiter } from "./failure-limiter.ts";
+import type { FailureRecorder } from "./failure-recorder.ts";
 import { networkOf } from "./network-of.ts";
+import { toUser } from "./to-user.ts";
 
 type Options = {
   readonly database: IdentityDatabase;
-  readonly auth: BetterAuth;
+  readonly codes: SignInWithCode;
   readonly turns: Turns;
   readonly limiter: FailureLimiter;
+  readonly failures: Pick<FailureRecorder, "note">;
   readonly now: () => number;
 };
 
-type Attempt = { readonly email: string; readonly password: string; readonly names: readonly string[] };
+type Attempt = {
+  readonly email: string;
+  readonly password: string;
+  readonly code: string | undefined;
+  readonly names: readonly string[];
+};
+
+/** Guesses. The right password without the code that it takes is none. */
+const guesses: ReadonlySet<string> = new Set(["unauthenticated", "second_factor_invalid"]);
 
 /** Sign-in with e-mail and password. Each makes a new session; a token that somebody brings is never adopted. */
 export class PasswordSignIn {
@@ -27,9 +38,12 @@ export class PasswordSignIn {
     this.#options = options;
   }
 
-  /** @throws DomainError `unauthenticated`, the same whether the account is unknown, suspended or the password wrong. */
+  /**
+   * @throws DomainError `unauthenticated`, the same whether the account is unknown, suspended or the password wrong;
+   *   `second_factor_required`, `second_factor_invalid` for whom knows the password.
+   */
   async run(
-    input: { readonly email: string; readonly password: string },
+    input: { readonly email: string; readonly password: string; readonly code?: string | undefined },
     client: ClientInfo,
   ): Promise<SignedIn> {
     const { limiter, turns } = this.#options;
@@ -38,6 +52,7 @@ export class PasswordSignIn {
     const attempt = {
       email,
       password: input.password,
+      code: input.code,
       names: [account, `network:${networkOf(client.address)}`],
     };
     limiter.assertAllowed(attempt.names);
@@ -51,29 +66,23 @@ export class PasswordSignIn {
     });
   }
 
-  async #attempt({ email, password, names }: Attempt, client: ClientInfo): Promise<SignedIn> {
+  async #attempt({ names, ...input }: Attempt, client: ClientInfo): Promise<SignedIn> {
     try {
-      const { token, user } = await this.#options.auth.api.signInEmail({
-        body: { email, password },
-        headers: { [addressHeader]: client.address, "user-agent": client.userAgent.slice(0, 512) },
+      const { token, user } = await this.#options.codes.run(input, {
+        [addressHeader]: client.address,
+        "user-agent": client.userAgent.slice(0, 512),
       });
       return {
-        user: {
-          id: user.id,
-          name: user.name,
-          email: user.email,
-          role: toRole(user.role),
-          status: toStatus(user.status),
-          // A program's account has no password.
-          kind: "person",
-          createdAt: user.createdAt.toISOString(),
-        },
+        user: toUser(user),
         token: new Secret(token),
         expiresAt: new Date(this.#options.now() + limits.sessionIdleMs).toISOString(),
       };
     } catch (cause) {
       const error = toIdentityError(cause);
-      if (isDomainError(error) && error.code === "unauthenticated") this.#options.limiter.noteFailure(names);
+      if (isDomainError(error) && guesses.has(error.code)) {
+        this.#options.limiter.noteFailure(names);
+        this.#options.failures.note(input.email, networkOf(client.address));
+      }
       throw error;
     }
   }
@@ -103,12 +112,4 @@ function parseEmail(text: string): string {
   const email = emailSchema.safeParse(text);
   if (!email.success) throw new DomainError("unauthenticated", wrongPassword);
   return email.data;
-}
-
-function toRole(text: unknown): Role {
-  return roles.find((role) => role === text) ?? "pending";
-}
-
-function toStatus(text: unknown): AccountStatus {
-  return accountStatuses.find((status) => status === text) ?? "suspended";
 }

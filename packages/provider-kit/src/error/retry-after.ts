@@ -24,17 +24,22 @@ function fromNumber(text: string | undefined, unitMs: number): number | undefine
 
 function fromDate(text: string | undefined, now: number): number | undefined {
   // Date.parse alone accepts "-5" and "12".
-  if (text === undefined || !/[a-z]{3}.*\d{2}:\d{2}/iu.test(text)) return undefined;
+  if (text === undefined || text.length > maxDateLength || !/[a-z]{3}.*\d{2}:\d{2}/iu.test(text))
+    return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
+
+/** Of an HTTP date there are 29 characters, of a hint in words a few hundred: more is read by nobody. */
+const maxDateLength = 64;
+const maxHintLength = 2_048;
 
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function fromMessage(message: string): number | undefined {
   const found =
-    /(?:try again|retry|wait)\s+(?:in|after|for)?\s*((?:\d+(?:\.\d+)?\s*(?:ms|seconds?|s|minutes?|m|hours?|h|days?|d)\s*)+)/iu.exec(
-      message,
+    /(?:try again|retry|wait)\s+(?:(?:in|after|for)\s*)?((?:\d+(?:\.\d+)?\s*(?:ms|seconds?|s|minutes?|m|hours?|h|days?|d)\s*)+)/iu.exec(
+      message.slice(0, maxHintLength),
     )?.[1];
   if (found === undefined) return undefined;
   let total = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { assertOutboundUrl } from "./assert-outbound-url.ts";
 
-describe("[vector 24] addresses of connections", () => {
+describe("[SSRF-1] [DEP-2] [vector 24] addresses of connections", () => {
   test.each([
     "http://127.0.0.1:11434",
     "http://localhost:11434/",

@@ -82,7 +82,7 @@ describe("the undici transport", () => {
     });
   });
 
-  test("[vector 54] does not follow a redirect: the other host sees no request and no key", async () => {
+  test("[SSRF-2] [vector 54] does not follow a redirect: the other host sees no request and no key", async () => {
     await using elsewhere = await listen((_, response) => response.end("{}"));
     for (const status of [301, 302, 303, 307, 308]) {
       await using server = await listen((_, response) =>
@@ -95,7 +95,7 @@ describe("the undici transport", () => {
     expect(elsewhere.seen).toEqual([]);
   });
 
-  test("refuses an answer that is compressed although nobody asked", async () => {
+  test("[PRV-11] refuses an answer that is compressed although nobody asked", async () => {
     await using server = await listen((_, response) =>
       response.writeHead(200, { "content-encoding": "gzip" }).end(gzipSync("{}")),
     );
@@ -134,7 +134,7 @@ describe("the undici transport", () => {
     await expect(client.endpoint.json(ask)).resolves.toEqual({});
   });
 
-  test("[vector 24] refuses a literal address at once, and requests to another origin", async () => {
+  test("[SSRF-2] [vector 24] refuses a literal address at once, and requests to another origin", async () => {
     expect(() => createUndiciTransport({ url: "http://169.254.169.254" })).toThrow(
       expect.objectContaining({ code: "outbound_denied" }),
     );
@@ -185,7 +185,7 @@ describe("the undici transport", () => {
     ).rejects.toThrow(/fetch failed/u);
   });
 
-  test("[vector 24] checks the address of each connection: a name that leads elsewhere the second time is refused", async () => {
+  test("[SSRF-2] [vector 24] checks the address of each connection: a name that leads elsewhere the second time is refused", async () => {
     await using server = await listen((_, response) => response.setHeader("connection", "close").end("{}"));
     const answers = ["127.0.0.1", "169.254.169.254"];
     const lookup = ((_: string, __: object, callback: (error: null, found: object[]) => void) => {

@@ -18,9 +18,8 @@ export type StreamSample = {
   /** Frames that came later than the next one was due. */
   readonly late: number;
   readonly p50DelayMs: number;
-  /** Of short streams that began while the others ran. */
-  readonly p99FirstFrameMs: number;
-  readonly p50FirstFrameMs: number;
+  /** Of each short stream that began while the others ran: too few a round for a percentile of their own. */
+  readonly firstFramesMs: readonly number[];
 };
 
 export type StreamComparison<Name extends string> = Readonly<Record<Name, readonly StreamSample[]>>;
@@ -99,8 +98,7 @@ async function runRound({ process, call }: StreamContestant): Promise<StreamSamp
       cpuUsPerFrame: cpuUs / frames,
       late: delaysMs.filter((delayMs) => delayMs > frameEveryMs).length,
       p50DelayMs: percentile(delaysMs, 0.5),
-      p99FirstFrameMs: percentile(firstFramesMs, 0.99),
-      p50FirstFrameMs: percentile(firstFramesMs, 0.5),
+      firstFramesMs,
     };
   } finally {
     await pool.destroy();
@@ -119,7 +117,7 @@ async function probe(pool: Pool, call: StreamCall): Promise<readonly number[]> {
   return firstFramesMs;
 }
 
-function percentile(values: readonly number[], share: number): number {
+export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

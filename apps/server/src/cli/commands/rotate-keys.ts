@@ -47,7 +47,6 @@ export type RotatedKeys = {
 export type RotateOptions = {
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
-  readonly log?: (line: string) => void;
 };
 
 /**
@@ -62,9 +61,14 @@ export async function rotateKeys(env: Env, options: RotateOptions = {}): Promise
       `${keyFileOf(env)} does not exist. There is nothing to rotate before the first start.`,
     );
   }
-  const { keyIdOf, openSecretRotation } = await import("@corral/db");
+  const [{ keyIdOf, openSecretRotation }, { openPostgres }, { pino }] = await Promise.all([
+    import("@corral/db"),
+    import("../../open-database.ts"),
+    import("pino"),
+  ]);
   await using resources = new AsyncDisposableStack();
-  const url = await reachDatabase(resources, env, options);
+  const logger = pino({ level: "silent" });
+  const { url } = await openPostgres(resources, { env, logger, signal: options.signal, isCommand: true });
   await using rotation = await openSecretRotation(url);
   const counts = await rotation.count();
   // read under the rotation's lock: nobody else replaces the file now
@@ -99,30 +103,4 @@ export function describeRotation({ outcome, keyId, resealed, unusedKeyIds }: Rot
       ? `${keyFileOf(env)} was changed: back it up again.`
       : "CORRAL_OLD_SECRET_KEYS may go at the next restart, unless a backup needs it.";
   return `${done}: ${resealed} secrets are sealed with key ${keyId}; ${unusedKeyIds.join(", ")} is no longer used. ${where}`;
-}
-
-/** The configured server, the embedded one of a running Corral, or one of our own for the while. */
-async function reachDatabase(
-  resources: AsyncDisposableStack,
-  env: Env,
-  { log, signal }: RotateOptions,
-): Promise<string> {
-  if (env.databaseUrl !== null) return env.databaseUrl.reveal();
-  const [{ migrate }, embedded] = await Promise.all([import("@corral/db"), import("@corral/db/embedded")]);
-  const { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } = embedded;
-  try {
-    const started = await startEmbeddedPostgres({
-      dataDir: env.dataDir,
-      ...(log && { log }),
-      ...(signal && { signal }),
-    });
-    resources.use(started);
-    await migrate(started.url);
-    return started.url;
-  } catch (error) {
-    if (!(error instanceof EmbeddedPostgresError) || error.code !== "already_running") throw error;
-    const url = await findRunningPostgres(env.dataDir);
-    if (url === undefined) throw error;
-    return url;
-  }
 }

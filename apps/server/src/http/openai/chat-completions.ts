@@ -5,7 +5,7 @@ import {
   type Actor,
   type Catalog,
   type ChatService,
-  type ParamNote,
+  type ChatStream,
 } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { LiveCalls } from "../live-calls.ts";
@@ -14,7 +14,8 @@ import { ChunkEncoder } from "./encode-stream.ts";
 import { attemptHeaders, toOpenAIError } from "./error-body.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { lifecycleHeaders } from "./lifecycle-headers.ts";
-import { parseChatRequest, type ParsedChatRequest } from "./parse-chat-request.ts";
+import { noteHeaders } from "./note-headers.ts";
+import { parseChatRequest } from "./parse-chat-request.ts";
 import { EventStreamWriter } from "./write-event-stream.ts";
 
 export type ChatCompletionsPorts = {
@@ -35,30 +36,40 @@ export async function handleChatCompletions(
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
   const id = `chatcmpl-${randomBytes(16).toString("base64url")}`;
   // awaited: the call is under way until the stream has ended
-  if (parsed.stream) return await streamAnswer(ports, { ...call, parsed, id, signal: live.signal });
+  if (parsed.stream) {
+    const { includeUsage, request } = parsed;
+    return await streamAnswer({ ...call, signal: live.signal }, ports.heartbeatMs, {
+      open: (context) => ports.chat.stream(call.actor, request, context),
+      encoder: new ChunkEncoder({ id, model: request.model, includeUsage }),
+    });
+  }
   const answer = await ports.chat.complete(call.actor, parsed.request, { signal: live.signal });
   call.reply.headers({ ...noteHeaders(answer.notes), ...attemptHeaders(answer.attempts) });
   return encodeCompletion(answer, id);
 }
 
-type StreamedCall = {
-  readonly reply: FastifyReply;
-  readonly actor: Actor;
-  readonly parsed: ParsedChatRequest;
-  readonly id: string;
-  readonly signal: AbortSignal;
+type StreamedCall = { readonly reply: FastifyReply; readonly signal: AbortSignal };
+
+/** Where an answer comes from, and how its parts become events. */
+type StreamedAnswer = {
+  readonly open: (context: { readonly signal: AbortSignal }) => Promise<ChatStream>;
+  readonly encoder: Pick<ChunkEncoder, "encode" | "end">;
 };
 
 /** Early failures are thrown, while the status can still say so; later ones end the stream. */
-async function streamAnswer(ports: ChatCompletionsPorts, call: StreamedCall): Promise<FastifyReply> {
+export async function streamAnswer(
+  call: StreamedCall,
+  heartbeatMs: number,
+  answer: StreamedAnswer,
+): Promise<FastifyReply> {
   const { reply } = call;
   const writer = new EventStreamWriter(reply.raw, () => {
     reply.hijack();
     return plainHeaders(reply);
   });
-  using _ = startHeartbeat(reply.raw, writer, ports.heartbeatMs);
+  using _ = startHeartbeat(reply.raw, writer, heartbeatMs);
   try {
-    await relayAnswer(ports, call, writer);
+    await relayAnswer(call, answer, writer);
   } catch (error) {
     if (!writer.hasBegun) throw error;
     endEarly(call, writer, error);
@@ -67,12 +78,11 @@ async function streamAnswer(ports: ChatCompletionsPorts, call: StreamedCall): Pr
 }
 
 async function relayAnswer(
-  ports: ChatCompletionsPorts,
-  { actor, reply, parsed, id, signal }: StreamedCall,
+  { reply, signal }: StreamedCall,
+  { open, encoder }: StreamedAnswer,
   writer: EventStreamWriter,
 ): Promise<void> {
-  const stream = await ports.chat.stream(actor, parsed.request, { signal });
-  const encoder = new ChunkEncoder({ id, model: parsed.request.model, includeUsage: parsed.includeUsage });
+  const stream = await open({ signal });
   reply.headers({ ...noteHeaders(stream.notes), ...attemptHeaders(stream.attempts) });
   await takeEach(stream.batches, (batch) => writer.send(encoder.encode(batch), signal));
   await writer.done(encoder.end(), signal);
@@ -97,13 +107,4 @@ function plainHeaders(reply: FastifyReply): Record<string, string> {
       value === undefined ? [] : [[name, String(value)]],
     ),
   );
-}
-
-/** What was changed in the parameters that the caller sent; values that the model stores are never named. */
-function noteHeaders(notes: readonly ParamNote[]): Record<string, string> {
-  if (notes.length === 0) return {};
-  const text = notes
-    .map(({ param, action, to }) => `${param} ${action}${to === undefined ? "" : ` to ${to}`}`)
-    .join("; ");
-  return { "x-corral-param-notes": text.replace(/[^\u0020-\u007e]/gu, "?").slice(0, 2_000) };
 }

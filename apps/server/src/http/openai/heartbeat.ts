@@ -21,7 +21,7 @@ export function startHeartbeat(
   const timer = setInterval(() => {
     silentLooks = response.socket?.bytesWritten === sentBytes ? silentLooks + 1 : 0;
     // What a slow reader has yet to take is no silence.
-    if (silentLooks >= 2 && !response.writableEnded && !response.destroyed && !response.writableNeedDrain) {
+    if (silentLooks >= 2 && !response.writableEnded && !response.destroyed && !writer.isBehind) {
       silentLooks = 0;
       writer.comment("keep-alive");
     }

@@ -5,6 +5,7 @@ import type { Container } from "../../container.ts";
 import { parseJsonBody } from "../json-shape.ts";
 import { waitForRevision } from "../wait-for-revision.ts";
 import { handleChatCompletions } from "./chat-completions.ts";
+import { handleCompletions } from "./completions.ts";
 import { handleEmbeddings } from "./embeddings.ts";
 import { errorHeaders, toOpenAIError } from "./error-body.ts";
 import { createModelListing } from "./list-models.ts";
@@ -56,6 +57,9 @@ export function openaiRoutes(container: Container) {
     });
     app.post("/chat/completions", async (request, reply) =>
       handleChatCompletions(ports, { request, reply, actor: await callerOf(request) }),
+    );
+    app.post("/completions", async (request, reply) =>
+      handleCompletions(ports, { request, reply, actor: await callerOf(request) }),
     );
     app.post("/embeddings", async (request, reply) =>
       handleEmbeddings(ports, { request, reply, actor: await callerOf(request) }),

@@ -44,7 +44,10 @@ export function parseChatRequest(body: unknown): ParsedChatRequest {
   if (isPresent(own.top_logprobs) && own.logprobs !== true)
     throw invalid("top_logprobs", "goes with logprobs: true only");
   // safe: the body came out of JSON
-  const { params, extensions } = splitFields(liftOptions(body as Readonly<Record<string, JsonValue>>));
+  const { params, extensions } = splitFields(
+    liftOptions(body as Readonly<Record<string, JsonValue>>),
+    ownFields,
+  );
   const request = parseBody(chatRequestSchema, {
     model: own.model,
     messages: own.messages,
@@ -61,13 +64,16 @@ export function parseChatRequest(body: unknown): ParsedChatRequest {
 }
 
 /** Names of one quantity are one parameter here already; `max_completion_tokens` beats the older `max_tokens`. */
-function splitFields(fields: Readonly<Record<string, JsonValue | undefined>>) {
+export function splitFields(
+  fields: Readonly<Record<string, JsonValue | undefined>>,
+  own: ReadonlySet<string>,
+) {
   const params: Record<string, unknown> = {};
   const extensions: Record<string, unknown> = {};
   const { max_completion_tokens: preferred, ...others } = fields;
   const ordered = !isPresent(preferred) ? others : { ...others, max_completion_tokens: preferred };
   for (const [name, value] of Object.entries(ordered)) {
-    if (ownFields.has(name) || value === undefined || value === null) continue;
+    if (own.has(name) || value === undefined || value === null) continue;
     const known = toKnownParam(name, value);
     if (known === undefined) extensions[name] = value;
     else if (!isEmptyStop(known)) Object.assign(params, paramValue(name, known));

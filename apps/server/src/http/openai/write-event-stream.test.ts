@@ -65,6 +65,96 @@ it("sends no chunks to a client of HTTP 1.0, which would take their sizes for te
   expect(answer.slice(answer.indexOf("\r\n\r\n") + 4)).toBe("data: {}\n\ndata: [DONE]\n\n");
 });
 
+it("keeps the answers of one connection in order, and whole, when the next was asked for early", async () => {
+  await using server = await listen();
+  const signal = AbortSignal.timeout(5_000);
+  using client = openSocket(server.port);
+  client.send("GET /1 HTTP/1.1\r\nhost: local\r\n\r\n");
+  client.send("GET /2 HTTP/1.1\r\nhost: local\r\nconnection: close\r\n\r\n");
+  const first = new EventStreamWriter(await server.respond(), () => ({}));
+  const second = new EventStreamWriter(await server.respond(), () => ({}));
+
+  for (const number of [1, 2]) {
+    await second.send(`data: second ${number}\n\n`, signal);
+    await first.send(`data: first ${number}\n\n`, signal);
+  }
+  await first.done("", signal);
+  await setImmediate();
+  await second.send("data: second 3\n\n", signal);
+  await second.done("", signal);
+
+  const [, ...answers] = (await client.ended).split("HTTP/1.1 200");
+  expect(answers.map((answer) => decodeChunks(answer.slice(answer.indexOf("\r\n\r\n") + 4)))).toEqual([
+    "data: first 1\n\ndata: first 2\n\ndata: [DONE]\n\n",
+    "data: second 1\n\ndata: second 2\n\ndata: second 3\n\ndata: [DONE]\n\n",
+  ]);
+});
+
+it("waits for a reader that is behind, and goes on when it has read", async () => {
+  await using server = await listen();
+  const signal = AbortSignal.timeout(5_000);
+  using client = openSocket(server.port);
+  client.send("GET / HTTP/1.1\r\nhost: local\r\n\r\n");
+  const writer = new EventStreamWriter(await server.respond(), () => ({}));
+  client.pause();
+
+  let behind: Promise<void> | undefined;
+  let sent = 0;
+  for (; behind === undefined && sent < 1_000; sent += 1) behind = writer.send(event, signal);
+  const wasBehind = writer.isBehind;
+  client.resume();
+  await behind;
+  const isBehind = writer.isBehind;
+  await writer.done("", signal);
+
+  expect([wasBehind, isBehind]).toEqual([true, false]);
+  const answer = await client.until("0\r\n\r\n");
+  expect(decodeChunks(answer.slice(answer.indexOf("\r\n\r\n") + 4))).toBe(
+    `${event.repeat(sent)}data: [DONE]\n\n`,
+  );
+});
+
+it("stops waiting for a reader that is behind when the call is aborted", async () => {
+  await using server = await listen();
+  const call = new AbortController();
+  using client = openSocket(server.port);
+  client.send("GET / HTTP/1.1\r\nhost: local\r\n\r\n");
+  const writer = new EventStreamWriter(await server.respond(), () => ({}));
+  client.pause();
+
+  let behind: Promise<void> | undefined;
+  while (behind === undefined) behind = writer.send(event, call.signal);
+  call.abort();
+
+  await expect(behind).rejects.toThrow("aborted");
+});
+
+it("raises no error when it writes to a client that has closed its side", async () => {
+  await using server = await listen();
+  const { signal } = new AbortController();
+  using client = openSocket(server.port);
+  client.send("GET / HTTP/1.1\r\nhost: local\r\n\r\n");
+  const response = await server.respond();
+  const writer = new EventStreamWriter(response, () => ({}));
+  const errors: unknown[] = [];
+  const { socket } = response;
+  if (socket === null) throw new Error("The response has no socket.");
+  socket.on("error", (error) => errors.push(error));
+  await writer.send(event, signal);
+  const closed = once(response, "close");
+
+  client.end();
+  await once(socket, "end");
+  writer.comment("after the client's end");
+  await closed;
+  writer.comment("after the connection's end");
+  await setImmediate();
+
+  expect(errors).toEqual([]);
+});
+
+const event = `data: "${"x".repeat(100_000)}"\n\n`;
+
 /** A client that sees every byte. */
 function openSocket(port: number) {
   const socket = connect(port, "127.0.0.1").setEncoding("latin1");
@@ -76,6 +166,9 @@ function openSocket(port: number) {
   socket.on("end", () => ended.resolve(seen));
   return {
     send: (text: string) => socket.write(text),
+    end: () => socket.end(),
+    pause: () => socket.pause(),
+    resume: () => socket.resume(),
     ended: ended.promise,
     async until(end: string): Promise<string> {
       while (!seen.endsWith(end)) await once(socket, "data");

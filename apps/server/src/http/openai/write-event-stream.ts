@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { Writable } from "node:stream";
 
 /** Writes server-sent events with backpressure: a slow reader slows the provider down, not our memory up. */
 export class EventStreamWriter {
@@ -17,12 +18,18 @@ export class EventStreamWriter {
   send(events: string, signal: AbortSignal): Promise<void> | undefined {
     if (events === "") return undefined;
     signal.throwIfAborted();
-    return this.#write(events) ? undefined : this.#drained(signal);
+    const isTaken = this.#write(events);
+    return isTaken ? undefined : once(this.#way, "drain", { signal }).then(() => undefined);
   }
 
   /** Bytes were sent, and the status with them. */
   get hasBegun(): boolean {
     return this.#response.headersSent;
+  }
+
+  /** The reader has yet to take what was sent. */
+  get isBehind(): boolean {
+    return this.#response.writableNeedDrain || this.#way.writableNeedDrain;
   }
 
   /** A line that clients pass over. */
@@ -42,9 +49,10 @@ export class EventStreamWriter {
     this.#end();
   }
 
-  #begin(): void {
+  /** @returns Whether the headers wait for the first write. */
+  #begin(): boolean {
     const response = this.#response;
-    if (response.headersSent) return;
+    if (response.headersSent) return false;
     response.socket?.setNoDelay(true);
     response.writeHead(200, {
       ...this.#headers(),
@@ -55,25 +63,31 @@ export class EventStreamWriter {
     // Node would write a chunk in four pieces: size, line end, text, line end. As one string it costs a fifth less.
     this.#isChunked = response.chunkedEncoding;
     response.chunkedEncoding = false;
+    return true;
   }
 
   /** @returns Whether the reader keeps up. */
   #write(text: string): boolean {
-    this.#begin();
+    const way: Writable = this.#begin() ? this.#response : this.#way;
     const bytes = Buffer.byteLength(text);
     // The same bytes, without looking for characters that need several.
     const encoding = bytes === text.length ? "latin1" : "utf8";
     const chunk = this.#isChunked ? `${bytes.toString(16)}\r\n${text}\r\n` : text;
-    // Not corked here: Node sends what one turn writes, headers too, in one system call by itself.
-    return this.#response.write(chunk, encoding);
+    // Not corked here: Node sends the headers and what is written in the same turn in one system call by itself.
+    return way.write(chunk, encoding);
+  }
+
+  /**
+   * After the headers, the socket itself: what a response does about each write costs a tenth of a frame. It has none
+   * while an earlier answer on the same connection is not over, and knows what to do about one that is half closed.
+   */
+  get #way(): Writable {
+    const { socket } = this.#response;
+    return socket?.writable === true ? socket : this.#response;
   }
 
   #end(): void {
     if (this.#isChunked) this.#response.end("0\r\n\r\n", "latin1");
     else this.#response.end();
-  }
-
-  async #drained(signal: AbortSignal): Promise<void> {
-    await once(this.#response, "drain", { signal });
   }
 }

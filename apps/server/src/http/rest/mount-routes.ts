@@ -34,13 +34,22 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
         body === "" ? undefined : parseJsonBody(body, limits.jsonDepth),
     );
     app.addHook("preHandler", async (request) => waitForRevision(request, catalog));
-    app.addHook("onSend", async (_, reply) => {
-      reply.header("x-corral-revision", revisionText(catalog.current().revision));
-    });
     const places = mounts.flatMap(({ prefix, routes }) =>
       routes.map((route) => ({ route, url: `${prefix}${route.path}` })),
     );
-    for (const place of places) if (place.route.takesDocument !== true) addRoute(app, container, place);
+    const add = (scope: FastifyInstance, isFor: (route: RestRoute) => boolean) => {
+      for (const place of places) if (isFor(place.route)) addRoute(scope, container, place);
+    };
+    add(app, ({ takesDocument, takesCall }) => takesDocument !== true && takesCall !== true);
+    await app.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      scope.addContentTypeParser(
+        "application/json",
+        { parseAs: "string", bodyLimit: limits.inferenceBodyBytes },
+        async (_: FastifyRequest, body: string) => parseJsonBody(body, limits.messageDepth),
+      );
+      add(scope, ({ takesCall }) => takesCall === true);
+    });
     await app.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
@@ -53,7 +62,7 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
         "preParsing",
         createLargeBodyGate(async ({ restActor }) => restActor ?? null),
       );
-      for (const place of places) if (place.route.takesDocument === true) addRoute(scope, container, place);
+      add(scope, ({ takesDocument }) => takesDocument === true);
     });
   };
 }
@@ -63,13 +72,14 @@ function addRoute(
   container: Container,
   { route, url }: { readonly route: RestRoute; readonly url: string },
 ): void {
-  const { method, params, query, takesDocument = false, dialect = "management" } = route;
-  const body = takesDocument ? undefined : route.body;
+  const { method, params, query, takesDocument = false, takesCall = false, dialect = "management" } = route;
+  const body = takesDocument || takesCall ? undefined : route.body;
   const declared = declaredStatuses(route);
   app.route({
     method,
     url,
     ...(takesDocument && { bodyLimit: limits.importBodyBytes }),
+    ...(takesCall && { bodyLimit: limits.inferenceBodyBytes }),
     schema: {
       ...(params && { params }),
       ...(query && { querystring: query }),
@@ -93,6 +103,7 @@ function addRoute(
       if (route.policy.auth !== "none") assertPolicy(actor, route.policy);
     },
     onSend: async (request, reply) => {
+      reply.header("x-corral-revision", revisionText(container.services.catalog.current().revision));
       if (!declared.has(reply.statusCode))
         request.log.error({ url, status: reply.statusCode }, "answered with a status that is not declared");
     },
@@ -179,5 +190,5 @@ function sendError(
   void reply
     .status(status)
     .headers(errorHeaders(known))
-    .send(dialect === "openai" ? body : { error: detail, detail });
+    .send(dialect === "openai" ? body : { error: detail, detail, code: known.code });
 }

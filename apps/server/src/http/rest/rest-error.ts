@@ -7,23 +7,20 @@ type FailureKind = (typeof failureKinds)[number];
 
 /** An error as management routes say it. Open WebUI's clients read `detail`, those of its providers `error.message`. */
 export const restErrorSchema = z.object({
-  /** What is wrong, why, and what to do next. */
-  detail: z.string(),
-  /** The one to switch on. */
-  code: z.string(),
+  detail: z.string().describe("What is wrong, why, and what to do next."),
+  code: z.string().describe("The one to switch on."),
   error: z.object({ message: z.string(), code: z.string() }),
   /** Fields of the request that are wrong. */
   errors: z
     .array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))
     .optional(),
-  /** Of a provider's failure. */
-  kind: z.enum(failureKinds).optional(),
-  /** What the provider said, without secrets; to administrators. */
-  upstream: z.string().optional(),
-  /** What stands on the model: those that the caller may see, and how many others. */
-  dependants: z.object({ named: z.array(z.string()), hidden: z.number() }).optional(),
-  /** The revision that is stored, where another one was expected. */
-  revision: z.number().optional(),
+  kind: z.enum(failureKinds).optional().describe("Of a provider's failure."),
+  upstream: z.string().optional().describe("What the provider said, without secrets; to administrators."),
+  dependants: z
+    .object({ named: z.array(z.string()), hidden: z.number() })
+    .optional()
+    .describe("What stands on the model: those that the caller may see, and how many others."),
+  revision: z.number().optional().describe("The revision that is stored, where another one was expected."),
 });
 export type RestError = z.output<typeof restErrorSchema>;
 

@@ -17,6 +17,8 @@ import { writeRoutes } from "./models/write-routes.ts";
 import { apiKeyRoutes } from "./people/api-key-routes.ts";
 import { authRoutes } from "./people/auth-routes.ts";
 import { groupRoutes } from "./people/group-routes.ts";
+import { chatCompletions, embeddings } from "../openai/call-routes.ts";
+import { createOllamaMounts } from "../ollama/ollama-mounts.ts";
 import { createOpenApiRoute } from "./openapi-route.ts";
 import { ownAccountRoutes } from "./people/own-account-routes.ts";
 import { userRoutes } from "./people/user-routes.ts";
@@ -37,9 +39,18 @@ export function createRestMounts(): readonly RestMount[] {
     { prefix: "/api/v1/groups", name: "groups", routes: groupRoutes },
     { prefix: "/api/v1/configs", name: "configs", routes: configRoutes },
   ];
+  for (const [prefix, name] of callMounts) mounts.push({ prefix, name, routes: callRoutes });
+  mounts.push(...createOllamaMounts());
   mounts.push({ prefix: "", name: "description", routes: [createOpenApiRoute(mounts)] });
   return mounts;
 }
+
+const callRoutes = [chatCompletions, embeddings];
+const callMounts = [
+  ["/api", "general.calls"],
+  ["/api/v1", "openWebUI.calls"],
+  ["/openai", "openai.calls"],
+] as const;
 
 /** As the seed's text says. */
 function seedModels(): RestMount {

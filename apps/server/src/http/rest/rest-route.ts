@@ -57,6 +57,8 @@ type RouteInfo = {
    * only described.
    */
   readonly takesDocument?: boolean;
+  /** Takes a call of a model, which the route reads by itself: up to 32 MiB. `body` is then only described. */
+  readonly takesCall?: boolean;
 };
 
 type RouteExamples = { readonly body?: unknown; readonly query?: unknown; readonly answer?: unknown };

@@ -1,4 +1,6 @@
 import { router } from "../../trpc.ts";
+import { passkeysRouter } from "../passkeys/passkeys-router.ts";
+import { secondFactorRouter } from "../second-factor/second-factor-router.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
 import { changePassword } from "./change-password.ts";
 import { currentSession } from "./current-session.ts";
@@ -25,4 +27,6 @@ export const authRouter = router({
   updateProfile,
   changePassword,
   setPassword,
+  secondFactor: secondFactorRouter,
+  passkeys: passkeysRouter,
 });

@@ -24,6 +24,13 @@ export const emailSchema = z
 export const passwordSchema = z.string().min(1).max(1024);
 /** What stands behind the `#` of a one-time link. */
 export const linkTokenSchema = z.string().trim().min(1).max(128);
+/** Six digits, perhaps written in two groups, or a backup code. */
+export const secondFactorCodeSchema = z
+  .string()
+  .transform((code) => code.replaceAll(/\s/gu, ""))
+  .pipe(
+    z.string().regex(/^(?:\d{6}|[0-9A-Za-z]{5}-[0-9A-Za-z]{5})$/u, "must be six digits, or a backup code"),
+  );
 export const personNameSchema = z
   .string()
   .transform((name) => name.normalize("NFC").trim())

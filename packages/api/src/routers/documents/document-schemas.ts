@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** A document and how far it may go. */
 export const planFields = {
-  /** JSON, or YAML up to 2 MiB. */
+  /** JSON, or YAML up to 8 MiB. */
   text: z.string().min(1).max(limits.importBodyBytes),
   /** Take over what was made by hand or by another document. */
   adopt: z.boolean().default(false),

@@ -76,7 +76,7 @@ export class LitellmEndpoints {
     const { prefix, ...rest } = fields;
     const wanted = `litellm-${prefix.toLowerCase().replaceAll(/[^a-z0-9]+/gu, "-")}`
       .slice(0, 28)
-      .replace(/-+$/u, "");
+      .replace(/(?<!-)-+$/u, "");
     const taken = new Set(this.all().map(({ slug }) => slug));
     let slug = wanted;
     for (let number = 2; taken.has(slug); number += 1) slug = `${wanted}-${number}`;
@@ -106,7 +106,7 @@ export class LitellmEndpoints {
       );
     }
     // Ollama's own language is meant, not the OpenAI face under /v1
-    return kind === "ollama" ? originOf(found) : found.replace(/\/+$/u, "");
+    return kind === "ollama" ? originOf(found) : found.replace(/(?<!\/)\/+$/u, "");
   }
 
   async #readSecrets({ litellm_params: params }: LitellmModel): Promise<SecretReferences> {

@@ -112,7 +112,7 @@ function candidatesFor(param: keyof ModelParams, value: JsonValue): readonly (Js
   if (param === "stop") return [splitList(isOneCommaList(value) ? value[0] : value)];
   if (typeof value !== "string") return [];
   const text = value.trim();
-  const number = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/iu.test(text) ? Number(text) : undefined;
+  const number = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/iu.test(text) ? Number(text) : undefined;
   const truth = text.toLowerCase() === "true" ? true : text.toLowerCase() === "false" ? false : undefined;
   return [
     number,

@@ -5,8 +5,10 @@ import { parseFields } from "../models/model-form.ts";
 import { restRoute, type RestCall, type RestRoute } from "../rest-route.ts";
 
 const modelsConfigSchema = z.object({
-  /** Comma-joined. One model is the default here: the first counts. */
-  DEFAULT_MODELS: z.string().nullable(),
+  DEFAULT_MODELS: z
+    .string()
+    .nullable()
+    .describe("Comma-joined. One model is the default here: the first counts."),
   DEFAULT_PINNED_MODELS: z.string().nullable(),
   MODEL_ORDER_LIST: z.array(z.string()),
 });
@@ -79,10 +81,10 @@ function toIds(joined: string | null): string[] {
 }
 
 const connectionsConfigSchema = z.object({
-  /** Browsers that call providers by themselves: never here. */
-  ENABLE_DIRECT_CONNECTIONS: z.literal(false),
-  /** Lists always come from memory. */
-  ENABLE_BASE_MODELS_CACHE: z.literal(true),
+  ENABLE_DIRECT_CONNECTIONS: z
+    .literal(false)
+    .describe("Browsers that call providers by themselves: never here."),
+  ENABLE_BASE_MODELS_CACHE: z.literal(true).describe("Lists always come from memory."),
 });
 const connectionsConfig = { ENABLE_DIRECT_CONNECTIONS: false, ENABLE_BASE_MODELS_CACHE: true } as const;
 const onConnections = {

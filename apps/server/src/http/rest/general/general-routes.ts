@@ -21,12 +21,14 @@ const configSchema = z.object({
   name: z.string(),
   version: z.string(),
   default_locale: z.string(),
-  /** The first administrator has still to be made. */
-  onboarding: z.boolean(),
+  onboarding: z.boolean().describe("The first administrator has still to be made."),
   oauth: z.object({ providers: z.record(z.string(), z.string()) }),
   features: z.record(z.string(), z.boolean()),
-  /** To those who are signed in: comma-joined, as the browser reads it. */
-  default_models: z.string().nullable().optional(),
+  default_models: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("To those who are signed in: comma-joined, as the browser reads it."),
   default_pinned_models: z.string().nullable().optional(),
 });
 

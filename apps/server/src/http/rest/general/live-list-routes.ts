@@ -20,13 +20,12 @@ const liveModelSchema = z.object({
   name: z.string(),
   object: z.literal("model"),
   created: z.int(),
-  /** `ollama`, or `openai` for everything that speaks its dialect; `corral` for an alias. */
-  owned_by: z.string(),
-  /** For those who may see connections. */
-  connection_type: z.enum(["local", "external"]).nullable(),
+  owned_by: z
+    .string()
+    .describe("`ollama`, or `openai` for everything that speaks its dialect; `corral` for an alias."),
+  connection_type: z.enum(["local", "external"]).nullable().describe("For those who may see connections."),
   tags: z.array(z.object({ name: z.string() })),
-  /** A custom model. */
-  preset: z.literal(true).optional(),
+  preset: z.literal(true).optional().describe("A custom model."),
   hidden: z.boolean(),
   status: z.enum(modelStatuses).optional(),
   actions: z.array(jsonValueSchema),

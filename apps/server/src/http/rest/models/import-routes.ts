@@ -9,10 +9,12 @@ const itemSchema = documentReportSchema.shape.items
   .element.pick({ outcome: true, error: true, notes: true });
 const reportSchema = z
   .object({
-    /** `false`: nothing was written, because it was a trial, or `strict` and something was refused. */
-    applied: z.boolean(),
-    /** For an undo; `null` when nothing was written. */
-    operation_id: z.string().nullable(),
+    applied: z
+      .boolean()
+      .describe(
+        "`false`: nothing was written, because it was a trial, or `strict` and something was refused.",
+      ),
+    operation_id: z.string().nullable().describe("For an undo; `null` when nothing was written."),
     counts: outcomeCountsSchema,
     items: z.array(itemSchema.extend({ id: z.string() })),
     notes: z.array(z.string()),
@@ -36,10 +38,8 @@ const importing = {
   answer: reportSchema,
 } as const;
 const trialShape = {
-  /** All of it or nothing. */
-  strict: queryFlag,
-  /** The same report, and nothing is written. */
-  dry_run: queryFlag,
+  strict: queryFlag.describe("All of it or nothing."),
+  dry_run: queryFlag.describe("The same report, and nothing is written."),
 };
 
 const importModels = restRoute({
@@ -64,8 +64,7 @@ const syncModels = restRoute({
   policy: { auth: "administrator", scope: "admin" },
   query: z.object({
     ...trialShape,
-    /** Else a file that names nothing of what is stored is refused. */
-    allow_delete_all: queryFlag,
+    allow_delete_all: queryFlag.describe("Else a file that names nothing of what is stored is refused."),
   }),
   examples: { body: { models: [modelExample.form] }, answer: reportExample },
   handle: (call) => importText(call, { allowDeleteAll: call.query.allow_delete_all ?? false }),

@@ -25,13 +25,16 @@ const page = queryInteger({ min: -1_000_000, max: 1_000_000 });
 /** What both lists understand: Open WebUI's words for it. */
 const commonQueryShape = {
   query: z.string().optional(),
-  /** `created`: mine. `shared`: of others, shared with me. Anything else: all. */
-  view_option: z.string().optional(),
+  view_option: z
+    .string()
+    .optional()
+    .describe("`created`: mine. `shared`: of others, shared with me. Anything else: all."),
   tag: queryList(z.string().max(limits.modelIdLength)),
-  /** `name`, `created_at` or `updated_at`; anything else, and nothing, is the newest first. */
-  order_by: z.string().optional(),
-  /** `asc`; anything else is descending. */
-  direction: z.string().optional(),
+  order_by: z
+    .string()
+    .optional()
+    .describe("`name`, `created_at` or `updated_at`; anything else, and nothing, is the newest first."),
+  direction: z.string().optional().describe("`asc`; anything else is descending."),
   /** From 1. */
   page,
   limit: queryInteger({ min: 1, max: limits.pageSizeMax }),
@@ -40,8 +43,9 @@ const commonQueryShape = {
 const listQuerySchema = z.object({
   ...commonQueryShape,
   offset: queryInteger({ min: 0, max: 1_000_000 }),
-  /** All of these, where `tag` asks for any. */
-  tags_all: queryList(z.string().max(limits.modelIdLength)),
+  tags_all: queryList(z.string().max(limits.modelIdLength)).describe(
+    "All of these, where `tag` asks for any.",
+  ),
   kind: shape.kind,
   provider: queryList(z.string()),
   status: queryList(z.string()),
@@ -59,13 +63,13 @@ const itemSchema = modelWireSchema
 
 const pageSchema = z.object({
   items: z.array(itemSchema),
-  /** After all filters, before paging. */
-  total: z.int(),
+  total: z.int().describe("After all filters, before paging."),
   facets: modelFacetsSchema.optional(),
-  /** Why there is nothing. */
-  empty: z.enum(["no_models", "nothing_shared", "nothing_matches"]).nullable(),
-  /** To administrators: how many models only they see. */
-  administrators_only: z.int().optional(),
+  empty: z
+    .enum(["no_models", "nothing_shared", "nothing_matches"])
+    .nullable()
+    .describe("Why there is nothing."),
+  administrators_only: z.int().optional().describe("To administrators: how many models only they see."),
   /** How the connections are, for those who may see them. */
   connections: z
     .array(connectionLampSchema.omit({ errorCode: true }).extend({ error_code: z.string().nullable() }))
@@ -136,8 +140,7 @@ const userSchema = z
     id: z.string(),
     name: z.string(),
     role: z.string(),
-    /** For those who may see accounts, and of oneself. */
-    email: z.string().nullable(),
+    email: z.string().nullable().describe("For those who may see accounts, and of oneself."),
   })
   .nullable();
 

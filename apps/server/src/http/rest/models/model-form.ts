@@ -10,6 +10,7 @@ import { toIssues } from "@corral/api";
 import {
   DomainError,
   jsonObjectSchema,
+  modelImagePath,
   readOpenWebUIMeta,
   readOpenWebUIParams,
   type JsonObject,
@@ -18,10 +19,14 @@ import {
 import { z } from "zod";
 
 const accessShape = {
-  /** `null` public, `{}` nobody but the owner, lists by level, or `"inherit"` for a provider's model. */
-  access_control: accessControlWireInputSchema.optional(),
-  /** The same as Open WebUI's newer versions send it; `null` changes nothing. */
-  access_grants: accessGrantsSchema.nullish(),
+  access_control: accessControlWireInputSchema
+    .optional()
+    .describe(
+      '`null` public, `{}` nobody but the owner, lists by level, or `"inherit"` for a provider\'s model.',
+    ),
+  access_grants: accessGrantsSchema
+    .nullish()
+    .describe("The same as Open WebUI's newer versions send it; `null` changes nothing."),
 } as const;
 const paramsSchema = jsonObjectSchema.meta({ type: "object" });
 const commonShape = {
@@ -42,14 +47,15 @@ export const createFormSchema = z.object({
 
 /** A field that is present replaces its whole value, an absent one stays. */
 export const updateFormSchema = z.object({
-  /** May stand in the address instead. */
-  id: z.string().optional(),
+  id: z.string().optional().describe("May stand in the address instead."),
   name: z.string().optional(),
   params: paramsSchema.optional(),
   meta: paramsSchema.optional(),
   ...commonShape,
-  /** The one that the change is based on; without it the last writer wins. */
-  revision: z.int().optional(),
+  revision: z
+    .int()
+    .optional()
+    .describe("The one that the change is based on; without it the last writer wins."),
 });
 type Form = z.output<typeof updateFormSchema>;
 
@@ -108,7 +114,7 @@ function readContents(form: Form, storedMeta: JsonObject): ReadForm {
   return {
     fields: {
       ...(params && { params: params.params }),
-      ...(meta && { meta: { ...meta.meta, ...readRemovedImage(form.meta) } }),
+      ...(meta && { meta: { ...meta.meta, ...readImage(form.meta, meta.meta) } }),
     },
     notes: [...(params?.notes ?? []), ...(form.meta && meta ? meta.notes : [])],
   };
@@ -119,11 +125,19 @@ function toObject(value: JsonValue | undefined): JsonObject {
   return isObject ? (value as JsonObject) : {}; // safe: just looked at
 }
 
-/** `null`, nothing at all and Open WebUI's own default picture take a stored one away. */
-function readRemovedImage(meta: JsonObject | undefined): { readonly profile_image_url?: null } {
-  const url: JsonValue | undefined = meta?.["profile_image_url"];
-  const isRemoved = url === null || url === "" || url === "/static/favicon.png";
-  return isRemoved ? { profile_image_url: null } : {};
+/**
+ * `null`, nothing at all and Open WebUI's own default picture take a stored one away. What an import leaves out as no
+ * picture is refused here, where somebody waits to be told.
+ */
+function readImage(
+  sent: JsonObject | undefined,
+  read: Readonly<Record<string, unknown>>,
+): { readonly profile_image_url?: string | null } {
+  const url = sent?.["profile_image_url"];
+  if (url === null || url === "" || url === "/static/favicon.png") return { profile_image_url: null };
+  const isTile = typeof url === "string" && url.startsWith(`${modelImagePath}?id=`) && !url.includes("&v=");
+  if (typeof url !== "string" || isTile || read["profile_image_url"] !== undefined) return {};
+  return { profile_image_url: url };
 }
 
 const wireNames: Readonly<Record<string, string>> = {

@@ -30,20 +30,25 @@ const metaWireSchema = z
 /** A model as the seed and Open WebUI have it, times in seconds, with our own facts beside. */
 export const modelWireSchema = z.object({
   id: z.string(),
-  /** The owner; of what is stored about a provider's model, who made it. */
-  user_id: z.string().nullable(),
-  /** `null`: a provider's own model, or a base that the caller may not read. */
-  base_model_id: z.string().nullable(),
+  user_id: z
+    .string()
+    .nullable()
+    .describe("The owner; of what is stored about a provider's model, who made it."),
+  base_model_id: z
+    .string()
+    .nullable()
+    .describe("`null`: a provider's own model, or a base that the caller may not read."),
   name: z.string(),
   /** Empty for those who may not change the model. */
   params: opaqueSchema,
   meta: metaWireSchema,
-  /** `null` public, `{}` nobody but the owner; whom it names only for those who may change the model. */
-  access_control: accessControlWireSchema,
-  /** The access is its connection's default. Write `"inherit"` to go back to it. */
-  access_inherited: z.boolean(),
-  /** The same as Open WebUI's newer versions write it. */
-  access_grants: z.array(accessGrantSchema),
+  access_control: accessControlWireSchema.describe(
+    "`null` public, `{}` nobody but the owner; whom it names only for those who may change the model.",
+  ),
+  access_inherited: z
+    .boolean()
+    .describe('The access is its connection\'s default. Write `"inherit"` to go back to it.'),
+  access_grants: z.array(accessGrantSchema).describe("The same as Open WebUI's newer versions write it."),
   is_active: z.boolean(),
   updated_at: z.int(),
   created_at: z.int(),
@@ -53,11 +58,11 @@ export const modelWireSchema = z.object({
   status: z.enum(modelStatuses),
   provider: z.enum(providerKinds).nullable(),
   callable: z.boolean(),
-  /** Of the record; a write may name the one that it is based on. */
-  revision: z.int().nullable(),
+  revision: z.int().nullable().describe("Of the record; a write may name the one that it is based on."),
   context_length: z.number().nullable(),
-  /** What it can do, and who says so; unknown ones are absent. */
-  resolved_capabilities: z.partialRecord(z.enum(capabilityNames), resolvedCapabilitySchema),
+  resolved_capabilities: z
+    .partialRecord(z.enum(capabilityNames), resolvedCapabilitySchema)
+    .describe("What it can do, and who says so; unknown ones are absent."),
   lifecycle: lifecycleWireSchema().nullable(),
 });
 export type ModelWire = z.output<typeof modelWireSchema>;
@@ -69,10 +74,11 @@ export const modelItemWireSchema = modelWireSchema.omit({ params: true }).meta({
 export const modelDetailWireSchema = modelWireSchema
   .extend({
     param_modes: z.record(z.string(), z.enum(["default", "fixed", "max"])),
-    /** Whether its readers call through it without reading the base; `null` where there is none. */
-    base_access: z.enum(["inherit", "delegate"]).nullable(),
-    /** What was read differently from how it was sent. */
-    notes: z.array(z.string()).optional(),
+    base_access: z
+      .enum(["inherit", "delegate"])
+      .nullable()
+      .describe("Whether its readers call through it without reading the base; `null` where there is none."),
+    notes: z.array(z.string()).optional().describe("What was read differently from how it was sent."),
   })
   .meta({ id: "Model" });
 export type ModelDetailWire = z.output<typeof modelDetailWireSchema>;

@@ -11,8 +11,7 @@ const password = z.string().min(1).max(1_024);
 const name = z.string().trim().min(1).max(256);
 
 export const sessionSchema = z.object({
-  /** For `Authorization: Bearer`. */
-  token: z.string(),
+  token: z.string().describe("For `Authorization: Bearer`."),
   token_type: z.literal("Bearer"),
   id: z.string(),
   email: z.string(),
@@ -63,9 +62,16 @@ const signIn = restRoute({
   tag: "auths",
   summary: "Signs in with e-mail address and password",
   policy: { auth: "none", scope: "none" },
-  body: z.object({ email, password }),
+  body: z.object({
+    email,
+    password,
+    code: z
+      .string()
+      .regex(/^(?:\d{6}|[0-9A-Za-z]{5}-[0-9A-Za-z]{5})$/u, "must be six digits, or a backup code")
+      .optional(),
+  }),
   answer: sessionSchema,
-  errors: ["unauthenticated", "overloaded"],
+  errors: ["unauthenticated", "second_factor_required", "second_factor_invalid", "overloaded"],
   examples: { body: credentials, answer: sessionExample },
   handle: async ({ body, services, client }) => toSession(await services.accounts.signIn(body, client)),
 });

@@ -18,10 +18,8 @@ const groupSchema = z
     description: z.string(),
     data: z.null(),
     meta: z.null(),
-    /** What its members may do beyond the defaults for all. */
-    permissions: permissionTreeSchema,
-    /** All for administrators; for members only their own id. */
-    user_ids: z.array(z.string()),
+    permissions: permissionTreeSchema.describe("What its members may do beyond the defaults for all."),
+    user_ids: z.array(z.string()).describe("All for administrators; for members only their own id."),
     member_count: z.int(),
     created_at: z.int(),
     updated_at: z.int(),

@@ -11,8 +11,7 @@ const ownSchema = z.object({
   email: z.string(),
   name: z.string(),
   role: z.enum(roles),
-  /** A picture as a `data:` URL. */
-  profile_image_url: z.string().nullable(),
+  profile_image_url: z.string().nullable().describe("A picture as a `data:` URL."),
   permissions: permissionTreeSchema,
 });
 const ownExample = {
