@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import closeWithGrace from "close-with-grace";
 import { DatabaseStartError } from "@corral/db";
 import { EmbeddedPostgresError } from "@corral/db/embedded";
 import { createLogger } from "./create-logger.ts";
 import { parseEnv, renderProblems, type EnvSource } from "./env.ts";
+import { readVersion } from "./read-version.ts";
 import { findNodeProblem } from "./find-node-problem.ts";
 import { runServer, type RunningServer } from "./run-server.ts";
 import { StartError } from "./start-error.ts";
@@ -66,13 +66,6 @@ export async function serve(source: EnvSource, terminal: Terminal): Promise<Runn
     terminal.fail();
     return undefined;
   }
-}
-
-/** Of this Corral, as its manifest says. */
-export async function readVersion(): Promise<string> {
-  const text = await readFile(new URL("../package.json", import.meta.url), "utf8");
-  // safe: our own manifest, whose shape a test holds
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** Failures that have a sentence for the person who started it; the others are bugs and show where. */

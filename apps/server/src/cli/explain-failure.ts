@@ -1,7 +1,4 @@
 import { errorSpec, isDomainError, type ErrorIssue } from "@corral/core";
-import { BackupError, DatabaseStartError } from "@corral/db";
-import { EmbeddedPostgresError } from "@corral/db/embedded";
-import { StartError } from "../start-error.ts";
 import { CliFailure } from "./cli-context.ts";
 
 /** A failure as a command tells it. */
@@ -13,6 +10,14 @@ export type ToldFailure = {
   readonly issues?: readonly ErrorIssue[];
 };
 
+/** By name: the packages that they belong to are large, and most calls need none of them. */
+const ownErrors: ReadonlySet<string> = new Set([
+  "BackupError",
+  "DatabaseStartError",
+  "EmbeddedPostgresError",
+  "StartError",
+]);
+
 /** `undefined` for a bug: whoever reports it needs to know where it is. */
 export function explainFailure(error: unknown): ToldFailure | undefined {
   if (error instanceof CliFailure) return { code: error.code, message: error.message, remedy: error.remedy };
@@ -21,10 +26,10 @@ export function explainFailure(error: unknown): ToldFailure | undefined {
     const { remedy } = errorSpec(error.code);
     return { code: error.code, message: error.message, remedy, ...(issues && { issues }) };
   }
-  if (error instanceof DatabaseStartError || error instanceof BackupError)
-    return { code: error.code, message: error.message, remedy: "" };
-  if (error instanceof EmbeddedPostgresError) return { code: error.code, message: error.message, remedy: "" };
-  if (error instanceof StartError) return { code: "cannot_start", message: error.message, remedy: "" };
+  if (error instanceof Error && ownErrors.has(error.name)) {
+    const code = "code" in error ? String(error.code) : "cannot_start";
+    return { code, message: error.message, remedy: "" };
+  }
   if (error instanceof Error && "code" in error && "syscall" in error) {
     return { code: String(error.code), message: error.message, remedy: "Check the path and who may use it." };
   }

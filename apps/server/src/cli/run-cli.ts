@@ -1,5 +1,5 @@
 import { CommanderError } from "commander";
-import { readVersion } from "../serve.ts";
+import { readVersion } from "../read-version.ts";
 import type { CliHost } from "./cli-host.ts";
 import { createProgram } from "./create-program.ts";
 import { explainFailure, type ToldFailure } from "./explain-failure.ts";

@@ -1,9 +1,11 @@
-import { pino } from "pino";
-import { explained, openPostgres } from "../open-database.ts";
 import type { CliContext } from "./cli-context.ts";
 
 /** Gives a command the PostgreSQL itself, by its URL; one that had to be started ends with the work. */
 export async function withPostgres<T>(context: CliContext, work: (url: string) => Promise<T>): Promise<T> {
+  const [{ explained, openPostgres }, { pino }] = await Promise.all([
+    import("../open-database.ts"),
+    import("pino"),
+  ]);
   const logger = pino({ level: "silent" });
   await using resources = new AsyncDisposableStack();
   const env = context.env();

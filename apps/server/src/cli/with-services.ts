@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { permissions } from "@corral/access-control";
 import { DomainError, Secret, type Actor, type User } from "@corral/core";
-import { pino } from "pino";
-import { createContainer, type Container } from "../container.ts";
-import { readVersion } from "../serve.ts";
+import type { Container } from "../container.ts";
+import { readVersion } from "../read-version.ts";
 import { CliFailure, type CliContext } from "./cli-context.ts";
 import { orInterrupted } from "./or-interrupted.ts";
 
@@ -19,6 +18,8 @@ export async function withServices<T>(
   work: (container: Container, call: CommandCall) => Promise<T>,
 ): Promise<T> {
   const { signal, host } = context;
+  // read on first use, here and elsewhere: most of what a call costs is reading the server's code
+  const [{ createContainer }, { pino }] = await Promise.all([import("../container.ts"), import("pino")]);
   const logger = pino({ level: "error" }, { write: (line: string) => host.stderr.write(line) });
   await using container = await createContainer(context.env(), {
     logger,

@@ -5,10 +5,15 @@ import type { CliHost } from "../../src/cli/cli-host.ts";
 
 const quiet = { isTerminal: false, columns: () => 80, write: () => undefined };
 const host: CliHost = {
-  terminal: { isTerminal: false, print: () => undefined, printError: () => undefined, fail: () => undefined },
+  terminal: {
+    isTerminal: false,
+    nodeVersion: "",
+    print: () => undefined,
+    printError: () => undefined,
+    fail: () => undefined,
+  },
   arguments: [],
   environment: {},
-  nodeVersion: "",
   stdin: (async function* () {})(),
   stdout: quiet,
   stderr: quiet,

@@ -118,7 +118,14 @@ describe("a call", () => {
       failureOf(nowhere.models.list.query({})),
       failureOf(client({ retries: 0 }).models.list.query({})),
     ]);
-    const late = await failureOf(client({ retries: 0, timeoutMs: 1 }).models.list.query({}));
+    // not by the front, which would meet the request in the next test
+    const hasty = createCorralClient({
+      url: world.server.url,
+      session: world.ada.token,
+      retries: 0,
+      timeoutMs: 1,
+    });
+    const late = await failureOf(hasty.models.list.query({}));
 
     expect(unreachable).toMatchObject({ code: "unreachable", status: null, path: "models.list" });
     expect(foreign).toMatchObject({ code: "invalid_answer", status: 200 });

@@ -1,8 +1,8 @@
 import { createWriteStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { writeBackup, type BackupProgress } from "@corral/db";
+import type { BackupProgress } from "@corral/db";
 import type { Command } from "commander";
-import { readVersion } from "../../serve.ts";
+import { readVersion } from "../../read-version.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
 import type { Progress } from "../output/progress-bar.ts";
 import { withPostgres } from "../with-postgres.ts";
@@ -25,6 +25,7 @@ export function addBackupCommand(program: Command, action: Action): void {
         const file =
           typeof given === "string" ? given : `corral-${new Date().toISOString().slice(0, 10)}.backup`;
         const version = await readVersion();
+        const { writeBackup } = await import("@corral/db");
         using progress = context.startProgress();
         const summary = await withPostgres(context, async (url) =>
           writeFileWhole(file, (partial) =>

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { parseEnv, type Env } from "../../env.ts";
+import { findNodeProblem } from "../../find-node-problem.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
 import type { CliContext } from "../cli-context.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
@@ -55,7 +56,7 @@ function isBroken({ status }: Finding): boolean {
 async function examine(context: CliContext): Promise<readonly Finding[]> {
   using progress = context.startProgress();
   const { host } = context;
-  const node = ok("node", `Node ${host.nodeVersion}.`);
+  const node = checkNode(host.terminal.nodeVersion);
   const parsed = parseEnv(host.environment);
   if (!parsed.ok) {
     const problems = parsed.problems.map(({ variable, problem, remedy }) =>
@@ -74,6 +75,11 @@ async function examine(context: CliContext): Promise<readonly Finding[]> {
   ];
   progress.show("database and providers", null);
   return [...machine, ...(await examineData(context, env))];
+}
+
+function checkNode(version: string): Finding {
+  const problem = findNodeProblem(version);
+  return problem === undefined ? ok("node", `Node ${version}.`) : failed("node", problem, "");
 }
 
 async function examineData(context: CliContext, env: Env): Promise<readonly Finding[]> {

@@ -1,6 +1,4 @@
 import type { Command } from "commander";
-import { pino } from "pino";
-import { migratePostgres, openPostgres } from "../../open-database.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
 
 export function addMigrateCommand(program: Command, action: Action): void {
@@ -11,6 +9,10 @@ export function addMigrateCommand(program: Command, action: Action): void {
     .action(
       action(async (context) => {
         const { signal } = context;
+        const [{ migratePostgres, openPostgres }, { pino }] = await Promise.all([
+          import("../../open-database.ts"),
+          import("pino"),
+        ]);
         const logger = pino({ level: "silent" });
         await using resources = new AsyncDisposableStack();
         const postgres = await openPostgres(resources, {

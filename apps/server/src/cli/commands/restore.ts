@@ -1,4 +1,4 @@
-import { restoreBackup, type RootKeys } from "@corral/db";
+import type { RootKeys } from "@corral/db";
 import type { Command } from "commander";
 import type { Env } from "../../env.ts";
 import { findRootKeys, keyFileOf } from "../../root-key.ts";
@@ -26,6 +26,7 @@ export function addRestoreCommand(program: Command, action: Action): void {
         // safe: commander gives what was declared above
         const { replace = false } = options as { readonly replace?: boolean };
         const secretKeys = await readKeys(context.env());
+        const { restoreBackup } = await import("@corral/db");
         using progress = context.startProgress();
         const restored = await withPostgres(context, (url) =>
           restoreBackup(url, String(file), {

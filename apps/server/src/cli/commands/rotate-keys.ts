@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Command } from "commander";
-import { keyIdOf, openSecretRotation, type RootKeys } from "@corral/db";
-import { pino } from "pino";
+import type { RootKeys } from "@corral/db";
 import type { Env } from "../../env.ts";
-import { openPostgres } from "../../open-database.ts";
 import { findRootKeys, keyFileOf, readRootKeys, replaceKeyFile } from "../../root-key.ts";
 import { StartError } from "../../start-error.ts";
 import { worksOnData, type Action } from "../cli-action.ts";
@@ -63,6 +61,11 @@ export async function rotateKeys(env: Env, options: RotateOptions = {}): Promise
       `${keyFileOf(env)} does not exist. There is nothing to rotate before the first start.`,
     );
   }
+  const [{ keyIdOf, openSecretRotation }, { openPostgres }, { pino }] = await Promise.all([
+    import("@corral/db"),
+    import("../../open-database.ts"),
+    import("pino"),
+  ]);
   await using resources = new AsyncDisposableStack();
   const logger = pino({ level: "silent" });
   const { url } = await openPostgres(resources, { env, logger, signal: options.signal, isCommand: true });

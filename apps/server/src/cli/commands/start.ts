@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { serve } from "../../serve.ts";
 import type { Action } from "../cli-action.ts";
 
 export function addStartCommand(program: Command, action: Action, handOver: () => void): void {
@@ -12,6 +11,7 @@ export function addStartCommand(program: Command, action: Action, handOver: () =
     )
     .action(
       action(async ({ host }) => {
+        const { serve } = await import("../../serve.ts");
         handOver();
         await serve(host.environment, host.terminal);
       }),

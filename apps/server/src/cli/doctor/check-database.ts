@@ -1,4 +1,4 @@
-import { inspectDatabase, type DatabaseFacts } from "@corral/db";
+import type { DatabaseFacts } from "@corral/db";
 import { failed, ok, warning, type Finding } from "./finding.ts";
 
 const oldestVersion = 150_000;
@@ -8,6 +8,7 @@ const toleratedClockMs = 5_000;
 export async function checkDatabase(
   url: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly isCurrent: boolean }> {
+  const { inspectDatabase } = await import("@corral/db");
   const facts = await inspectDatabase(url);
   const isCurrent = facts.pendingMigrations.length === 0 && facts.unknownMigrations.length === 0;
   return { isCurrent, findings: [toServer(facts), toSchema(facts), toAnnouncements(facts), toClock(facts)] };

@@ -1,0 +1,90 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { connect, seedCatalog } from "@corral/db/testing";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { widthOf } from "../../src/cli/output/text-width.ts";
+import { createCommandWorld, type CommandWorld } from "../support/command-world.ts";
+import { runCommand, runInTerminal } from "../support/run-in-terminal.ts";
+
+let world: CommandWorld;
+
+beforeAll(async () => {
+  world = await createCommandWorld();
+  await seedCatalog({ url: world.databaseUrl }, { models: 10_000, users: 300, groups: 30, grants: 20_000 });
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+/** Each call is a start of Node, on a machine that may have much else to do. */
+vi.setConfig({ testTimeout: 120_000 });
+
+async function show(args: readonly string[], columns: number, environment: Record<string, string> = {}) {
+  await using run = runInTerminal(args, { ...world.environment, ...environment }, columns);
+  const code = await run.exited;
+  return { code, text: run.output(), lines: stripVTControlCharacters(run.output()).split(/\r?\n/u) };
+}
+
+describe("in a terminal", () => {
+  test.each([60, 80, 120, 200])("of %i columns no line is wider, and none is empty", async (columns) => {
+    const { code, lines } = await show(["doctor"], columns);
+    const table = lines.slice(0, lines.indexOf(""));
+
+    // none of the seeded providers is there
+    expect(code).toBe(1);
+    expect(Math.max(...table.map(widthOf))).toBeLessThanOrEqual(columns);
+    expect(table.length).toBeGreaterThan(8);
+  });
+
+  test("there are colors, unless somebody does not want them", async () => {
+    // oxlint-disable-next-line no-control-regex -- that is what it looks for
+    const colored = /\u001b\[3[1-4]m/u;
+
+    expect((await show(["doctor"], 80)).text).toMatch(colored);
+    expect((await show(["doctor"], 80, { NO_COLOR: "1" })).text).not.toMatch(colored);
+    expect((await show(["doctor", "--no-color"], 80)).text).not.toMatch(colored);
+    expect((await show(["doctor"], 80, { TERM: "dumb" })).text).not.toMatch(colored);
+    expect((await runCommand(["doctor"], world.environment)).stdout).not.toMatch(colored);
+  });
+
+  test("a long command shows how far it is, and leaves no trace of that", async () => {
+    const file = join(world.folder, "whole.backup");
+
+    const { code, text } = await show(["backup", file], 80);
+
+    expect(code).toBe(0);
+    expect(text).toMatch(/[█░]{24}/u);
+    expect(text).toContain("\r\u001b[2K");
+    expect(text.split("\u001b[2K").at(-1)).toContain("whole.backup: ");
+  });
+
+  test("--json is JSON and nothing else", async () => {
+    const { text } = await show(["backup", join(world.folder, "json.backup"), "--json"], 80);
+
+    expect(JSON.parse(text)).toHaveProperty("header");
+  });
+
+  test("Ctrl-C ends it with 130, the cursor shown, no file and no connection left", async () => {
+    const file = join(world.folder, "interrupted.backup");
+    const before = await readdir(world.folder);
+    await using run = runInTerminal(["backup", file], world.environment);
+    await run.drawn(/[█░]{24}/u);
+
+    run.interrupt();
+
+    expect(await run.exited).toBe(130);
+    expect(run.output()).not.toContain("\u001b[?25l");
+    expect(run.output()).toContain("Interrupted.");
+    expect(await readdir(world.folder)).toStrictEqual(before);
+    await using client = await connect(world.databaseUrl);
+    await expect
+      .poll(
+        async () =>
+          (
+            await client.query(
+              "select from pg_stat_activity where datname = current_database() and application_name like 'corral%'",
+            )
+          ).rowCount,
+      )
+      .toBe(0);
+  });
+});
