@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isDomainError } from "@corral/core";
 import {
   assertSchemaIsCurrent,
+  BackupError,
   createDatabase,
   DatabaseStartError,
   findSealingKey,
@@ -125,7 +127,8 @@ function isTaken(error: unknown): boolean {
   return error instanceof EmbeddedPostgresError && error.code === "already_running";
 }
 
-function explained<T>(work: Promise<T>): Promise<T> {
+/** Failures of a configured server, with what to do about them. */
+export function explained<T>(work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     throw toReachError(error);
   });
@@ -169,7 +172,8 @@ async function startEmbedded(
 
 /** What the system or PostgreSQL says when a configured server cannot be used. Names no password. */
 function toReachError(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error) || error instanceof DatabaseStartError) return error;
+  const isOurs = error instanceof DatabaseStartError || error instanceof BackupError || isDomainError(error);
+  if (!(error instanceof Error) || !("code" in error) || isOurs) return error;
   const reason = error.message === "" ? String(error.code) : error.message;
   return new StartError(
     `The PostgreSQL server of DATABASE_URL cannot be used: ${reason}. Check that it runs and that address, user, password and database are right.`,

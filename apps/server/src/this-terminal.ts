@@ -20,6 +20,7 @@ export const thisProcess: CliHost = {
   terminal: thisTerminal,
   arguments: process.argv.slice(2),
   environment: readEnvironment(),
+  nodeVersion: process.versions.node,
   stdin: process.stdin,
   stdout: {
     isTerminal: process.stdout.isTTY,

@@ -53,7 +53,7 @@ describe("Ollama's own client", () => {
   test.each(["on-ollama", "on-openai"])("has a prompt continued by %s", async (model) => {
     const lines: string[] = [];
     for await (const { response } of await asReader().generate({ model, prompt: "hello", stream: true })) {
-      lines.push(response);
+      lines.push(response ?? "");
     }
     const whole = await asReader().generate({ model, prompt: "hello" });
 
@@ -125,7 +125,7 @@ describe("what goes wrong", () => {
   test("before an answer is a status with Ollama's error", async () => {
     world.ollama.faults.set({
       path: "/api/chat",
-      fault: { kind: "status", status: 400, body: '{"error":"no"}' },
+      fault: { kind: "status", code: 400, body: { error: "no" } },
     });
 
     const { status, type, text } = await call("POST", "/api/chat", {
@@ -148,7 +148,7 @@ describe("what goes wrong", () => {
     ["POST", "/api/generate", { model: "nobody", prompt: "hello" }, 404],
     ["POST", "/models/upload", {}, 501],
     ["POST", "/models/download", { url: "https://example.com/x" }, 501],
-  ])("%s %s with %j answers %i", async (method, path, body, status) => {
+  ])("%s %s with %j answers %i", async (...[method, path, body, status]) => {
     expect(await call(method, path, { key: world.adasKey, body })).toMatchObject({ status });
   });
 

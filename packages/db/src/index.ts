@@ -9,3 +9,4 @@ export { settingsSchema, type SettingName, type Settings, type SettingsStore } f
 export { BackupError } from "./backup/backup-error.ts";
 export { restoreBackup, type Restored, type RestoreOptions } from "./backup/restore-backup.ts";
 export { writeBackup, type BackupProgress, type BackupSummary } from "./backup/write-backup.ts";
+export { inspectDatabase, type DatabaseFacts } from "./inspect-database.ts";

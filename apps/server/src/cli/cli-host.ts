@@ -15,6 +15,7 @@ export type CliHost = {
   readonly terminal: Terminal;
   readonly arguments: readonly string[];
   readonly environment: EnvSource;
+  readonly nodeVersion: string;
   readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: CliOutput;
   readonly stderr: CliOutput;

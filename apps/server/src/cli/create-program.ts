@@ -5,6 +5,7 @@ import type { CliHost } from "./cli-host.ts";
 import { addApplyCommand } from "./commands/apply.ts";
 import { addBackupCommand } from "./commands/backup.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
 import { addKeyCommand } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
@@ -52,6 +53,7 @@ export function createProgram(host: CliHost, options: ProgramOptions): Command {
     };
   addStartCommand(program, run, options.handOver);
   addMigrateCommand(program, run);
+  addDoctorCommand(program, run);
   addUserCommand(program, run);
   addKeyCommand(program, run);
   addExportCommand(program, run);

@@ -35,7 +35,11 @@ export async function withServices<T>(
  *
  * @throws CliFailure when there is none, or one of several has to be chosen.
  */
-export async function administratorOf(container: Container, email: string | undefined): Promise<Actor> {
+export async function administratorOf(
+  container: Container,
+  email: string | undefined,
+  { anyOne = false }: { readonly anyOne?: boolean } = {},
+): Promise<Actor> {
   const { users } = await container.database.unitOfWork.read((repositories) =>
     repositories.users.list({ role: "admin", status: "active", offset: 0, limit: 100 }),
   );
@@ -55,7 +59,7 @@ export async function administratorOf(container: Container, email: string | unde
           `Name one of ${list(people)}.`,
         );
   }
-  if (found.length > 1) {
+  if (found.length > 1 && !anyOne) {
     throw new CliFailure(
       "ambiguous_administrator",
       "There are several administrators.",

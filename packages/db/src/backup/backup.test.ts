@@ -53,9 +53,8 @@ async function emptyDatabase(): Promise<string> {
 }
 
 /** Its counter has a new epoch; everything else is to be equal. */
-function withoutCounter({ ...tables }: Record<string, string>) {
-  delete tables["change_counter"];
-  return tables;
+function withoutCounter(tables: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(tables).filter(([name]) => name !== "change_counter"));
 }
 
 describe("a backup", () => {

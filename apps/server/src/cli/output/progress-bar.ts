@@ -35,6 +35,7 @@ export function createProgress(
     },
     [Symbol.dispose]() {
       if (turn > 0) output.write("\r\u001b[2K");
+      turn = 0;
     },
   };
 }

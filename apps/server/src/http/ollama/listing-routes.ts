@@ -51,7 +51,7 @@ export const version = restRoute({
   path: "/api/version",
   operationId: "version",
   summary: "The version of Ollama whose features these routes have",
-  policy: { auth: "none", scope: "none" },
+  policy: reading,
   answer: z.object({ version: z.string() }),
   examples: { answer: { version: level } },
   handle: () => ({ version: level }),

@@ -45,7 +45,14 @@ export const embeddings = restRoute({
   summary: "Vectors of one or more texts; the same as POST /v1/embeddings",
   body: z.looseObject({ model: z.string(), input: z.union([z.string(), z.array(z.string())]) }),
   answer: z.looseObject({ object: z.literal("list") }),
-  examples: { body: { model: "embedder", input: "one" } },
+  examples: {
+    body: { model: "embedder", input: "one" },
+    answer: {
+      object: "list",
+      data: [{ object: "embedding", index: 0, embedding: [0.6, 0.8] }],
+      model: "embedder",
+    },
+  },
   async handle(call) {
     const answer = await handleEmbeddings(portsOf(call), call);
     return sendBytes(call.reply, Buffer.from(JSON.stringify(answer)));

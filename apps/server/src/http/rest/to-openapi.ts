@@ -57,7 +57,7 @@ export function toOpenApi(
 function toOperation(route: RestRoute, mount: string, components: Components): unknown {
   const { policy, takesCookie = false, examples = {} } = route;
   const parameters = [
-    ...toParameters(components, { schema: route.params, in: "path", examples: {} }),
+    ...toPathParameters(route, components),
     ...toParameters(components, { schema: route.query, in: "query", examples: toRecord(examples.query) }),
   ];
   return {
@@ -99,7 +99,7 @@ function toParameters(
     readonly in: "path" | "query";
     readonly examples: Readonly<Record<string, unknown>>;
   },
-): readonly unknown[] {
+): readonly { readonly name: string }[] {
   if (schema === undefined) return [];
   const { properties, required } = toRecord(toSchema(schema, "input", components));
   const names = Array.isArray(required) ? required : [];
@@ -113,6 +113,15 @@ function toParameters(
       schema: rest,
       ...(examples[name] !== undefined && { example: examples[name] }),
     };
+  });
+}
+
+/** One route may stand under several paths, and not each has all of its parameters. */
+function toPathParameters({ path, params }: RestRoute, components: Components): readonly unknown[] {
+  const declared = toParameters(components, { schema: params, in: "path", examples: {} });
+  return [...path.matchAll(/:(\w+)/gu)].map(([, name = ""]) => {
+    const known = declared.find((parameter) => parameter.name === name);
+    return known ?? { name, in: "path", required: true, schema: { type: "string" } };
   });
 }
 
@@ -174,6 +183,10 @@ function toSchema(schema: z.ZodType, io: "input" | "output", components: Compone
 function withComponentRefs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withComponentRefs);
   if (typeof value !== "object" || value === null) return value;
+  // a choice that anything fits is none
+  const { anyOf, ...others } = value as { readonly anyOf?: unknown }; // safe: an object
+  if (Array.isArray(anyOf) && anyOf.some((one) => Object.keys(toRecord(one)).length === 0))
+    return withComponentRefs(others);
   return Object.fromEntries(
     Object.entries(value)
       .filter(([name]) => name !== "id" || typeof (value as Record<string, unknown>)["id"] !== "string")

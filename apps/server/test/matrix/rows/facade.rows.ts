@@ -26,7 +26,7 @@ const changes = [
 
 export const rows: readonly Row[] = [
   { door: "GET /ollama/", ...withoutLooking, call: () => ({ path: "/ollama/" }) },
-  { door: "GET /ollama/api/version", ...withoutLooking, call: () => ({ path: "/ollama/api/version" }) },
+  { door: "GET /ollama/api/version", ...readers, call: () => ({ path: "/ollama/api/version" }) },
   { door: "GET /ollama/api/tags", ...readers, call: () => ({ path: "/ollama/api/tags" }) },
   { door: "GET /ollama/api/ps", ...readers, call: () => ({ path: "/ollama/api/ps" }) },
   {
