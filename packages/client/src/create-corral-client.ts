@@ -77,7 +77,7 @@ export function createCorralClient(options: CorralClientOptions): CorralClient {
 
 function transport(options: CorralClientOptions): TRPCLink<AppRouter> {
   const { timeoutMs } = options;
-  const url = `${options.url.replace(/\/+$/u, "")}/trpc`;
+  const url = `${options.url.replace(/(?<!\/)\/+$/u, "")}/trpc`;
   const send = withCredential(options.fetch ?? ((...request) => fetch(...request)), options);
   const sendOn = withRevisions(withOwnAnswers(send));
   const within = (defaultMs: number) => forTrpc(withDeadline(sendOn, timeoutMs ?? defaultMs));
