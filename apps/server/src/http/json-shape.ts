@@ -37,17 +37,33 @@ const suspicious = /\\u(?:0000|d[89a-f])/iu;
  * @throws DomainError `invalid_input`.
  */
 export function assertStorable(text: string, value: unknown): void {
-  if (!suspicious.test(text) || isStorable(value)) return;
-  throw new DomainError(
-    "invalid_input",
-    "A text contains NUL or half of a character, which cannot be stored.",
-  );
+  const path = suspicious.test(text) ? findUnstorable(value) : undefined;
+  if (path === undefined) return;
+  const message = "must not contain NUL or half of a surrogate pair";
+  const where = path.length === 0 ? "The text" : `${path.join(".")}:`;
+  throw new DomainError("invalid_input", `${where} ${message}.`, {
+    details: { issues: [{ path, message }] },
+  });
 }
 
-function isStorable(value: unknown): boolean {
-  if (typeof value === "string") return value.isWellFormed() && !value.includes("\u0000");
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => isStorable(key) && isStorable(inner));
+/** Where the first text stands that cannot be stored. */
+function findUnstorable(value: unknown): readonly (string | number)[] | undefined {
+  if (typeof value === "string") return isStorable(value) ? undefined : [];
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    // a name that is itself unfit is not repeated
+    const path = isStorable(key) ? findUnstorable(inner) : [];
+    if (path !== undefined) return isStorable(key) ? [toStep(value, key), ...path] : [];
+  }
+  return undefined;
+}
+
+function toStep(within: object, key: string): string | number {
+  return Array.isArray(within) ? Number(key) : key;
+}
+
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\u0000");
 }
 
 /** Parses a request body. Keys that could reach a prototype are refused. @throws DomainError `invalid_input`. */
