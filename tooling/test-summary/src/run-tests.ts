@@ -6,8 +6,8 @@ import { type CommandResult, runCommand } from "./run-command.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 import { tallyFileVariable } from "./vitest-reporter.ts";
 
-/** Well under the 40 minutes that a run in CI may take, so that a hanging run still ends in a report. */
-const deadlineMs = 25 * 60_000;
+/** Under the 40 minutes that a run in CI may take, so that a hanging run still ends in a report. */
+const deadlineMs = 36 * 60_000;
 
 /** Runs vitest with our reporter beside its own; `args` are handed to it. */
 export async function runTests(args: string[]): Promise<Tally> {
