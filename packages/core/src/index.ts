@@ -365,13 +365,14 @@ export { documentDriftSchema } from "./document/document-drift.ts";
 export {
   documentPlanSchema,
   documentReportSchema,
+  toPlan,
   type DocumentPlan,
   type DocumentReport,
 } from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
 export { documentFormats, type DocumentFormat, type YamlText } from "./document/document-text.ts";
-export { importRequestSchema } from "./document/import/import-request.ts";
+export { importRequestSchema, type ImportRequest } from "./document/import/import-request.ts";
 export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
 export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";
