@@ -22,8 +22,8 @@ export default defineConfig({
       root: join(import.meta.dirname, root),
       test: { name: root },
     })),
-    // One PostgreSQL for all projects.
-    globalSetup: ["packages/db/src/testing/global-setup.ts"],
+    // One PostgreSQL for all projects; and what the server's tests have seen of its description.
+    globalSetup: ["packages/db/src/testing/global-setup.ts", "apps/server/test/support/collect-answers.ts"],
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
