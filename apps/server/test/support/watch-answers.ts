@@ -14,7 +14,10 @@ declare module "vitest" {
   }
 }
 
-/** Holds every answer of the Fastify instances that are made before its end against `/openapi.json`. */
+/**
+ * Holds every answer of the Fastify instances that are made before its end against `/openapi.json`. Servers in processes of
+ * their own are out of its reach.
+ */
 export interface AnswerWatch extends Disposable {
   /** @throws what the description does not say. */
   assertDescribed(): void;
