@@ -19,11 +19,10 @@ import { z } from "zod";
 import { sendBytes } from "../rest/answer-bytes.ts";
 import { beginCall } from "../rest/begin-call.ts";
 import { restRoute } from "../rest/rest-route.ts";
+import { ollamaExamples, ollamaRunningSchema, ollamaShowSchema, ollamaTagsSchema } from "./answer-schemas.ts";
 import { callErrors } from "./ollama-errors.ts";
 import { connectionAt, indexParams, listOllamaConnections } from "./ollama-places.ts";
 
-const jsonObject = z.record(z.string(), z.unknown());
-const modelsSchema = z.object({ models: z.array(jsonObject) });
 const shared = { tag: "ollama", dialect: "ollama" } as const;
 const reading = { auth: "member", scope: "models:read" } as const;
 const administering = { auth: "administrator", scope: "connections:read" } as const;
@@ -67,8 +66,8 @@ export function createTagsRoute() {
     operationId: "tags",
     summary: "Every model that the caller may call, of any provider",
     policy: reading,
-    answer: modelsSchema,
-    examples: { answer: { models: [{ name: "support-bot:latest", model: "support-bot:latest" }] } },
+    answer: ollamaTagsSchema,
+    examples: { answer: ollamaExamples.tags },
     async handle({ actor, services, reply }) {
       const snapshot = services.catalog.current();
       const list = listCallable(snapshot, actor);
@@ -87,9 +86,9 @@ export const tagsOfConnection = restRoute({
   summary: "What one Ollama server has, as it says itself",
   policy: administering,
   params: indexParams,
-  answer: modelsSchema,
+  answer: ollamaTagsSchema,
   errors: ["connection_not_found", ...callErrors],
-  examples: { answer: { models: [] } },
+  examples: { answer: ollamaExamples.tags },
   async handle(call) {
     const at = { connectionUid: connectionAt(call.services.catalog, call.params.index).uid };
     const models = await call.services.ollama.tags(call.actor, at, { signal: beginCall(call) });
@@ -104,9 +103,9 @@ export const running = restRoute({
   operationId: "running",
   summary: "What is in the memory of the Ollama servers; to administrators, others see nothing",
   policy: reading,
-  answer: modelsSchema,
+  answer: ollamaRunningSchema,
   errors: callErrors,
-  examples: { answer: { models: [] } },
+  examples: { answer: ollamaExamples.running },
   async handle(call) {
     const { actor, services } = call;
     if (actor.principal.role !== "admin" || !maySeeConnections(actor)) return { models: [] };
@@ -130,12 +129,13 @@ export const show = restRoute({
   policy: { auth: "member", scope: "gateway:invoke" },
   takesCall: true,
   body: ollamaShowBodySchema,
-  answer: jsonObject,
+  answer: ollamaShowSchema,
   errors: callErrors,
-  examples: { body: { model: "support-bot" }, answer: { capabilities: ["completion"] } },
-  handle({ actor, services, request }) {
+  examples: { body: { model: "support-bot" }, answer: ollamaExamples.show },
+  handle({ actor, services, request, reply }) {
     const { model } = fromOllamaShow(request.body);
-    return toOllamaShow(findOffered(services.catalog, actor, model));
+    const shown = toOllamaShow(findOffered(services.catalog, actor, model));
+    return sendBytes(reply, Buffer.from(JSON.stringify(shown)));
   },
 });
 
@@ -184,7 +184,7 @@ function detailsOf(model: OllamaModel | OllamaRunningModel) {
     parent_model: model.parentModel ?? "",
     format: model.format ?? "",
     family: model.family ?? "",
-    families: model.families,
+    families: [...model.families],
     parameter_size: model.parameterSize ?? "",
     quantization_level: model.quantization ?? "",
   };
@@ -198,7 +198,7 @@ function encodeInstalled(model: OllamaModel) {
     size: model.sizeBytes,
     digest: model.digest ?? "",
     details: detailsOf(model),
-    ...(model.capabilities && { capabilities: model.capabilities }),
+    ...(model.capabilities && { capabilities: [...model.capabilities] }),
   };
 }
 

@@ -18,13 +18,15 @@ import { apiKeyRoutes } from "./people/api-key-routes.ts";
 import { authRoutes } from "./people/auth-routes.ts";
 import { groupRoutes } from "./people/group-routes.ts";
 import { chatCompletions, embeddings } from "../openai/call-routes.ts";
+import { createV1Mount } from "../openai/v1-mount.ts";
 import { createOllamaMounts } from "../ollama/ollama-mounts.ts";
+import { healthMount } from "../health-mount.ts";
 import { createOpenApiRoute } from "./openapi-route.ts";
 import { ownAccountRoutes } from "./people/own-account-routes.ts";
 import { userRoutes } from "./people/user-routes.ts";
 import type { RestMount } from "./rest-route.ts";
 
-/** Every REST route and where it stands. */
+/** Every route that the description has, and where it stands. */
 export function createRestMounts(): readonly RestMount[] {
   const mounts: RestMount[] = [
     seedModels(),
@@ -39,8 +41,10 @@ export function createRestMounts(): readonly RestMount[] {
     { prefix: "/api/v1/groups", name: "groups", routes: groupRoutes },
     { prefix: "/api/v1/configs", name: "configs", routes: configRoutes },
   ];
+  mounts.push(createV1Mount());
   for (const [prefix, name] of callMounts) mounts.push({ prefix, name, routes: callRoutes });
   mounts.push(...createOllamaMounts());
+  mounts.push(healthMount);
   mounts.push({ prefix: "", name: "description", routes: [createOpenApiRoute(mounts)] });
   return mounts;
 }
