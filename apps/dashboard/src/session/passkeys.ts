@@ -1,8 +1,10 @@
 import type { JsonObject } from "@corral/core";
 
-/** Only on https and localhost, and in browsers that read the questions in their JSON form. */
+/** Only on https and localhost, at a name, and in browsers that read the questions in their JSON form. */
 export function canUsePasskeys(): boolean {
-  return typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
+  // They belong to a name; browsers refuse them at an IP address.
+  const isAddress = /^(?:[\d.]+|\[.*\])$/u.test(window.location.hostname);
+  return !isAddress && typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
 }
 
 /** Asks the device for a new passkey. @throws DOMException when it is declined. */

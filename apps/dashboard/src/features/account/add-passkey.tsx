@@ -7,6 +7,7 @@ import { createPasskey } from "../../session/passkeys.ts";
 import { SignInForm } from "../../session/sign-in-form.tsx";
 import { useSignedIn } from "../../shell/session.ts";
 import { useTRPC, useTRPCClient } from "../../trpc.ts";
+import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
@@ -69,7 +70,7 @@ function ProveAgain({ onProven }: { onProven: () => void }): ReactElement {
   };
   return (
     <div className="stack gap-4">
-      <p>{m.account.proveAgain()}</p>
+      <Arrival>{m.account.proveAgain()}</Arrival>
       <SignInForm onSignedIn={onSignedIn} initialEmail={email} />
     </div>
   );

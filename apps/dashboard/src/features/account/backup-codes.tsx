@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 
@@ -14,7 +15,7 @@ export function BackupCodes({
 }): ReactElement {
   return (
     <div className="stack gap-4">
-      <p className="text-ink-muted">{m.account.backupCodesHint()}</p>
+      <Arrival>{m.account.backupCodesHint()}</Arrival>
       <CodeBlock label={m.account.backupCodes()} code={codes.join("\n")} />
       <div className="dialog-actions">
         <Button variant="primary" onClick={onDone}>

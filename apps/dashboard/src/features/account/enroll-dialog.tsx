@@ -5,6 +5,7 @@ import { m } from "../../lib/messages.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useSessionRotation } from "../../session/api-provider.tsx";
 import { useTRPC } from "../../trpc.ts";
+import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -84,7 +85,7 @@ function ScanStep({ uri, error, isBusy, onSubmit, onCancel }: ScanStepProps): Re
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
       {problem && !isInField && <ProblemBox title={m.account.setUpCodesFailed()} error={error} />}
-      <p className="text-ink-muted">{m.account.scanHint()}</p>
+      <Arrival>{m.account.scanHint()}</Arrival>
       <div className="qr-place">
         <Suspense>
           <QrCode text={uri} label={m.account.qrCode()} />

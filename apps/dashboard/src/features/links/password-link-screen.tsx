@@ -7,6 +7,7 @@ import { useOpenedWith } from "../../session/opened-with.ts";
 import { SignInForm } from "../../session/sign-in-form.tsx";
 import { useEnter } from "../../session/use-enter.ts";
 import { useTRPC } from "../../trpc.ts";
+import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
@@ -22,7 +23,7 @@ export function PasswordLinkScreen(): ReactElement {
   if (set.data) {
     return (
       <LinkFrame title={m.links.passwordSet()}>
-        <p className="text-ink-muted">{m.links.passwordSetHint({ email: set.data.email })}</p>
+        <Arrival>{m.links.passwordSetHint({ email: set.data.email })}</Arrival>
         <SignInForm onSignedIn={enter} initialEmail={set.data.email} />
       </LinkFrame>
     );

@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 
@@ -10,7 +11,7 @@ type OneTimeLinkProps = { url: string; expiresAt: string; onDone: () => void };
 export function OneTimeLink({ url, expiresAt, onDone }: OneTimeLinkProps): ReactElement {
   return (
     <div className="stack gap-4">
-      <p className="text-ink-muted">{m.links.made({ until: expiresAt })}</p>
+      <Arrival>{m.links.made({ until: expiresAt })}</Arrival>
       <CodeBlock label={m.links.link()} code={url} />
       <div className="dialog-actions">
         <Button variant="primary" onClick={onDone}>

@@ -71,7 +71,7 @@ export const enAccount = {
       "Kept by a device or a password manager, which checks who holds it. A passkey signs you in without password and code.",
     passkeysLoadFailed: () => "The passkeys could not be loaded",
     passkeysImpossible: () =>
-      "Passkeys work over https or on localhost, in browsers that know them. This page is neither, or the browser is too old.",
+      "Passkeys work over https or on localhost, at a name rather than an IP address. Open Corral so; if you did, the browser is too old.",
     addPasskey: () => "Add a passkey",
     addPasskeyHint: () => "The browser asks the device for it.",
     passkeyName: () => "Name",

@@ -27,7 +27,7 @@ export const enLinks = {
     passwordDeadHint: () =>
       "It may have been used already, replaced by a newer one, or have expired: it is good for a day. Sign in with the password you know, or ask an administrator for a new link.",
     made: (p: { until: string }) =>
-      `It is shown only now, works once, and is good until ${dateTime(new Date(p.until))}. Whoever has it can use it: send it in a safe way.`,
+      `The link is shown only now, works once, and is good until ${dateTime(new Date(p.until))}. Whoever has it can use it: send it in a safe way.`,
     link: () => "Link",
     done: () => "Done",
   },
