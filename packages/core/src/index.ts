@@ -107,6 +107,7 @@ export {
   type ConnectionEndpoint,
   type ProviderKind,
 } from "./connection/connection-endpoint.ts";
+export { normalizeBaseUrl } from "./connection/connection-address.ts";
 export {
   compatibleServers,
   connectionAdapterSchema,
@@ -305,6 +306,7 @@ export { createPolicyService, type PolicyService } from "./discovery/policy-serv
 export { startConnectionRefresher } from "./connection/connection-refresher.ts";
 export type { ConnectionRefresher, RefresherPorts } from "./connection/connection-refresher.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
+export type { ConnectionSet, ConnectionSetEntry } from "./connection/connection-set.ts";
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
 export { liveEventSchema, liveTopics, type LiveEvent, type LiveTopic } from "./events/live-event.ts";
