@@ -56,6 +56,26 @@ export const version = restRoute({
   handle: () => ({ version: level }),
 });
 
+export const versionOfConnection = restRoute({
+  ...shared,
+  method: "GET",
+  path: "/api/version/:index",
+  operationId: "versionOfConnection",
+  summary: "The version of one Ollama server, as it says itself",
+  policy: administering,
+  params: indexParams,
+  answer: z.object({ version: z.string() }),
+  errors: ["connection_not_found", ...callErrors],
+  examples: { answer: { version: "0.30.0" } },
+  async handle(call) {
+    const at = { connectionUid: connectionAt(call.services.catalog, call.params.index).uid };
+    const { version: found } = await call.services.ollama.version(call.actor, at, {
+      signal: beginCall(call),
+    });
+    return { version: found };
+  },
+});
+
 /** Every model that the caller may call. The bytes are made once for each list. */
 export function createTagsRoute() {
   const bodies = new WeakMap<object, Promise<Buffer>>();

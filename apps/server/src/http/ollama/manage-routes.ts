@@ -191,6 +191,7 @@ export const weights = (path: "/download" | "/upload" | "/download/:index" | "/u
     path,
     operationId: `${path.includes("up") ? "upload" : "download"}${path.includes(":") ? "At" : ""}`,
     summary: "Not offered: pull `hf.co/…` instead",
+    ignoresBody: true,
     errors: ["not_implemented"],
     handle() {
       throw new DomainError(

@@ -39,7 +39,15 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
     const add = (scope: FastifyInstance, isFor: (route: RestRoute) => boolean) => {
       for (const place of places) if (isFor(place.route)) addRoute(scope, container, place);
     };
-    add(app, ({ takesDocument, takesCall }) => takesDocument !== true && takesCall !== true);
+    const isPlain = ({ takesDocument = false, takesCall = false, ignoresBody = false }: RestRoute) =>
+      !takesDocument && !takesCall && !ignoresBody;
+    add(app, isPlain);
+    await app.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      // never read: whoever sends gigabytes is answered before
+      scope.addContentTypeParser("*", async () => undefined);
+      add(scope, ({ ignoresBody }) => ignoresBody === true);
+    });
     await app.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(

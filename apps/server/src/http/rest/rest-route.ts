@@ -67,6 +67,8 @@ type RouteInfo = {
   readonly takesDocument?: boolean;
   /** Takes a call of a model, which the route reads by itself: up to 32 MiB. `body` is then only described. */
   readonly takesCall?: boolean;
+  /** Answers without looking at a body, of whatever type and size. */
+  readonly ignoresBody?: boolean;
 };
 
 type RouteExamples = { readonly body?: unknown; readonly query?: unknown; readonly answer?: unknown };
