@@ -355,7 +355,7 @@ describe("a credential that ends", () => {
 });
 
 describe("leaving a group", () => {
-  test("counts from its acknowledgement on, for every request, and lets a running answer finish", async () => {
+  test("[SES-4] counts from its acknowledgement on, for every request, and lets a running answer finish", async () => {
     await using world = await startAccessWorld();
     const { server, ada, bob } = world;
     const { id: group } = await ada.trpc.groups.create.mutate({ name: "Support", memberIds: [bob.id] });
