@@ -379,7 +379,7 @@ describe("leaving a group", () => {
     };
 
     const readers = Promise.all(Array.from({ length: 20 }, read));
-    await expect.poll(() => seen.length).toBeGreaterThan(40);
+    await expect.poll(() => seen.length, { timeout: 15_000 }).toBeGreaterThan(40);
     await ada.trpc.groups.update.mutate({ id: group, memberIds: [] });
     acknowledgedAt = performance.now();
     await readers;
