@@ -46,7 +46,7 @@ function useEnd() {
     await queries.invalidateQueries(trpc.ollama.pathFilter());
     await queries.invalidateQueries(trpc.models.pathFilter());
   };
-  const latest = useRef((_: PullJob | undefined): void => {});
+  const latest = useRef<(job: PullJob | undefined) => void>(() => undefined);
   useEffect(() => {
     latest.current = (job) => void onEnd(job);
   });
