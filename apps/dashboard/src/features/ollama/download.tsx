@@ -48,9 +48,14 @@ export function Download({ connectionUid, job: listed, isWatched, onRetry }: Dow
           {m.ui.cancel()}
         </Button>
       )}
-      {(state === "failed" || state === "cancelled") && (
+      {state === "failed" && (
         <Button size="small" aria-label={mOllama.retryThis({ name: model })} onClick={onRetry}>
-          {state === "failed" ? m.app.retry() : mOllama.resume()}
+          {m.app.retry()}
+        </Button>
+      )}
+      {state === "cancelled" && (
+        <Button size="small" aria-label={mOllama.resumeThis({ name: model })} onClick={onRetry}>
+          {mOllama.resume()}
         </Button>
       )}
     </li>

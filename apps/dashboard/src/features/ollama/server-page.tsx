@@ -88,7 +88,7 @@ function Lists({ server, tags, running, onShow }: ListsProps): ReactElement {
   const { connectionUid } = server;
   const inMemory = new Set(running.map(({ name }) => name));
   return (
-    <div className="stack gap-6">
+    <div className="stack gap-6 border-t border-line pt-5">
       <section className="form-section" aria-label={mOllama.running()}>
         <h2>{mOllama.running()}</h2>
         {running.length === 0 ? (
