@@ -4,9 +4,11 @@ import {
   startSimulatedOllama,
   startSimulatedOpenAI,
 } from "@corral/simulated-providers";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { password, type Person, signUpAdministrator } from "../support/people.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { addMember, password, type Person, signUpAdministrator } from "../support/people.ts";
+import { hostileTexts } from "./support/hostile-texts.ts";
 import { type DashboardBench, startDashboard } from "./support/start-dashboard.ts";
+import { toChunks, watchHostility } from "./support/watch-hostility.ts";
 
 const ada = { as: "ada@example.com" };
 const patient = { timeout: 8_000 };
@@ -28,10 +30,18 @@ describe("the dashboard", { timeout: 60_000 }, () => {
       url: ollama.url,
     });
     await admin.trpc.connections.refresh.mutate({ uid });
+    await untilListed("llama3.2");
     await admin.trpc.models.create.mutate({ id: "tuned", name: "Tuned", baseModelId: "llama3.2" });
   });
 
   afterAll(() => resources.disposeAsync());
+
+  /** A refresh waits for two seconds, in which a busy machine may not come to it. */
+  const untilListed = (query: string) =>
+    vi.waitFor(async () => expect((await admin.trpc.models.list.query({ query })).total).toBe(1), {
+      timeout: 30_000,
+      interval: 100,
+    });
 
   beforeEach((context) => {
     if (!hasChromium) context.skip(`no Chromium at ${chromiumPath}`);
@@ -366,4 +376,61 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     expect(await findViolations(page)).toEqual([]);
     await admin.trpc.connections.delete.mutate({ uid });
   });
+
+  // nine pages, one after the other
+  test(
+    "[XSS-4] shows stored texts as text: none of them runs, loads anything or leaves the page",
+    { timeout: 60_000 },
+    async () => {
+      const all = hostileTexts.join(" ");
+      const names = toChunks(hostileTexts, 256);
+      const [first = "", second = ""] = names;
+      const [most = ""] = toChunks(hostileTexts, 2_000);
+      const script = hostileTexts[0] ?? "";
+      await using echo = await startSimulatedOllama({ models: ["echo:1b"], reply: () => all });
+      const { uid } = await admin.trpc.connections.create.mutate({
+        provider: "ollama",
+        name: script,
+        url: echo.url,
+      });
+      await admin.trpc.connections.refresh.mutate({ uid });
+      await untilListed("echo:1b");
+      const bob = await addMember(bench.server, admin, "Bob");
+      for (const [at, name] of names.entries()) {
+        await admin.trpc.models.create.mutate({
+          id: `hostile-${at}`,
+          name,
+          baseModelId: "echo:1b",
+          params: { system: all },
+          meta: {
+            description: most,
+            tags: at === 0 ? hostileTexts.filter(({ length }) => length <= 64) : [],
+          },
+          access: { kind: "public" },
+        });
+      }
+      const rewritten = { id: "hostile-0", revision: 1, params: { system: `${all} ${all}` } };
+      await admin.trpc.models.update.mutate(rewritten);
+      await admin.trpc.groups.create.mutate({ name: script, description: most, memberIds: [bob.id] });
+      await admin.trpc.users.update.mutate({ id: bob.id, name: second });
+      await using adas = await watchHostility(bench, "ada@example.com");
+      await using bobs = await watchHostility(bench, "bob@example.com");
+
+      await adas.expectTexts("/catalog?q=hostile", names);
+      await adas.expectTexts("/catalog/hostile-0", [first, most, all]);
+      await adas.page.getByRole("button", { name: "History" }).click();
+      await adas.page.getByRole("button", { name: "system prompt" }).click();
+      await adas.expectTexts(null, [`${all} ${all}`]);
+      await adas.expectTexts("/groups", [script, most]);
+      await adas.expectTexts("/users", [second]);
+      await adas.expectTexts("/connections", [script]);
+      await adas.expectTexts("/playground?m=hostile-0", []);
+      await adas.page.getByLabel("Message").fill(all);
+      await adas.page.keyboard.press("Enter");
+      await expect.poll(() => adas.page.locator(".turn-text").textContent()).toBe(all);
+      await bobs.expectTexts("/catalog/hostile-1", [second, most]);
+
+      for (const { harm, problems } of [adas, bobs]) expect([...harm, ...problems]).toEqual([]);
+    },
+  );
 });

@@ -29,6 +29,7 @@ type StartOptions = {
   readonly endpoints: readonly string[];
   readonly core: number | null;
   readonly administrator: Person;
+  readonly env: Readonly<Record<string, string>>;
 };
 
 const repository = join(import.meta.dirname, "../../../..");
@@ -43,6 +44,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
       name: "corral",
       args: [
         "--disable-proto=delete",
+        "--max-semi-space-size=8",
         "--import",
         join(import.meta.dirname, "../processes/watch-server.ts"),
         join(repository, "apps/server/src/main.ts"),
@@ -53,6 +55,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
         CORRAL_DRAIN_MS: "500",
         CORRAL_SECRET_KEY: createHash("sha256").update("bench").digest("base64"),
         DATABASE_URL: databaseUrl,
+        ...options.env,
       },
       core: options.core,
     }),
