@@ -34,6 +34,8 @@ const coreState = `
     union all select concat_ws(' ', 'lifecycle', uid) from model_lifecycles
     union all select concat_ws(' ', 'policy', uid) from discovery_policies
     union all select 'base name' from base_name_overrides
+    union all select concat_ws(' ', 'setting', key, value) from settings
+    union all select concat_ws(' ', 'connection', uid, url, enabled, prefix) from connections where archived_at is null
     union all select 'many' from model_records having count(*) > 300
   ) as lines`;
 
@@ -56,9 +58,9 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
     },
     async repair() {
       world.ollama.setModels(upstreamModels);
+      if ((await readState()) === state) return;
       await ada.trpc.settings.update.mutate(settings);
       await deleteConnections(world, kept);
-      if ((await readState()) === state) return;
       models = await remakeModels(world, database);
     },
   };

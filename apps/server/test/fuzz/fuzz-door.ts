@@ -22,6 +22,8 @@ export type Fuzzing = {
 
 /** Between these, what there is to name is read anew. */
 const chunkSize = 50;
+/** Of so many inputs, one at least comes through. */
+const fairCount = 100;
 /** Of the findings of a door, as many as somebody reads. */
 const toldAtMost = 5;
 
@@ -45,7 +47,7 @@ export async function fuzzDoor(door: FuzzedDoor, on: Fuzzing): Promise<readonly 
   const before = await readStoredStateOn(database);
   const sent = await sendInputs(door, on);
   const problems = findProblems({ door, contract }, sent);
-  if (!sent.some(({ answer }) => isDeep(door, answer))) problems.push(`no input came through: ${tallyOf(sent)}`);
+  if (on.count >= fairCount && !sent.some(({ answer }) => isDeep(door, answer))) problems.push(`no input came through: ${tallyOf(sent)}`);
   if (door.isReading) {
     const after = await readStoredStateOn(database);
     if (JSON.stringify(after) !== JSON.stringify(before)) problems.push(`reading wrote: ${differenceOf(before, after)}`);

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "@corral/db/testing";
 import { startSimulatedOpenAI, type Fault } from "@corral/simulated-providers";
 import { startWorld, type World } from "../matrix/world.ts";
@@ -26,7 +27,7 @@ export interface FuzzWorld extends AsyncDisposable, Keeper {
 
 /** Whoever calls these is signed out, locked out or somebody else afterwards. */
 const ending = /^(?:auth\.(?:signOut|endSession|changePassword|secondFactor)|sso\.signOut)|\/auths\/(?:signout|update\/password)/u;
-const peoplePerEndingDoor = 60;
+const peoplePerEndingDoor = 20;
 
 export async function startFuzzWorld(doors: readonly FuzzedDoor[]): Promise<FuzzWorld> {
   await using starting = new AsyncDisposableStack();
@@ -123,6 +124,7 @@ async function untilKnown({ server }: World, token: string): Promise<void> {
     const answer = await fetch(`${server.url}/trpc/auth.session`, { headers: { authorization: `Bearer ${token}` } });
     if (answer.status === 200) return;
     await answer.text();
+    await pause(50);
   }
 }
 

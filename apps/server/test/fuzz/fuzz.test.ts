@@ -21,7 +21,7 @@ beforeAll(async () => {
   fuzz = await startFuzzWorld(doors);
   wire = openWire(fuzz.server.url);
   contract = await readContract(fuzz.server.url);
-});
+}, 180_000);
 afterAll(async () => {
   await wire?.[Symbol.asyncDispose]();
   await fuzz?.[Symbol.asyncDispose]();
@@ -34,7 +34,7 @@ describe(`with CORRAL_FUZZ_SEED=${seed} and CORRAL_FUZZ_COUNT=${count}`, () => {
     async (_, door) => {
       const problems = await fuzzDoor(door, { fuzz, wire, contract, seed, count });
 
-      expect(problems.join("\n\n")).toBe("");
+      expect(problems, problems.join("\n\n")).toStrictEqual([]);
     },
   );
 
@@ -58,7 +58,7 @@ describe(`with CORRAL_FUZZ_SEED=${seed} and CORRAL_FUZZ_COUNT=${count}`, () => {
         for (const door of callers)
           problems.push(...(await fuzzDeadDoor(door, { fuzz, wire, contract, seed, count: Math.ceil(count / 20) })));
 
-        expect(problems.join("\n\n")).toBe("");
+        expect(problems, problems.join("\n\n")).toStrictEqual([]);
       },
     );
   });

@@ -35,7 +35,7 @@ describe("an answer is wrong", () => {
     ["that never came", { status: 0 }, /no answer/u],
     ["that is a failure of ours", { status: 500, code: "internal" }, /failure of ours/u],
     ["of a dead provider, while all are well", { status: 503, code: "upstream_unavailable" }, /failure of ours/u],
-    ["whose stream ends in a failure of ours", { text: 'data: {"error":{"code":"internal"}}' }, /in a stream/u],
+    ["whose stream ends in a failure of ours", { type: "text/event-stream", text: 'data: {"error":{"code":"internal"}}' }, /in a stream/u],
     ["that tells of our insides", { status: 400, code: "invalid_input", text: 'relation "users"' }, /insides/u],
     ["with a code that there is not", { status: 400, code: "bad_things" }, /no bad_things/u],
     ["with the status of another code", { status: 404, code: "invalid_input" }, /not a 404/u],

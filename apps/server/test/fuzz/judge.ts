@@ -21,13 +21,13 @@ export function findProblem(
   request: FuzzedRequest,
   answer: Answer,
 ): string | undefined {
-  const { status, code, text } = answer;
+  const { status, code, text, type } = answer;
   if (status === 0) return "no answer";
   // before any route: the server's own limit of headers
   if (status === 431) return undefined;
   const isExpected = areProvidersDead && code !== null && isKnown(code) && errorSpec(code).fault === "upstream";
   if (status >= 500 && !isExpected && !isDocumented(door, code)) return "a failure of ours";
-  if (status === 200 && !areProvidersDead && /"(?:type":"server_error|code":"internal)"/u.test(text)) return "a failure of ours in a stream";
+  if (/event-stream|jsonl|ndjson/u.test(type) && !areProvidersDead && /"(?:type":"server_error|code":"internal)"/u.test(text)) return "a failure of ours in a stream";
   if (inner.test(text)) return "it tells of our insides";
   if (status >= 400 && code !== null && !isKnown(code)) return `the table of errors knows no ${code}`;
   if (status >= 400 && code !== null && isKnown(code) && ![errorSpec(code).status, statusOf(code)].includes(status))
