@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
@@ -22,9 +23,11 @@ export default defineConfig({
       root: join(import.meta.dirname, root),
       test: { name: root },
     })),
-    // One PostgreSQL for all projects.
-    globalSetup: ["packages/db/src/testing/global-setup.ts"],
-    testTimeout: 20_000,
+    // One PostgreSQL for all projects; and what the server's tests have seen of its description.
+    globalSetup: ["packages/db/src/testing/global-setup.ts", "apps/server/test/support/collect-answers.ts"],
+    // Vitest leaves one core free, of two as well; most files wait for sockets and processes longer than they compute.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    testTimeout: 30_000,
     hookTimeout: 60_000,
   },
 });

@@ -4,9 +4,9 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 
-import { SetupCodeContext, takeSetupCode } from "./features/setup/setup-code.ts";
 import { createAppRouter } from "./routes.tsx";
 import { ApiProvider } from "./session/api-provider.tsx";
+import { OpenedWithContext, reloadOnNewLink, takeOpenedWith } from "./session/opened-with.ts";
 import { StrictCsp } from "./ui/csp.tsx";
 import { ToastContext, ToastQueue } from "./ui/toasts.tsx";
 
@@ -14,16 +14,17 @@ const container = document.getElementById("root");
 if (!container) throw new Error("index.html has no #root.");
 
 // Before the router reads the address.
-const setupCode = takeSetupCode();
+const openedWith = takeOpenedWith();
+reloadOnNewLink();
 
 createRoot(container).render(
   <StrictMode>
     <StrictCsp>
       <ApiProvider>
         <ToastContext value={new ToastQueue()}>
-          <SetupCodeContext value={setupCode}>
+          <OpenedWithContext value={openedWith}>
             <RouterProvider router={createAppRouter()} />
-          </SetupCodeContext>
+          </OpenedWithContext>
         </ToastContext>
       </ApiProvider>
     </StrictCsp>

@@ -40,6 +40,21 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("./features/sign-in/sign-in-screen.tsx"), "SignInScreen"),
 });
 
+const invitation = createRoute({
+  getParentRoute: () => bare,
+  path: "/invitation",
+  component: lazyRouteComponent(() => import("./features/links/invitation-screen.tsx"), "InvitationScreen"),
+});
+
+const passwordLink = createRoute({
+  getParentRoute: () => bare,
+  path: "/password",
+  component: lazyRouteComponent(
+    () => import("./features/links/password-link-screen.tsx"),
+    "PasswordLinkScreen",
+  ),
+});
+
 const catalog = createRoute({ getParentRoute: () => shell, path: "/catalog" });
 
 const models = createRoute({
@@ -60,6 +75,7 @@ const newModel = createRoute({
 const model = createRoute({
   getParentRoute: () => catalog,
   path: "$",
+  validateSearch,
   component: lazyRouteComponent(() => import("./features/model/model-screen.tsx"), "ModelScreen"),
 });
 
@@ -82,11 +98,33 @@ const connections = createRoute({
   ),
 });
 
+const fleet = createRoute({
+  getParentRoute: () => shell,
+  path: "/fleet",
+  validateSearch,
+  component: lazyRouteComponent(() => import("./features/ollama/fleet-screen.tsx"), "FleetScreen"),
+});
+
 const users = createRoute({
   getParentRoute: () => shell,
   path: "/users",
   validateSearch,
   component: lazyRouteComponent(() => import("./features/people/users-screen.tsx"), "UsersScreen"),
+});
+
+const person = createRoute({
+  getParentRoute: () => shell,
+  path: "/users/$userId",
+  component: lazyRouteComponent(() => import("./features/person/person-screen.tsx"), "PersonScreen"),
+});
+
+const invitations = createRoute({
+  getParentRoute: () => shell,
+  path: "/invitations",
+  component: lazyRouteComponent(
+    () => import("./features/people/invitations-screen.tsx"),
+    "InvitationsScreen",
+  ),
 });
 
 const groups = createRoute({
@@ -98,6 +136,7 @@ const groups = createRoute({
 const account = createRoute({
   getParentRoute: () => shell,
   path: "/account",
+  validateSearch,
   component: lazyRouteComponent(() => import("./features/account/account-screen.tsx"), "AccountScreen"),
 });
 
@@ -107,8 +146,11 @@ const unknown = createRoute({ getParentRoute: () => shell, path: "$", component:
 const screens = [
   catalog.addChildren([models, newModel, model]),
   playground,
+  fleet,
   connections,
   users,
+  person,
+  invitations,
   groups,
   account,
   unknown,
@@ -129,7 +171,7 @@ const kit =
 
 const tree = root.addChildren([
   home,
-  bare.addChildren([setup, signIn]),
+  bare.addChildren([setup, signIn, invitation, passwordLink]),
   shell.addChildren([...screens]),
   ...kit,
 ]);

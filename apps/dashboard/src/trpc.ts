@@ -24,12 +24,27 @@ const loneCalls: ReadonlySet<string> = new Set([
   "auth.signIn",
   "auth.signUp",
   "auth.signOut",
+  "auth.signOutEverywhere",
+  "auth.acceptInvitation",
+  "auth.changePassword",
+  "auth.setPassword",
+  "auth.secondFactor.enroll",
+  "auth.secondFactor.confirm",
+  "auth.secondFactor.renewBackupCodes",
+  "auth.secondFactor.remove",
+  "auth.passkeys.beginSignIn",
+  "auth.passkeys.signIn",
+  "sso.signOut",
   "keys.replaceDefault",
   "keys.create",
   "keys.roll",
   "connections.verify",
   "users.create",
+  "users.resetPassword",
 ]);
+
+/** Their forms say themselves that nobody is signed in. */
+const entryCalls: ReadonlySet<string> = new Set(["auth.signIn", "auth.signOut", "sso.signOut"]);
 
 const url = "/trpc";
 const maxBatchItems = 10;
@@ -37,6 +52,8 @@ const maxBatchItems = 10;
 export type ApiWatcher = {
   /** The session has ended, or never was. */
   onUnauthenticated: () => void;
+  /** A stream was cut because the session that it began with has ended; there may be a newer one. */
+  onStreamCut: () => void;
   onReachable: () => void;
   onUnreachable: () => void;
 };
@@ -79,7 +96,8 @@ function watchLink(watcher: ApiWatcher): TRPCLink<AppRouter> {
               const { code } = toProblem(error);
               if (code === "unreachable") watcher.onUnreachable();
               else watcher.onReachable();
-              if (code === "unauthenticated" && !op.path.startsWith("auth.")) watcher.onUnauthenticated();
+              if (code === "unauthenticated" && op.type === "subscription") watcher.onStreamCut();
+              else if (code === "unauthenticated" && !entryCalls.has(op.path)) watcher.onUnauthenticated();
             }
             observer.error(error);
           },

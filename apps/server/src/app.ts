@@ -9,6 +9,7 @@ import fastify, {
 } from "fastify";
 import type { Container } from "./container.ts";
 import { dashboardRoutes } from "./http/dashboard-routes.ts";
+import { docsRoutes } from "./http/docs-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { errorHeaders, toOpenAIError } from "./http/openai/error-body.ts";
 import { openaiRoutes } from "./http/openai/openai-routes.ts";
@@ -58,12 +59,14 @@ export async function createApp(
     const { status, body } = toOpenAIError(known);
     return reply.status(status).headers(errorHeaders(known)).send(body);
   });
-  await app.register(healthRoutes(container));
+  const mounts = createRestMounts();
+  await app.register(healthRoutes(container, mounts));
   await app.register(trpcRoutes(container), { prefix: "/trpc" });
-  await app.register(openaiRoutes(container), { prefix: "/v1" });
+  await app.register(openaiRoutes(container, mounts));
   await app.register(ssoRoutes(container), { prefix: "/auth/sso" });
   await app.register(scimRoutes(container), { prefix: "/scim/v2" });
-  await app.register(mountRoutes(container, createRestMounts()));
+  await app.register(mountRoutes(container, mounts));
+  await app.register(docsRoutes);
   await app.register(dashboardRoutes(options.dashboard));
   return app;
 }

@@ -13,8 +13,11 @@ export type ProxyOptions = Pick<UndiciTransportOptions, "proxy" | "proxyAuthoriz
 
 const spareSockets = 8;
 
+/** Of an endpoint: its address and the way there. */
+type Way = Pick<ProviderTarget, "url" | "secrets" | "timeouts" | "adapter" | "concurrency">;
+
 /** How an endpoint is reached. @throws DomainError `invalid_input` for certificates that cannot be read. */
-export function toTransportOptions(target: ProviderTarget): UndiciTransportOptions {
+export function toTransportOptions(target: Way): UndiciTransportOptions {
   const { url, concurrency, timeouts, adapter } = target;
   return {
     url,
@@ -26,7 +29,7 @@ export function toTransportOptions(target: ProviderTarget): UndiciTransportOptio
   };
 }
 
-export function toProxy({ adapter: { proxy }, secrets }: ProviderTarget): ProxyOptions {
+export function toProxy({ adapter: { proxy }, secrets }: Pick<Way, "adapter" | "secrets">): ProxyOptions {
   if (proxy === undefined) return {};
   const authorization = Object.entries(secrets.headers).find(([name]) => isProxyHeader(name))?.[1];
   return { proxy, ...(authorization !== undefined && { proxyAuthorization: authorization.reveal() }) };

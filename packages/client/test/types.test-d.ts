@@ -22,15 +22,17 @@ type Loose<R> = {
 
 type Row<P extends { readonly rows: readonly unknown[] }> = P["rows"][number];
 type Procedures = AppRouter["_def"]["record"];
-type LooseProcedure = AnyProcedure & {
-  _def: { $types: { input: string; output: ReturnType<JSON["parse"]> } };
-};
+type Anything = ReturnType<JSON["parse"]>;
+type LooseAnswer = AnyProcedure & { _def: { $types: { input: string; output: Anything } } };
+type LooseInput = AnyProcedure & { _def: { $types: { input: Anything; output: string } } };
 
 export const noneTakesAny: IsSame<Loose<Procedures>, never> = true;
 export const oneWouldBeFound: IsSame<
-  Loose<{ a: Procedures["models"]; b: { c: LooseProcedure } }>,
-  "c"
+  Loose<{ a: Procedures["models"]; b: { c: LooseAnswer; d: { e: LooseInput } } }>,
+  "c" | "e"
 > = true;
+export const soWouldARouterOfWhichNothingIsKnown: IsSame<Loose<{ a: Anything }>, never> = false;
+export const thereAreProcedures: "list" extends keyof Procedures["models"] ? true : false = true;
 
 export const rowsAreCores: IsSame<keyof Row<CorralOutputs["models"]["list"]>, keyof Row<ModelPage>> = true;
 export const eventsAreTyped: IsSame<

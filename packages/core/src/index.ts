@@ -107,6 +107,7 @@ export {
   type ConnectionEndpoint,
   type ProviderKind,
 } from "./connection/connection-endpoint.ts";
+export { normalizeBaseUrl } from "./connection/connection-address.ts";
 export {
   compatibleServers,
   connectionAdapterSchema,
@@ -305,6 +306,7 @@ export { createPolicyService, type PolicyService } from "./discovery/policy-serv
 export { startConnectionRefresher } from "./connection/connection-refresher.ts";
 export type { ConnectionRefresher, RefresherPorts } from "./connection/connection-refresher.ts";
 export { createConnectionService, type ConnectionService } from "./connection/connection-service.ts";
+export type { ConnectionSet, ConnectionSetEntry } from "./connection/connection-set.ts";
 export { verificationSchema, type Verification } from "./connection/verify-target.ts";
 export { createEventHub, type EventHub, type TrackedEvent } from "./events/event-hub.ts";
 export { liveEventSchema, liveTopics, type LiveEvent, type LiveTopic } from "./events/live-event.ts";
@@ -365,13 +367,14 @@ export { documentDriftSchema } from "./document/document-drift.ts";
 export {
   documentPlanSchema,
   documentReportSchema,
+  toPlan,
   type DocumentPlan,
   type DocumentReport,
 } from "./document/document-report.ts";
 export { documentSourceSchema, type ItemKind } from "./document/document-schema.ts";
 export { createDocumentService, type DocumentService } from "./document/document-service.ts";
 export { documentFormats, type DocumentFormat, type YamlText } from "./document/document-text.ts";
-export { importRequestSchema } from "./document/import/import-request.ts";
+export { importRequestSchema, type ImportRequest } from "./document/import/import-request.ts";
 export { readOpenWebUIMeta } from "./document/import/open-webui-meta.ts";
 export { readOpenWebUIParams } from "./document/import/open-webui-params.ts";
 export type { OwnerMarkRepository } from "./document/owner-marks.ts";

@@ -81,6 +81,8 @@ export const limits = {
   discoveryEvents: 5_000,
   discoveryPolicies: 100,
   archivedConnections: 200,
+  /** Connections that are written as one set. */
+  connectionEntries: 1_000,
   /** Models that one preview of a policy names; it counts all. */
   previewedModels: 500,
   /** After so long without a step, another process goes on with an operation. */

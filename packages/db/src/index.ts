@@ -10,3 +10,6 @@ export { BackupError } from "./backup/backup-error.ts";
 export { restoreBackup, type Restored, type RestoreOptions } from "./backup/restore-backup.ts";
 export { writeBackup, type BackupProgress, type BackupSummary } from "./backup/write-backup.ts";
 export { inspectDatabase, type DatabaseFacts } from "./inspect-database.ts";
+export type { ForeignDatabase, ForeignRow } from "./foreign/foreign-database.ts";
+export { openForeignPostgres } from "./foreign/open-foreign-postgres.ts";
+export { openForeignSqlite } from "./foreign/open-foreign-sqlite.ts";

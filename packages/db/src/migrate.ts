@@ -52,6 +52,21 @@ export async function assertSchemaIsCurrent(url: string): Promise<void> {
   );
 }
 
+/**
+ * @throws DatabaseStartError `schema_too_new` where a newer version has been here, `schema_outdated` where none has.
+ */
+export async function assertSchemaIsKnown(url: string): Promise<void> {
+  const client = await connect(url);
+  try {
+    const applied = await listAppliedMigrations(client);
+    assertKnown(applied);
+    if (applied.length > 0) return;
+  } finally {
+    await client.end();
+  }
+  throw new DatabaseStartError("schema_outdated", "The database is empty: no Corral has been here.");
+}
+
 function assertKnown(applied: readonly string[]): void {
   const known = new Set<string>(migrations.map(({ name }) => name));
   const newer = applied.filter((name) => !known.has(name));

@@ -5,6 +5,8 @@ import { openaiParamTable } from "@corral/provider-openai";
 
 import { renderTable, withCode } from "./markdown-table.ts";
 import { readText } from "./repository.ts";
+import { readSeed } from "./seed/read-seed.ts";
+import { renderSeedPage } from "./seed/render-seed-page.ts";
 import { listSecurityMentions, renderSecurityTable } from "./security-tests.ts";
 
 export type GeneratedPage = { readonly page: string; readonly text: string };
@@ -14,6 +16,7 @@ export function listGeneratedPages(): GeneratedPage[] {
   const errors = renderProviderErrors();
   return [
     { page: "docs/errors.md", text: renderErrorTable() },
+    { page: "docs/seed.md", text: renderSeedPage(readSeed()) },
     withSections("docs/security.md", { tests: renderSecurityTable(listSecurityMentions()) }),
     withSections("packages/provider-kit/README.md", { errors }),
     withSections("packages/provider-ollama/README.md", { params: renderParams(ollamaParamTable), errors }),

@@ -19,6 +19,17 @@ describe("the house", () => {
   });
 });
 
+describe("Open WebUI's stock clients", () => {
+  it("are written from their description alone: nothing of ours is imported", () => {
+    const client = readText("apps/server/test/rest/stock-client.ts");
+
+    expect(client).not.toMatch(
+      /^\s*(?:import|export)\b[^;]*\bfrom\b|\bimport\s*\(|\brequire\s*\(|^import\b/m,
+    );
+    expect(client).toContain("fetch(");
+  });
+});
+
 describe("findNameProblems", () => {
   it.each([
     "packages/core/src/ModelService.ts",

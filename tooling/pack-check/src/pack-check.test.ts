@@ -127,6 +127,18 @@ describe.skipIf(missing.length > 0)("a packed package", () => {
     );
     expect(files.filter((file) => /\.test\b|__fixtures__|\.test-d\b/u.test(file))).toEqual([]);
   });
+
+  it.each(published)("$name declares no any", ({ name }) => {
+    const folder = join(consumer.folder, "node_modules", name, "dist");
+    const declarations = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".d.ts"),
+    );
+
+    const loose = declarations.filter((file) => saysAny(readFileSync(join(folder, file), "utf8")));
+
+    expect(declarations.length).toBeGreaterThan(3);
+    expect(loose).toEqual([]);
+  });
 });
 
 describe.skipIf(missing.length > 0)("a project outside the workspace", () => {
@@ -205,20 +217,19 @@ describe.skipIf(missing.length > 0)("the client outside the workspace", () => {
     ).toEqual([]);
   });
 
-  it.each(["access-control", "api", "client", "core"])("finds no any in what %s declares", (name) => {
-    const folder = join(consumer.folder, "node_modules/@corral", name, "dist");
-    const declarations = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
-      file.endsWith(".d.ts"),
-    );
+  it(
+    "types every call by the declarations alone as it does in the workspace",
+    { timeout: judgeMs },
+    async () => {
+      const own = readFileSync(join(repositoryRoot, "packages/client/test/types.test-d.ts"), "utf8");
+      await consumer.write("wrong.ts", own.replace('"../src/index.ts"', '"@corral/client"'));
 
-    const loose = declarations.filter((file) => {
-      const text = readFileSync(join(folder, file), "utf8");
-      return /\bany\b/u.test(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\]|\\.)*"/gu, ""));
-    });
+      const outcome = consumer.run(compiler, ["-p", "tsconfig.wrong.json", "--noEmit"]);
 
-    expect(declarations.length).toBeGreaterThan(3);
-    expect(loose).toEqual([]);
-  });
+      await expect(outcome).resolves.toBe("");
+      expect(own).toContain("noneTakesAny: IsSame<Loose<Procedures>, never> = true");
+    },
+  );
 
   it("is small, and has nothing of Node, of the server and of the schemas in it", async () => {
     const { code, gzipBytes, modules } = await bundle(
@@ -307,6 +318,19 @@ it("finds the programs that it runs", ({ skip }) => {
   skip(missing.length > 0, `no ${missing.join(" and no ")} on the path: run pnpm pack:check`);
 
   expect(missing).toEqual([]);
+});
+
+/** Outside of comments and texts. */
+function saysAny(declarations: string): boolean {
+  return /\bany\b/u.test(declarations.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|"(?:[^"\\]|\\.)*"/gu, ""));
+}
+
+it.each([
+  ["export type A = any;", true],
+  ["export declare function f<T = any>(): T;", true],
+  ['/** any */ export type A = "any" | many; // any', false],
+])("sees whether %j says any: %s", (declarations, expected) => {
+  expect(saysAny(declarations)).toBe(expected);
 });
 
 function kilobytes(bytes: number): string {

@@ -4,11 +4,16 @@ export type Tally = {
   failed: number;
   skipped: SkippedTests[];
   problems: string[];
+  /** Every test that the run knew, in whatever state it ended. */
+  tests: RanTest[];
 };
+
+/** A test by its file from the root and its full title, with vitest's word for how it ended. */
+export type RanTest = { file: string; title: string; state: string };
 
 export type SkippedTests = { file: string; reason: string; count: number };
 
-export const emptyTally: Tally = { passed: 0, failed: 0, skipped: [], problems: [] };
+export const emptyTally: Tally = { passed: 0, failed: 0, skipped: [], problems: [], tests: [] };
 
 export function addTallies(...tallies: Tally[]): Tally {
   return {
@@ -16,6 +21,7 @@ export function addTallies(...tallies: Tally[]): Tally {
     failed: tallies.reduce((sum, tally) => sum + tally.failed, 0),
     skipped: tallies.flatMap((tally) => tally.skipped),
     problems: tallies.flatMap((tally) => tally.problems),
+    tests: tallies.flatMap((tally) => tally.tests),
   };
 }
 

@@ -25,6 +25,11 @@ function toTally(modules: readonly TestModule[], unhandledErrors: readonly Seria
     passed: withState("passed").length,
     failed: withState("failed").length,
     skipped: groupSkipped(withState("skipped")),
+    tests: tests.map((test) => ({
+      file: fileOf(test.module),
+      title: test.fullName,
+      state: test.result().state,
+    })),
     problems: [
       ...groups.flatMap((group) => {
         const where = group.type === "module" ? fileOf(group) : `${fileOf(group.module)} > ${group.fullName}`;

@@ -11,6 +11,7 @@ import { ErrorBox } from "../ui/error-box.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { KeyValue } from "../ui/key-value.tsx";
 import { Lamp, type ModelStatus } from "../ui/lamp.tsx";
+import { Progress } from "../ui/progress.tsx";
 import { Loading, Skeleton } from "../ui/skeleton.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { Tile } from "../ui/tile.tsx";
@@ -78,6 +79,9 @@ function Marks(): ReactElement {
           <Lamp key={status} status={status} />
         ))}
         <Lamp status="unreachable" detail="since 13:40" />
+        <div className="w-40">
+          <Progress label="Downloading llama3.3:70b" percent={63} />
+        </div>
       </KitRow>
       <KitRow>
         {tiles.map((id) => (

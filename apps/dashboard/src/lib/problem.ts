@@ -5,8 +5,8 @@ import { m } from "./messages.ts";
 
 /** A failure as a person needs it: what, why, what next. */
 export type Problem = {
-  /** Ours; `unreachable` when no answer came, `unknown` for a bug of the dashboard itself. */
-  code: ApiErrorData["errorCode"] | "unreachable" | "unknown";
+  /** Ours; `unreachable` when no answer came, `declined` by the person or the device, `unknown` for a bug of the dashboard itself. */
+  code: ApiErrorData["errorCode"] | "unreachable" | "declined" | "unknown";
   message: string;
   remedy: string;
   requestId?: string;
@@ -19,6 +19,7 @@ export type Problem = {
 
 /** The one place where a failed call becomes words. */
 export function toProblem(error: unknown): Problem {
+  if (error instanceof DOMException) return toDeclined(error);
   if (!(error instanceof TRPCClientError)) {
     const message = error instanceof Error ? error.message : String(error);
     return { code: "unknown", message, remedy: m.problem.bugRemedy(), issues: [] };
@@ -41,6 +42,13 @@ export function toProblem(error: unknown): Problem {
     ...(data.dependants && { dependants: data.dependants }),
     ...(data.current !== undefined && { current: data.current }),
   };
+}
+
+/** Of a passkey that did not come about; the browser's own words are for programmers. */
+function toDeclined({ name }: DOMException): Problem {
+  const known = Object.keys(m.problem.declined) as (keyof typeof m.problem.declined)[]; // safe: the keys of the object itself
+  const reason = known.find((one) => one === name) ?? "NotAllowedError";
+  return { code: "declined", message: m.problem.declined[reason](), remedy: "", issues: [] };
 }
 
 /** What the server says about one field. `findIssue(problem, "headers", "x-org")` looks below `headers` too. */

@@ -1,11 +1,15 @@
 import { format } from "../lib/format.ts";
 import { enAccess } from "./en/access.ts";
+import { enAccount } from "./en/account.ts";
 import { enCatalog } from "./en/catalog.ts";
 import { enAzure } from "./en/azure.ts";
 import { enConnections } from "./en/connections.ts";
 import { enHistory } from "./en/history.ts";
+import { enLinks } from "./en/links.ts";
 import { enModel } from "./en/model.ts";
+import { enOllama } from "./en/ollama.ts";
 import { enPeople } from "./en/people.ts";
+import { enPerson } from "./en/person.ts";
 import { enPlayground } from "./en/playground.ts";
 import { enSignIn } from "./en/sign-in.ts";
 
@@ -22,6 +26,10 @@ export const en = {
   ...enAccess,
   ...enPlayground,
   ...enPeople,
+  ...enPerson,
+  ...enAccount,
+  ...enLinks,
+  ...enOllama,
   app: {
     name: () => "Corral",
     title: (p: { page: string }) => `${p.page} · Corral`,
@@ -48,6 +56,13 @@ export const en = {
     unreachableRemedy: () =>
       "Check that it runs and that you are connected; this page tries again by itself.",
     bugRemedy: () => "This looks like a fault of the dashboard. Reload the page.",
+    /** By the names of what browsers throw about passkeys. */
+    declined: {
+      NotAllowedError: () => "The device did not confirm it: it was declined, or took too long. Try again.",
+      InvalidStateError: () => "This device has a passkey for your account already. Use that one.",
+      SecurityError: () =>
+        "Passkeys belong to Corral's public address, which is not the one of this page. Open Corral there, by its name and with https.",
+    },
   },
   stale: {
     text: () => "Someone else saved this while you were editing. Nothing of yours is lost.",
@@ -65,11 +80,11 @@ export const en = {
     models: () => "Models",
     playground: () => "Playground",
     connections: () => "Connections",
+    ollama: () => "Ollama",
     people: () => "People",
     users: () => "Users",
     groups: () => "Groups",
     account: () => "Account",
-    apiKey: () => "API key",
     more: () => "More",
     collapse: () => "Collapse sidebar",
     expand: () => "Expand sidebar",
@@ -100,6 +115,7 @@ export const en = {
     connections: () => "Go to connections",
     users: () => "Go to users",
     groups: () => "Go to groups",
+    ollama: () => "Go to Ollama",
     help: () => "Show this list",
     sidebar: () => "Collapse or expand the sidebar",
   },

@@ -50,5 +50,8 @@ function useInvalidation(): (topics: ReadonlySet<LiveTopic | "reset">) => void {
     if (has("connections", "health")) void queries.invalidateQueries(trpc.connections.pathFilter());
     if (has("users")) void queries.invalidateQueries(trpc.users.pathFilter());
     if (has("users", "groups")) void queries.invalidateQueries(trpc.groups.pathFilter());
+    if (has("users", "groups")) void queries.invalidateQueries(trpc.access.effective.queryFilter());
+    if (has("keys")) void queries.invalidateQueries(trpc.keys.pathFilter());
+    if (has("ollama", "connections", "health")) void queries.invalidateQueries(trpc.ollama.pathFilter());
   };
 }

@@ -6,7 +6,7 @@ import { m } from "../lib/messages.ts";
 import { type Session, SessionContext } from "../shell/session.ts";
 import { type ApiOutputs, useTRPC, useTRPCClient } from "../trpc.ts";
 import { ProblemBox } from "../ui/problem-box.tsx";
-import { useSessionExpiry } from "./api-provider.tsx";
+import { useSessionExpiry, useSessionRotation, useStreamPause } from "./api-provider.tsx";
 import { GoTo } from "./go-to.tsx";
 import { LiveUpdates } from "./live-updates.tsx";
 import { PendingAccount } from "./pending-account.tsx";
@@ -21,13 +21,15 @@ const SignInAgain = lazy(async () => {
 export function SessionGate({ children }: { children: ReactNode }): ReactElement | null {
   const trpc = useTRPC();
   const current = useQuery(trpc.auth.session.queryOptions(undefined, { staleTime: Infinity }));
-  const signOut = useSignOut();
+  const { signOut, isLeaving } = useSignOut();
   const [isExpired] = useSessionExpiry();
+  const isPaused = useStreamPause();
   const session = useMemo(
     () => (current.data ? toSession(current.data, signOut) : undefined),
     [current.data, signOut],
   );
 
+  if (isLeaving) return null;
   if (current.data === undefined) {
     return current.error ? (
       <GateProblem error={current.error} onRetry={() => void current.refetch()} />
@@ -39,7 +41,7 @@ export function SessionGate({ children }: { children: ReactNode }): ReactElement
   }
   return (
     <SessionContext value={session}>
-      {!isExpired && <LiveUpdates />}
+      {!isExpired && !isPaused && <LiveUpdates />}
       {children}
       {isExpired && (
         <Suspense>
@@ -76,22 +78,28 @@ function toSession(data: NonNullable<ApiOutputs["auth"]["session"]>, signOut: ()
   return { ...user, groupIds, rights: new Set(permissions), signOut };
 }
 
-function useSignOut(): () => void {
+function useSignOut(): { signOut: () => void; isLeaving: boolean } {
   const client = useTRPCClient();
   const trpc = useTRPC();
   const queries = useQueryClient();
   const navigate = useNavigate();
-  return useMemo(() => {
-    const signOut = async (): Promise<void> => {
-      try {
-        await client.auth.signOut.mutate();
-      } catch {
-        // Offline or signed out already; either way nothing of this person stays on screen.
-      }
-      await navigate({ to: "/sign-in" });
+  const { onMutate: restStream, onSettled: resumeStream } = useSessionRotation();
+  const [isLeaving, setIsLeaving] = useState(false);
+  const signOut = useMemo(() => {
+    const leave = async (): Promise<void> => {
+      restStream();
+      // Offline or signed out already; either way nothing of this person stays on screen.
+      const { url } = await client.sso.signOut.mutate().catch(() => ({ url: null }));
+      // Before the sign-in page asks who is there, and without the way that strangers are sent.
+      setIsLeaving(true);
       queries.clear();
       queries.setQueryData(trpc.auth.session.queryKey(), null);
+      await navigate({ to: "/sign-in" });
+      resumeStream();
+      // The session at the identity provider ends there.
+      if (url !== null) window.location.assign(url);
     };
-    return () => void signOut();
-  }, [client, trpc, queries, navigate]);
+    return () => void leave();
+  }, [client, trpc, queries, navigate, restStream, resumeStream]);
+  return { signOut, isLeaving };
 }

@@ -31,7 +31,7 @@ export function useAccountEntries(): MenuEntry[] {
   return [
     ...(session
       ? ([
-          { kind: "action", label: m.nav.apiKey(), onSelect: () => void navigate({ to: "/account" }) },
+          { kind: "action", label: m.nav.account(), onSelect: () => void navigate({ to: "/account" }) },
           { kind: "separator", id: "after-account" },
         ] satisfies MenuEntry[])
       : []),

@@ -27,8 +27,8 @@ export function Shell(): ReactElement {
 }
 
 export function ShellFrame({ children }: { children: ReactNode }): ReactElement {
-  const { rights } = useSignedIn();
-  const items = useMemo(() => listNavItems(rights), [rights]);
+  const session = useSignedIn();
+  const items = useMemo(() => listNavItems(session), [session]);
   return (
     <Frame>
       <div className="shell">

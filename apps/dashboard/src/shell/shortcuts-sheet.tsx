@@ -11,6 +11,7 @@ import type { NavItem } from "./navigation.ts";
 const navKeys: Record<NavItem["to"], { keys: string; label: () => string }> = {
   "/catalog": { keys: "g m", label: m.shortcuts.models },
   "/playground": { keys: "g p", label: m.shortcuts.playground },
+  "/fleet": { keys: "g o", label: m.shortcuts.ollama },
   "/connections": { keys: "g c", label: m.shortcuts.connections },
   "/users": { keys: "g u", label: m.shortcuts.users },
   "/groups": { keys: "g g", label: m.shortcuts.groups },

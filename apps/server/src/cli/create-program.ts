@@ -7,6 +7,7 @@ import { addBackupCommand } from "./commands/backup.ts";
 import { addCompletionCommand } from "./commands/completion.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addExportCommand } from "./commands/export.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addKeyCommand } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addPlanCommand } from "./commands/plan.ts";
@@ -59,6 +60,7 @@ export function createProgram(host: CliHost, options: ProgramOptions): Command {
   addExportCommand(program, run);
   addPlanCommand(program, run);
   addApplyCommand(program, run);
+  addImportCommand(program, run);
   addBackupCommand(program, run);
   addRestoreCommand(program, run);
   addRotateKeysCommand(program, run);

@@ -13,6 +13,10 @@ export const dashboardDist = fileURLToPath(new URL("../../../dashboard/dist/", i
 /** The dashboard's files, and its page for every path that a person may open. */
 export function dashboardRoutes(dist: string) {
   return async (app: FastifyInstance): Promise<void> => {
+    // before a body is read: whatever is sent there, nothing is there
+    app.addHook("preParsing", async (request) => {
+      if (request.is404 && !isPage(request)) await notFound(request);
+    });
     if (!existsSync(`${dist}index.html`)) {
       app.log.warn("The dashboard is not built; run `pnpm start` once, or `pnpm turbo run build`.");
       app.setNotFoundHandler(notFound);

@@ -1,18 +1,19 @@
 import type { FastifyInstance } from "fastify";
 import type { Container } from "../container.ts";
+import type { RestMount } from "./rest/rest-route.ts";
+import { runRoute } from "./rest/run-route.ts";
 
-const config = { needsNoLease: true } as const;
-
-/** `/health`: the process lives. `/ready`: it may be sent requests. */
-export function healthRoutes(container: Container) {
+/** Routes that answer also while the server is starting, stopping, or without its database. */
+export function healthRoutes(container: Container, mounts: readonly RestMount[]) {
   return async (app: FastifyInstance): Promise<void> => {
-    app.get("/health", { config }, async () => ({ status: "ok", version: container.version }));
-    app.get("/ready", { config }, async (_, reply) => {
-      const database = await container.isDatabaseUp();
-      const isReady = database && !container.isDraining() && container.services.catalog.isServing();
-      return reply
-        .status(isReady ? 200 : 503)
-        .send({ status: isReady ? "ready" : container.isDraining() ? "stopping" : "waiting", database });
-    });
+    const own = mounts.filter(({ servedBy }) => servedBy === "health");
+    for (const route of own.flatMap(({ routes }) => routes)) {
+      app.route({
+        method: route.method,
+        url: route.path,
+        config: { needsNoLease: true },
+        handler: async (request, reply) => runRoute(container, route, { request, reply, actor: null }),
+      });
+    }
   };
 }

@@ -20,9 +20,8 @@ export function createLiveCalls(authenticator: Pick<Authenticator, "watch">): Li
     },
     begin({ actor, response }) {
       const controller = new AbortController();
-      const onClose = () => {
-        if (!response.writableFinished) controller.abort(new DomainError("request_cancelled"));
-      };
+      // Also of an answer that was sent whole: whatever is still under way, nobody can read any more.
+      const onClose = () => controller.abort(new DomainError("request_cancelled"));
       const unwatch = authenticator.watch(actor, () =>
         controller.abort(new DomainError("unauthenticated", "Your session or key has ended.")),
       );

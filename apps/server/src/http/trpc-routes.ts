@@ -137,6 +137,8 @@ async function createContext(
       cause: new DomainError("invalid_input", "This call cannot be part of a batch; send it alone."),
     });
   }
+  // Each call of a batch listens for the client's leaving.
+  reply.raw.setMaxListeners(reply.raw.getMaxListeners() + 2 * paths.length);
   const session = sessionCookie(container, reply);
   const actor = await findActor(container, { request, session });
   if (paths.includes("events.live")) container.inFlight.markEndless(reply.raw);

@@ -1,8 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
+import { checkLeftBehind } from "../../src/cli/doctor/check-left-behind.ts";
 import { createCommandWorld } from "../support/command-world.ts";
+import { signUpAdministrator } from "../support/people.ts";
 import { runCommand } from "../support/run-in-terminal.ts";
 import { createServerHome, spawnServer } from "../support/spawn-server.ts";
 import { startTestServer } from "../support/start-test-server.ts";
@@ -152,12 +157,14 @@ test("doctor finds what is broken and says how to mend it", async () => {
   const found = JSON.parse(well.stdout).findings.map(
     ({ name, status }: { name: string; status: string }) => `${name} ${status}`,
   );
-  expect(found).toStrictEqual([
+  // what other clones have left on this machine is theirs
+  expect(found.map((line: string) => line.replace(/^left behind .*/u, "left behind"))).toStrictEqual([
     "node ok",
     "configuration ok",
     "data directory ok",
     "secret key ok",
     "port ok",
+    "left behind",
     "database warning",
     "schema ok",
     "notifications ok",
@@ -170,6 +177,73 @@ test("doctor finds what is broken and says how to mend it", async () => {
     "Check that it runs and that address, user, password and database are right.",
   );
 });
+
+test("doctor tells a provider that does not answer, and one whose clock is wrong", async () => {
+  await using server = await startTestServer();
+  const ada = await signUpAdministrator(server);
+  await using early = await startListing(60 * 60 * 1_000);
+  await using right = await startListing(0);
+  const providers = { early: early.url, right: right.url, away: "http://127.0.0.1:9" };
+  for (const [slug, url] of Object.entries(providers))
+    await ada.trpc.connections.create.mutate({ provider: "ollama", slug, name: slug, url });
+
+  const ended = await runCommand(["doctor", "--json"], {
+    DATABASE_URL: server.databaseUrl,
+    CORRAL_SECRET_KEY: server.secretKey,
+    CORRAL_PORT: "0",
+  });
+
+  const findings: { name: string; status: string; message: string }[] = JSON.parse(ended.stdout).findings;
+  const about = findings.filter(({ name }) => /^(?:provider|clock of) /u.test(name));
+  expect(about.map(({ name, status }) => `${name} ${status}`).toSorted()).toStrictEqual([
+    "clock of early warning",
+    "provider away failed",
+    "provider early ok",
+    "provider right ok",
+  ]);
+  expect(about.find(({ status }) => status === "warning")?.message).toMatch(/clock is 36\d\d\.\d s ahead/u);
+  expect(ended.code).toBe(1);
+});
+
+test("doctor names databases of clones that are gone, says how to remove them, and removes none", async () => {
+  await using world = await createCommandWorld();
+  const left = join(world.folder, "0123456789abcdef");
+  await mkdir(left);
+  await writeFile(join(left, "data-directory"), "/nowhere/.corral");
+
+  const finding = await checkLeftBehind({ dataDir: join(world.folder, "data") }, world.folder);
+
+  const isRoot = (await stat(left)).uid === 0;
+  expect(finding).toMatchObject(
+    isRoot
+      ? {
+          status: "warning",
+          message: expect.stringContaining(`${left} (of /nowhere/.corral)`) as unknown,
+          remedy: expect.stringContaining(`rm -r ${left}`) as unknown,
+        }
+      : { status: "ok" },
+  );
+  expect(await readdir(left)).toStrictEqual(["data-directory"]);
+});
+
+/** A provider without models, whose clock is so far ahead. */
+async function startListing(aheadMs: number): Promise<AsyncDisposable & { readonly url: string }> {
+  const server = createServer((_request, response) => {
+    response.setHeader("date", new Date(Date.now() + aheadMs).toUTCString());
+    response.setHeader("content-type", "application/json");
+    response.end(JSON.stringify({ models: [], version: "0.12.0" }));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  // safe: it listens at a port
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
 
 test("the script for bash completes commands, options and values", async () => {
   const { stdout } = await runCommand(["completion", "bash"], {});

@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { connect, seedCatalog } from "@corral/db/testing";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { widthOf } from "../../src/cli/output/text-width.ts";
 import { createCommandWorld, type CommandWorld } from "../support/command-world.ts";
 import { runCommand, runInTerminal } from "../support/run-in-terminal.ts";
+import { createServerHome } from "../support/spawn-server.ts";
 
 let world: CommandWorld;
 
@@ -33,6 +34,20 @@ describe("in a terminal", () => {
     expect(code).toBe(1);
     expect(Math.max(...table.map(widthOf))).toBeLessThanOrEqual(columns);
     expect(table.length).toBeGreaterThan(8);
+  });
+
+  test.each([60, 200])("of %i columns a plan and its help fit", async (columns) => {
+    const file = join(world.folder, "plan.json");
+    const groups = ["Team", "模型".repeat(40), "x".repeat(200)].map((name) => ({ name, description: name }));
+    await writeFile(file, JSON.stringify({ corral: 1, source: "wide", groups }));
+
+    const plan = await show(["plan", file], columns);
+    const help = await show(["help", "key", "create"], columns);
+
+    expect([plan.code, help.code]).toStrictEqual([3, 0]);
+    expect(plan.lines.filter((line) => /^\+ +create +group /u.test(line))).toHaveLength(3);
+    for (const { lines } of [plan, help])
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
   });
 
   test("there are colors, unless somebody does not want them", async () => {
@@ -87,4 +102,29 @@ describe("in a terminal", () => {
       )
       .toBe(0);
   });
+
+  test("Ctrl-C while it prepares a PostgreSQL of its own leaves no child, and the next call goes on", async () => {
+    await using home = await createServerHome();
+    const environment = { CORRAL_DATA_DIR: home.dataDir };
+    await using run = runInTerminal(["migrate"], environment);
+    // preparing it takes a second, and begins when it has a place
+    await expect
+      .poll(() => home.databaseDirectory(), { interval: 10, timeout: 60_000 })
+      .not.toBe(home.dataDir);
+
+    run.interrupt();
+
+    expect(await run.exited).toBe(130);
+    expect(run.output()).toContain("Interrupted.");
+    expect(await listProcesses(await home.databaseDirectory())).toStrictEqual([]);
+    expect((await runCommand(["migrate", "--json"], environment)).code).toBe(0);
+    expect(await home.findPostgres()).toBeUndefined();
+  });
 });
+
+/** What still runs with this folder among its arguments. */
+async function listProcesses(folder: string): Promise<string[]> {
+  const ids = (await readdir("/proc")).filter((name) => /^\d+$/u.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
+  return lines.filter((line) => line.includes(folder));
+}

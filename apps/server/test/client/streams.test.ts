@@ -44,6 +44,23 @@ test("leaving the loop ends the answer at the provider", async () => {
   expect(entry.closedByClientAt).toBeDefined();
 });
 
+test("a program that does not say that it reads streams is refused, and no call stays open for it", async () => {
+  world.openai.setPace({ tokenMs: 30_000 });
+  const arrival = world.openai.journal.next(({ path }) => path === "/v1/chat/completions");
+
+  const answer = await fetch(new URL("/trpc/chat.stream", front.url), {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${world.readersKey}` },
+    body: JSON.stringify({ model: "on-openai", messages }),
+  });
+
+  expect(answer.status).toBe(415);
+  await answer.body?.cancel();
+  const entry = await world.openai.journal.whenClosed(await arrival);
+  world.openai.setPace({ tokenMs: 0 });
+  expect(entry.closedByClientAt).toBeDefined();
+});
+
 test("a signal ends it as well, and the loop says so", async () => {
   world.openai.setPace({ tokenMs: 30_000 });
   const leaving = new AbortController();

@@ -285,4 +285,88 @@ describe("the dashboard", () => {
     expect(await page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage })")).not.toContain(key);
     expect(problems).toEqual([]);
   });
+
+  test("downloads a model on an Ollama server, loads it, and deletes it again", async () => {
+    await using opened = await bench.open("/fleet", ada);
+    const { page, problems } = opened;
+    const form = page.getByRole("region", { name: "Pull" });
+    const downloads = page.getByRole("list", { name: "Downloads" });
+    await form.getByLabel("Model").fill("registry.example.com/ns/model");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => form.getByLabel("Model").getAttribute("aria-invalid")).toBe("true");
+    ollama.addToLibrary({ name: "broken:1b", sizeBytes: 3_000_000, pullError: "digest mismatch" });
+    await form.getByLabel("Model").fill("broken:1b");
+    await page.keyboard.press("Enter");
+    await downloads
+      .getByRole("listitem")
+      .filter({ hasText: "broken:1b" })
+      .getByText("digest mismatch")
+      .waitFor();
+    problems.length = 0;
+
+    ollama.addToLibrary({ name: "phi4-mini", sizeBytes: 3_000_000 });
+    ollama.setPace({ pullMs: 100 });
+    await form.getByLabel("Model").fill("ollama pull phi4-mini");
+    await page.keyboard.press("Enter");
+    await page.getByRole("progressbar", { name: "Downloading phi4-mini:latest" }).waitFor();
+    await downloads
+      .getByText(/of 3 MB/u)
+      .first()
+      .waitFor();
+    await takeScreenshot(page, "fleet-pull-1440-light");
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByText("phi4-mini:latest is installed").waitFor();
+    const installed = page.getByRole("list", { name: "Installed" }).getByRole("listitem");
+    const row = installed.filter({ hasText: "phi4-mini:latest" });
+    await row.getByRole("button", { name: "Actions for phi4-mini:latest" }).click();
+    await page.getByRole("menuitem", { name: "Load into memory" }).click();
+    await row.getByText("in memory").waitFor();
+    await page.getByRole("button", { name: "Unload phi4-mini:latest" }).click();
+    await row.getByText("in memory").waitFor({ state: "detached" });
+
+    await row.getByRole("button", { name: "phi4-mini:latest", exact: true }).click();
+    const sheet = page.getByRole("dialog", { name: "phi4-mini:latest" });
+    await sheet.getByRole("button", { name: "Template" }).click();
+    await sheet.getByText("{{ .System }}").waitFor();
+    expect(new URL(page.url()).searchParams.get("show")).toBe("phi4-mini:latest");
+    await takeScreenshot(page, "fleet-model-1440-light");
+    expect(await findViolations(page, openOverlay)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await sheet.waitFor({ state: "hidden" });
+    await row.getByRole("button", { name: "Actions for phi4-mini:latest" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    await row.waitFor({ state: "detached" });
+
+    await expect
+      .poll(async () => (await admin.trpc.models.list.query({ limit: 100 })).rows.map(({ id }) => id))
+      .not.toContain("phi4-mini:latest");
+    expect(problems).toEqual([]);
+  });
+
+  test("cancels a download, resumes it, and says what a dead server means", async () => {
+    ollama.addToLibrary({ name: "slow-mini", sizeBytes: 3_000_000 });
+    ollama.setPace({ pullMs: 500 });
+    await using opened = await bench.open("/fleet", ada);
+    const { page } = opened;
+    await page.getByRole("region", { name: "Pull" }).getByLabel("Model").fill("slow-mini");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Cancel the download of slow-mini:latest" }).click();
+    await page.getByText("What has arrived stays on the server").waitFor();
+    ollama.setPace({ pullMs: 0 });
+    await page.getByRole("button", { name: "Download slow-mini:latest again" }).click();
+    await page.getByText("slow-mini:latest is installed").waitFor();
+
+    const { uid } = await admin.trpc.connections.create.mutate({
+      provider: "ollama",
+      name: "Dead",
+      url: "http://127.0.0.1:1",
+    });
+    await page.goto(`${bench.server.url}/fleet?inst=${uid}`);
+
+    await page.getByRole("alert").getByText("The models on Dead could not be loaded").waitFor();
+    await takeScreenshot(page, "fleet-dead-1440-light");
+    expect(await findViolations(page)).toEqual([]);
+    await admin.trpc.connections.delete.mutate({ uid });
+  });
 });

@@ -121,7 +121,8 @@ async function fillAccount(page: Page, name: string, email: string): Promise<voi
 
 async function addPeople(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/users`);
-  await page.getByRole("button", { name: "New user" }).click();
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("menuitem", { name: "New user with a password" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Name", { exact: true }).fill("Bob");
   await dialog.getByLabel("E-mail").fill("bob@example.com");

@@ -157,7 +157,7 @@ describe("the shell", () => {
 
     arrive();
 
-    await page.getByRole("menuitem", { name: "API key" }).waitFor();
+    await page.getByRole("menuitem", { name: "Account" }).waitFor();
     await page.keyboard.press("Escape");
     await expect.poll(() => trigger.evaluate((element) => element.matches(":focus"))).toBe(true);
   });
@@ -166,7 +166,7 @@ describe("the shell", () => {
     await using opened = await openAt("/catalog", { width: 390, height: 844 });
     const { page, problems } = opened;
     const bar = page.getByRole("navigation", { name: "Main" });
-    expect(await bar.getByRole("link").allTextContents()).toEqual(["Models", "Playground", "Connections"]);
+    expect(await bar.getByRole("link").allTextContents()).toEqual(["Models", "Playground", "Ollama"]);
 
     await bar.getByRole("button", { name: "More" }).click();
     const sheet = page.getByRole("dialog", { name: "More" });

@@ -10,7 +10,7 @@ import { RestCaller, type RestAnswer } from "./rest-caller.ts";
 
 export type Conformer = Person & { readonly rest: RestCaller };
 
-/** Two private connections, an administrator and two members, by plain HTTP. */
+/** An administrator and two members, by plain HTTP, with two private connections. */
 export interface ConformanceWorld extends AsyncDisposable {
   readonly server: TestServer;
   readonly ollama: SimulatedOllama;
@@ -23,10 +23,19 @@ export interface ConformanceWorld extends AsyncDisposable {
 
 export type Connection = Parameters<Person["trpc"]["connections"]["create"]["mutate"]>[0];
 
-export async function startConformanceWorld(): Promise<ConformanceWorld> {
+/** @param options.connected `false`: nobody has connected anything yet. */
+export async function startConformanceWorld({ connected = true } = {}): Promise<ConformanceWorld> {
   await using starting = new AsyncDisposableStack();
   const ollama = starting.use(
-    await startSimulatedOllama({ models: ["llama3:8b", "llama3:70b", "qwen3:8b", "spare:1b"] }),
+    await startSimulatedOllama({
+      models: [
+        "llama3:8b",
+        "llama3:70b",
+        { name: "qwen3:8b", capabilities: ["completion", "tools"] },
+        "spare:1b",
+      ],
+      library: [{ name: "phi4-mini", sizeBytes: 1_000 }],
+    }),
   );
   const openai = starting.use(await startSimulatedOpenAI({ models: ["gpt-4o", "o3-mini"] }));
   const server = starting.use(await startTestServer());
@@ -38,8 +47,10 @@ export async function startConformanceWorld(): Promise<ConformanceWorld> {
     await ada.trpc.connections.refresh.mutate({ uid });
     return { uid, slug };
   };
-  await connect({ provider: "ollama", name: "Lab", url: ollama.url });
-  await connect({ provider: "openai", name: "Cloud", url: openai.baseUrl });
+  if (connected) {
+    await connect({ provider: "ollama", name: "Lab", url: ollama.url });
+    await connect({ provider: "openai", name: "Cloud", url: openai.baseUrl });
+  }
   const resources = starting.move();
   return {
     server,

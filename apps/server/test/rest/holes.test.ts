@@ -164,6 +164,7 @@ test("10: no answer and no export holds a key", async () => {
     "/api/config",
     "/api/v1/configs/models",
     "/api/v1/configs/connections",
+    "/api/v1/configs/export",
     "/openai/config",
     "/ollama/config",
     "/models/export",
@@ -171,8 +172,15 @@ test("10: no answer and no export holds a key", async () => {
     "/api/models/base",
   ];
 
-  const answers = await Promise.all(paths.map((path) => ada.rest.get(path)));
+  const { body: config } = await ada.rest.get("/openai/config");
 
+  const answers = await Promise.all([
+    ...paths.map((path) => ada.rest.get(path)),
+    ada.rest.post("/openai/config/update", config),
+    ada.rest.post("/openai/verify", { url: "http://127.0.0.1:9/v1", key: upstreamKey }),
+  ]);
+
+  expect(answers.map(({ status }) => status)).toStrictEqual([...paths.map(() => 200), 200, 500]);
   for (const { body } of answers) expect(JSON.stringify(body)).not.toContain(upstreamKey);
 });
 
@@ -191,8 +199,23 @@ test("11: the server fetches no address that a caller chose, and sends nobody th
     headers: { authorization: `Bearer ${bob.token}` },
     redirect: "manual",
   });
+  const arrays = await Promise.all([
+    ada.rest.post("/openai/verify", { url: address, key: "" }),
+    ada.rest.post("/openai/verify", {
+      url: address,
+      key: "k",
+      config: { azure: true, api_version: "2024-10-21" },
+    }),
+    ada.rest.post("/ollama/verify", { url: "http://[::ffff:169.254.169.254]" }),
+    ada.rest.post("/openai/config/update", { OPENAI_API_BASE_URLS: [address] }),
+    ada.rest.post("/ollama/config/update", { OLLAMA_BASE_URLS: [server.url] }),
+    ada.rest.post("/api/v1/configs/import", { config: { openai: { api_base_urls: [address] } } }),
+  ]);
 
   expect(verified.errorCode).toBe("outbound_denied");
+  for (const { status, body } of arrays)
+    expect([status, body["code"]]).toStrictEqual([400, "outbound_denied"]);
+  expect((await ada.trpc.connections.list.query()).connections.length).toBeGreaterThan(2);
   expect([image.status, image.headers.get("content-type")]).toStrictEqual([200, "image/svg+xml"]);
 });
 

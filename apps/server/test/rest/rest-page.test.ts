@@ -24,13 +24,16 @@ test("every command of docs/rest.md does what the page says", { timeout: 60_000 
   });
   await rm(folder, { recursive: true });
 
-  const [created, shared, read, moved, missing] = stdout.split(separator).map((output) => output.trim());
+  const [created, shared, read, moved, missing, arrays] = stdout
+    .split(separator)
+    .map((output) => output.trim());
   expect(stderr).toBe("");
   expect(created).toContain('"access_control":{}');
   expect(shared).toContain('"access_control":null');
   expect(read).toMatch(/"total":1.*"system":"You help \{\{USER_NAME\}\}\."/su);
   expect(moved).toMatch(/"is_active":false.*true\{"applied":true.*"created":1/su);
   expect(missing).toMatch(/"code":"model_not_found".*404$/su);
+  expect(arrays).toMatch(/"OPENAI_API_KEYS":\["corral-key:.*"data":\[\{"id":"gpt-4o"/su);
 });
 
 test("docs/rest.md names every route", async () => {

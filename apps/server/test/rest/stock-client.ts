@@ -10,6 +10,8 @@ export type Outcome = {
   readonly status: number;
   readonly body: unknown;
   readonly detail: string | undefined;
+  /** `error.message`: all that the clients of `/openai` and `/ollama` show of a failed try. */
+  readonly message: string | undefined;
 };
 
 /** One signed-in browser. */
@@ -25,12 +27,24 @@ export function createStockClient(origin: string, token: string) {
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     // an answer that is no JSON ends here, as it does there
-    const read: unknown = await response.json();
-    const detail = typeof read === "object" && read !== null && "detail" in read ? read.detail : undefined;
-    return { status: response.status, body: read, detail: typeof detail === "string" ? detail : undefined };
+    return toOutcome(response.status, await response.json());
+  };
+  /** What is read as it comes: a raw answer, of which failures are JSON. */
+  const stream = async (path: string, body: Row | FormData) => {
+    const isForm = body instanceof FormData;
+    const response = await fetch(`${origin}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, ...(!isForm && { "content-type": "application/json" }) },
+      body: isForm ? body : JSON.stringify(body),
+    });
+    if (!response.ok) return toOutcome(response.status, await response.json());
+    const text = await response.text();
+    return toOutcome(response.status, text.split("\n").flatMap(readLine));
   };
   const api = (method: string, path: string, body?: unknown) => call(method, `/api/v1${path}`, body);
   const id = (name: string) => encodeURIComponent(name);
+  const at = (index: number | undefined) => (index === undefined ? "" : `/${index}`);
+  const ollama = (path: string, payload: Row | FormData) => stream(`/ollama${path}`, payload);
 
   return {
     // models
@@ -59,10 +73,65 @@ export function createStockClient(origin: string, token: string) {
       call("GET", `/api/models${base ? "/base" : ""}${refresh ? "?refresh=true" : ""}`),
     getModelsOfVersion1: () => api("GET", "/models"),
     unloadModel: (model: string) => call("POST", "/api/models/unload", { model }),
+    chatCompletion: (body: Row, base = "/api") => stream(`${base}/chat/completions`, body),
+    generateOpenAIChatCompletion: (body: Row, base = "/api") =>
+      call("POST", `${base}/chat/completions`, body),
+    chatCompleted: (body: Row) => call("POST", "/api/chat/completed", body),
+    chatAction: (action: string, body: Row) => call("POST", `/api/chat/actions/${id(action)}`, body),
+    stopTask: (task: string) => call("POST", `/api/tasks/stop/${id(task)}`),
+    stopTasksByChatId: (chat: string) => call("POST", `/api/tasks/chat/${id(chat)}/stop`),
+    getTaskIdsByChatId: (chat: string) => call("GET", `/api/tasks/chat/${id(chat)}`),
     getBackendConfig: () => call("GET", "/api/config"),
     getVersion: () => call("GET", "/api/version"),
 
+    // ollama
+    verifyOllamaConnection: (connection: { readonly url: string; readonly key?: string }) =>
+      call("POST", "/ollama/verify", connection),
+    getOllamaConfig: () => call("GET", "/ollama/config"),
+    updateOllamaConfig: (config: Row) => call("POST", "/ollama/config/update", config),
+    // 0 is falsy there, and adds nothing to the address
+    getOllamaVersion: (index?: number) =>
+      call("GET", `/ollama/api/version${index === undefined || index === 0 ? "" : at(index)}`),
+    getOllamaModels: (index?: number) => call("GET", `/ollama/api/tags${at(index)}`),
+    generateEmbeddings: (model: string, text: string) => ollama("/api/embeddings", { model, prompt: text }),
+    generateTextCompletion: (model: string, text: string) =>
+      ollama("/api/generate", { model, prompt: text, stream: true }),
+    generatePrompt: (model: string, conversation: string) =>
+      ollama("/api/generate", { model, prompt: `Continue: ${conversation}` }),
+    generateChatCompletion: (body: Row) => ollama("/api/chat", body),
+    createModel: (payload: Row, index?: number) => ollama(`/api/create${at(index)}`, payload),
+    pullModel: (tag: string, index?: number) => ollama(`/api/pull${at(index)}`, { name: tag }),
+    deleteModel: (tag: string, index?: number) =>
+      call("DELETE", `/ollama/api/delete${at(index)}`, { name: tag }),
+    downloadModel: (url: string, index?: number) => ollama(`/models/download${at(index)}`, { url }),
+    uploadModel: (file: Blob, index?: number) => {
+      const form = new FormData();
+      form.append("file", file, "weights.gguf");
+      return ollama(`/models/upload${at(index)}`, form);
+    },
+    getOllamaUrls: () => call("GET", "/ollama/urls"),
+    updateOllamaUrls: (urls: readonly string[]) => call("POST", "/ollama/urls/update", { urls }),
+
+    // openai
+    getOpenAIConfig: () => call("GET", "/openai/config"),
+    updateOpenAIConfig: (config: Row) => call("POST", "/openai/config/update", config),
+    // a number counts here, 0 too
+    getOpenAIModels: (index?: number) => call("GET", `/openai/models${at(index)}`),
+    verifyOpenAIConnection: (connection: {
+      readonly url: string;
+      readonly key: string;
+      readonly config?: Row;
+    }) => call("POST", "/openai/verify", connection),
+    synthesizeOpenAISpeech: (text: string) =>
+      call("POST", "/openai/audio/speech", { model: "tts-1", input: text, voice: "alloy" }),
+    getOpenAIUrls: () => call("GET", "/openai/urls"),
+    updateOpenAIUrls: (urls: readonly string[]) => call("POST", "/openai/urls/update", { urls }),
+    getOpenAIKeys: () => call("GET", "/openai/keys"),
+    updateOpenAIKeys: (keys: readonly string[]) => call("POST", "/openai/keys/update", { keys }),
+
     // configs
+    importConfig: (config: unknown) => api("POST", "/configs/import", { config }),
+    exportConfig: () => api("GET", "/configs/export"),
     getModelsConfig: () => api("GET", "/configs/models"),
     setModelsConfig: (config: Row) => api("POST", "/configs/models", config),
     getConnectionsConfig: () => api("GET", "/configs/connections"),
@@ -112,6 +181,26 @@ export function createStockClient(origin: string, token: string) {
     /** Calls that are left out, by their address. */
     call,
   };
+}
+
+function toOutcome(status: number, body: unknown): Outcome {
+  const fieldOf = (value: unknown, name: string): unknown =>
+    typeof value === "object" && value !== null
+      ? Object.entries(value).find(([key]) => key === name)?.[1]
+      : undefined;
+  const textOf = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return {
+    status,
+    body,
+    detail: textOf(fieldOf(body, "detail")),
+    message: textOf(fieldOf(fieldOf(body, "error"), "message")),
+  };
+}
+
+/** Lines of JSON, or events whose data is JSON. */
+function readLine(line: string): readonly unknown[] {
+  const text = line.replace(/^data: /u, "").trim();
+  return text === "" || text === "[DONE]" ? [] : [JSON.parse(text)];
 }
 
 export type StockClient = ReturnType<typeof createStockClient>;

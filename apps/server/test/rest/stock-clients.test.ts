@@ -1,20 +1,35 @@
+import { startSimulatedOllama } from "@corral/simulated-providers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { password } from "../support/people.ts";
-import { startRecordsWorld, type RecordsWorld } from "../support/records-world.ts";
+import { startRecordsWorld } from "../support/records-world.ts";
+import { adminOnly, both, firstOf, isRow, onOwn, type StockCase, type StockWorld } from "./stock-case.ts";
 import { createStockClient, type Outcome, type StockClient } from "./stock-client.ts";
+import { inTwoShapes, stockNames } from "./stock-names.ts";
+import { providerCases } from "./stock-provider-cases.ts";
 
-let world: RecordsWorld;
+const resources = new AsyncDisposableStack();
+let world: StockWorld;
 let administrator: StockClient;
 let user: StockClient;
 let groupId: string;
 beforeAll(async () => {
-  world = await startRecordsWorld();
-  const { server, ada, bob } = world;
+  const records = resources.use(await startRecordsWorld());
+  const { server, ada, bob } = records;
+  const other = resources.use(await startSimulatedOllama({ models: ["spare:1b", "nomic-embed-text"] }));
   administrator = createStockClient(server.url, ada.token);
   user = createStockClient(server.url, bob.token);
   ({ id: groupId } = await ada.trpc.groups.create.mutate({ name: "Team", memberIds: [bob.id] }));
+  const defaultVisibility = { kind: "public" } as const;
+  const second = await ada.trpc.connections.create.mutate({
+    provider: "ollama",
+    name: "Second",
+    url: other.url,
+    defaultVisibility,
+  });
+  await ada.trpc.connections.refresh.mutate({ uid: second.uid });
+  world = { ...records, groupId, second, administrator };
 });
-afterAll(async () => world[Symbol.asyncDispose]());
+afterAll(async () => resources.disposeAsync());
 
 /** As the older version sends a model: the whole object, with the access in one field. */
 const older = (id: string) => ({
@@ -38,21 +53,11 @@ const newer = (id: string) => {
   return { ...model, access_grants: [] };
 };
 
-type Case = {
-  readonly run: (client: StockClient, id: string) => Promise<Outcome>;
-  /** What is there before. */
-  readonly on?: "own model" | "model of somebody else";
-  readonly administrator: number;
-  readonly user: number;
-  readonly reads: (body: never) => unknown;
-  readonly found: unknown;
-};
-
 const row = { id: expect.any(String), params: expect.any(Object), meta: expect.any(Object) };
-const isRow = (body: object) => body;
 
 /** Every call of the description's sections 12.1, 12.2, 12.5 and 7.7 that is served, in both shapes where there are two. */
-const served: Readonly<Record<string, Case>> = {
+const served: Readonly<Record<string, StockCase>> = {
+  ...providerCases,
   getModelItems: {
     run: (client) =>
       client.getModelItems({
@@ -98,6 +103,7 @@ const served: Readonly<Record<string, Case>> = {
   ),
   "deleteModelById, newer": onOwn((client, id) => client.deleteModelById(id), Boolean, true),
   "deleteModelById, older": onOwn((client, id) => client.deleteModelByIdInAddress(id), Boolean, true),
+  deleteAllModels: adminOnly((client) => client.deleteAllModels(), Boolean, true),
   exportModels: both((client) => client.exportModels(), Array.isArray, true),
   "getModelById of somebody else": {
     run: (client, id) => client.getModelById(id),
@@ -227,21 +233,74 @@ const served: Readonly<Record<string, Case>> = {
   deleteAPIKey: both((client) => client.deleteAPIKey(), Boolean, true),
 };
 
+type LeftOut = readonly [run: (client: StockClient) => Promise<Outcome>, status: number, user?: number];
+const absent = (run: LeftOut[0]): LeftOut => [run, 404];
+/** To others than administrators it is a right that they have not. */
+const notOffered = (run: LeftOut[0]): LeftOut => [run, 501, 403];
+
 /** What is not offered, with the status that says so. */
-const leftOut: readonly (readonly [method: string, path: string, status: number])[] = [
-  ["POST", "/api/chat/completed", 404],
-  ["POST", "/api/chat/actions/any", 404],
-  ["POST", "/api/tasks/stop/any", 404],
-  ["POST", "/api/tasks/chat/any/stop", 404],
-  ["GET", "/api/tasks/chat/any", 404],
-  ["POST", "/api/v1/configs/import", 404],
-  ["GET", "/api/v1/configs/export", 404],
-  ["GET", "/ollama/urls", 404],
-  ["POST", "/ollama/urls/update", 404],
-  ["POST", "/openai/audio/speech", 404],
-  ["GET", "/openai/urls", 404],
-  ["GET", "/openai/keys", 404],
-];
+const leftOut: Readonly<Record<string, LeftOut>> = {
+  chatCompleted: absent((client) => client.chatCompleted({ model: "gpt-4o", messages: [], chat_id: "c" })),
+  chatAction: absent((client) => client.chatAction("any", { model: "gpt-4o" })),
+  stopTask: absent((client) => client.stopTask("any")),
+  stopTasksByChatId: absent((client) => client.stopTasksByChatId("any")),
+  getTaskIdsByChatId: absent((client) => client.getTaskIdsByChatId("any")),
+  synthesizeOpenAISpeech: absent((client) => client.synthesizeOpenAISpeech("hello")),
+  getOllamaUrls: absent((client) => client.getOllamaUrls()),
+  updateOllamaUrls: absent((client) => client.updateOllamaUrls(["http://127.0.0.1:9"])),
+  getOpenAIUrls: absent((client) => client.getOpenAIUrls()),
+  updateOpenAIUrls: absent((client) => client.updateOpenAIUrls(["http://127.0.0.1:9"])),
+  getOpenAIKeys: absent((client) => client.getOpenAIKeys()),
+  updateOpenAIKeys: absent((client) => client.updateOpenAIKeys(["sk-x"])),
+  responses: absent((client) => client.call("POST", "/openai/responses", { model: "gpt-4o", input: "x" })),
+  messages: absent((client) => client.call("POST", "/ollama/v1/messages", { model: "gpt-4o", messages: [] })),
+  passthrough: absent((client) => client.call("GET", "/openai/files")),
+  downloadModel: notOffered((client) => client.downloadModel("https://huggingface.co/a/b.gguf")),
+  "downloadModel at the second": notOffered((client) =>
+    client.downloadModel("https://huggingface.co/a/b.gguf", 1),
+  ),
+  uploadModel: notOffered((client) => client.uploadModel(new Blob(["GGUF"]))),
+  "uploadModel at the second": notOffered((client) => client.uploadModel(new Blob(["GGUF"]), 1)),
+  // the browser itself would ask the provider: this is what would let it
+  getOpenAIModelsDirect: notOffered((client) =>
+    client.setConnectionsConfig({ ENABLE_DIRECT_CONNECTIONS: true }),
+  ),
+};
+
+describe("the list of the stock clients' functions", () => {
+  const nameOf = (key: string) => key.split(/[ ,]/u)[0] ?? key;
+  const names: readonly string[] = Object.values(stockNames).flat();
+  const servedNames = new Set(Object.keys(served).map(nameOf));
+  const leftOutNames = new Set(Object.keys(leftOut).map(nameOf));
+
+  test("is closed: each is either served or left out", () => {
+    expect(names.filter((name) => servedNames.has(name) === leftOutNames.has(name))).toStrictEqual([]);
+    expect([...leftOutNames].filter((name) => !names.includes(name))).toStrictEqual([]);
+    expect([names.length, new Set(names).size, leftOutNames.size]).toStrictEqual([56, 56, 18]);
+  });
+
+  test("holds both shapes of what is sent in two", () => {
+    const shapes = inTwoShapes.flatMap((name) => [`${name}, older`, `${name}, newer`]);
+
+    expect(shapes.filter((name) => served[name] === undefined)).toStrictEqual([]);
+  });
+
+  test("is the client's own: it has no function that is never called", () => {
+    const called = new Set([...servedNames, ...leftOutNames, ...onlyInStories]);
+    const own = Object.keys(administrator).map((name) => sameAs[name] ?? name);
+
+    expect(own.filter((name) => !called.has(name))).toStrictEqual([]);
+  });
+});
+
+/** Called by tests of their own below, or by the left out ones by address. */
+const onlyInStories = ["userSignUp", "userSignOut", "updateUserPassword", "call"];
+/** Other spellings of a call. */
+const sameAs: Readonly<Record<string, string>> = {
+  updateModelByIdInAddress: "updateModelById",
+  deleteModelByIdInAddress: "deleteModelById",
+  getModelsOfVersion1: "getModels",
+};
 
 describe.each(["administrator", "user"] as const)("as %s", (who) => {
   test.each(Object.keys(served))("%s is answered as its client reads it", async (name) => {
@@ -255,7 +314,7 @@ describe.each(["administrator", "user"] as const)("as %s", (who) => {
       await trpc.models.create.mutate({ id, name: id, baseModelId: "qwen3:8b" });
     }
 
-    const outcome = await call.run(client, id);
+    const outcome = await call.run(client, id, world);
 
     expect([outcome.status, outcome.detail]).toStrictEqual([
       call[who],
@@ -269,12 +328,17 @@ describe.each(["administrator", "user"] as const)("as %s", (who) => {
     }
   });
 
-  test.each(leftOut)("%s %s is not there", async (method, path, status) => {
-    const client = who === "user" ? user : administrator;
+  test.each(Object.keys(leftOut))("%s is not offered, and says so", async (name) => {
+    const [run, status, usersStatus = status] = leftOut[name] ?? [];
+    if (run === undefined || status === undefined) throw new Error(name);
 
-    const outcome = await client.call(method, path, method === "GET" ? undefined : {});
+    const outcome = await run(who === "user" ? user : administrator);
 
-    expect([outcome.status, typeof outcome.detail]).toStrictEqual([status, "string"]);
+    expect([outcome.status, typeof outcome.detail]).toStrictEqual([
+      who === "user" ? usersStatus : status,
+      "string",
+    ]);
+    if (outcome.status === 501 && name.includes("load")) expect(outcome.detail).toMatch(/pull.*hf\.co/iu);
   });
 });
 
@@ -300,29 +364,6 @@ test("an account signs up, changes its password and signs out", async () => {
   expect([wrong.status, changed.status, out.status, after.status]).toStrictEqual([400, 200, 200, 401]);
 });
 
-test("deleteAllModels is an administrator's", async () => {
-  const refused = await user.deleteAllModels();
-  const done = await administrator.deleteAllModels();
-
-  expect([refused.status, done.body]).toStrictEqual([403, true]);
-});
-
 // safe: what the calls are said to answer
 const tokenOf = ({ body }: Outcome): string => (body as { token: string }).token;
 const idOf = ({ body }: Outcome): string => (body as { id: string }).id;
-
-function firstOf({ data }: { readonly data: readonly object[] }): unknown {
-  return data[0];
-}
-
-function both(run: Case["run"], reads: (body: never) => unknown, found: unknown): Case {
-  return { run, administrator: 200, user: 200, reads, found };
-}
-
-function onOwn(run: Case["run"], reads: (body: never) => unknown, found: unknown): Case {
-  return { ...both(run, reads, found), on: "own model" };
-}
-
-function adminOnly(run: Case["run"], reads: (body: never) => unknown, found: unknown): Case {
-  return { run, administrator: 200, user: 403, reads, found };
-}

@@ -63,7 +63,7 @@ export async function createServerHome(): Promise<ServerHome> {
 }
 
 export function spawnServer(environment: Readonly<Record<string, string>>): SpawnedServer {
-  const child = spawn(process.execPath, ["--disable-proto=delete", main], {
+  const child = spawn(process.execPath, ["--disable-proto=delete", "--max-semi-space-size=8", main], {
     env: {
       PATH: "/usr/bin:/bin",
       NODE_COMPILE_CACHE: compileCache,

@@ -3,6 +3,7 @@ import { createTestDatabase } from "@corral/db/testing";
 import { pino } from "pino";
 import { parseEnv, type EnvSource } from "../../src/env.ts";
 import { runServer } from "../../src/run-server.ts";
+import { watchAnswers } from "./watch-answers.ts";
 
 /** A server of one test file's own, on a database and a port of its own. */
 export type TestServer = AsyncDisposable & {
@@ -32,7 +33,8 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
     ...source,
   });
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
-  starting.defer(() => assertOnlyDeclared(lines));
+  using answers = watchAnswers();
+  starting.defer(() => answers.assertDescribed());
   const server = starting.use(
     await runServer(parsed.env, {
       logger,
@@ -49,10 +51,4 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
     logged: () => lines.join(""),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-/** No REST route may answer what its declaration, and so the OpenAPI description, does not know. */
-function assertOnlyDeclared(lines: readonly string[]): void {
-  const undeclared = lines.filter((line) => line.includes("answered with a status that is not declared"));
-  if (undeclared.length > 0) throw new Error(`Undeclared answers:\n${undeclared.join("")}`);
 }

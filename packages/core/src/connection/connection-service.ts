@@ -6,19 +6,10 @@ import type { Writer } from "../model/model-ports.ts";
 import type { WriteContext } from "../model/model-service.ts";
 import type { PrefixRename } from "../name/name-repository.ts";
 import type { CircuitState } from "../provider/circuit-state.ts";
-import { toProviderTarget } from "../provider/provider-registry.ts";
+import type { Provider, ProviderModel } from "../provider/provider.ts";
 import type { ConnectionHealth } from "./connection-health.ts";
-import { toSlug, typeOfAddress } from "./connection-address.ts";
-import {
-  assertNamesExist,
-  assertResolvable,
-  assertUsable,
-  checkedHolder,
-  definedFields,
-  freeSlug,
-  type ConnectionPorts,
-} from "./connection-checks.ts";
-import { parseEndpoint, toEndpoint } from "./connection-endpoint.ts";
+import { assertNamesExist, checkedHolder, type ConnectionPorts } from "./connection-checks.ts";
+import { toEndpoint } from "./connection-endpoint.ts";
 import { newSecrets, nextSecrets, noSecrets, type SecretHolder } from "./connection-secrets.ts";
 import type {
   Connection,
@@ -36,7 +27,9 @@ import {
   type ArchivedQuery,
   type RestoreConnection,
 } from "./restore-connection.ts";
-import { verifyTarget, type Verification } from "./verify-target.ts";
+import { writeConnectionSets, type ConnectionSet } from "./connection-set.ts";
+import { probeTarget, verifyTarget, type Verification } from "./verify-target.ts";
+import { insertConnection, patchConnection } from "./write-connection.ts";
 
 /** Configured endpoints. Administrators write; `connections.read` sees. */
 export interface ConnectionService {
@@ -51,6 +44,12 @@ export interface ConnectionService {
    * @throws DomainError `access_denied`, `connection_not_found`, `name_taken` for another connection's prefix.
    */
   previewPrefix(actor: Actor, input: PreviewPrefix): Promise<readonly PrefixRename[]>;
+  /**
+   * Writes several as one: removes as delete, changes as update, adds as create, and orders them.
+   *
+   * @throws DomainError as these.
+   */
+  replaceSets(actor: Actor, sets: readonly ConnectionSet[], context: WriteContext): Promise<void>;
   /** Archives it: secrets are erased, models with settings or dependants stay as gone. */
   delete(actor: Actor, uid: string, context: WriteContext): Promise<void>;
   /** Connections that were deleted, the latest first; those that an endpoint of this kind and origin would bring back. */
@@ -65,11 +64,9 @@ export interface ConnectionService {
    * Tries an endpoint as it would be saved. `keepSecretsOf` names the saved connection whose key fills in for an
    * untouched field, if the origin is the same.
    */
-  verify(
-    actor: Actor,
-    input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string },
-    signal: AbortSignal,
-  ): Promise<Verification>;
+  verify(actor: Actor, input: Trial, signal: AbortSignal): Promise<Verification>;
+  /** As verify, for those who want the failure itself: it is thrown. */
+  probe(actor: Actor, input: Trial, signal: AbortSignal): Promise<Verification>;
   /** By the server itself, for what the configuration names. Reachable from no surface. @throws as create. */
   provision(input: CreateConnection): Promise<Connection>;
   health(actor: Actor): readonly ConnectionHealth[];
@@ -77,7 +74,12 @@ export interface ConnectionService {
   circuits(actor: Actor, uid: string): Promise<readonly CircuitState[]>;
   /** Lists its models again now and waits up to 2 s. */
   refresh(actor: Actor, uid: string): Promise<ConnectionHealth | undefined>;
+  /** What its endpoint lists at this moment, as it comes. @throws DomainError `connection_not_found`, the endpoint's failures. */
+  listUpstream(actor: Actor, uid: string, signal: AbortSignal): Promise<readonly ProviderModel[]>;
 }
+
+/** An endpoint to try, and the saved connection whose secrets fill in. */
+type Trial = { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string };
 
 export function createConnectionService(ports: ConnectionPorts): ConnectionService {
   return {
@@ -111,15 +113,21 @@ export function createConnectionService(ports: ConnectionPorts): ConnectionServi
       const { change } = await ports.unitOfWork.write(author, ({ connections }) => connections.archive(uid));
       await ports.catalog.acknowledge(change);
     },
+    async replaceSets(actor, sets, context) {
+      assertAdministrator(actor);
+      return writeConnectionSets(
+        ports,
+        { actor, author: authorOf(actor, context, "connections.replaceSets") },
+        sets,
+      );
+    },
     async verify(actor, input, signal) {
       assertAdministrator(actor);
-      const { timeouts = {}, adapter = {} } = input.draft;
-      const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft), adapter });
-      const secrets = await secretsForVerify(ports, { ...input, next });
-      const { url, endpoint } = next;
-      const target = { ...endpoint, url, timeouts, adapter, concurrency: null };
-      const resolved = await resolveReferences(secrets, ports.secrets);
-      return verifyTarget(ports.createProvider({ ...target, secrets: resolved }), signal);
+      return verifyTarget(await openDraft(ports, input), signal);
+    },
+    async probe(actor, input, signal) {
+      assertAdministrator(actor);
+      return probeTarget(await openDraft(ports, input), signal);
     },
   };
 }
@@ -141,8 +149,15 @@ function createArchive(ports: ConnectionPorts): Pick<ConnectionService, "listArc
   };
 }
 
-function createLamps(ports: ConnectionPorts): Pick<ConnectionService, "health" | "circuits" | "refresh"> {
+function createLamps(
+  ports: ConnectionPorts,
+): Pick<ConnectionService, "health" | "circuits" | "refresh" | "listUpstream"> {
   return {
+    async listUpstream(actor, uid, signal) {
+      assertMaySee(actor);
+      const { provider } = await ports.registry.get(uid);
+      return (await provider.listModels({ signal })).models;
+    },
     health(actor) {
       assertMaySee(actor);
       return ports.refresher.board.all();
@@ -181,24 +196,8 @@ async function createConnection(
   author: ChangeAuthor,
   input: CreateConnection,
 ): Promise<Connection> {
-  const { key, clientSecret, headers, slug, connectionType, timeouts = {}, adapter = {}, ...fields } = input;
-  const holder = checkedHolder(ports, { url: input.url, endpoint: toEndpoint(input), adapter });
-  const { url, endpoint } = holder;
-  const secrets = newSecrets(holder, { key, clientSecret, headers });
-  await assertResolvable(ports, secrets);
-  await assertUsable(ports, { ...endpoint, url, secrets, timeouts, adapter, concurrency: input.concurrency });
-  const { value, change } = await ports.unitOfWork.write(author, async ({ connections }) =>
-    connections.insert(
-      {
-        ...fields,
-        url,
-        timeouts,
-        adapter,
-        slug: slug ?? freeSlug(toSlug(input.name), await connections.list()),
-        connectionType: connectionType ?? typeOfAddress(url),
-      },
-      secrets,
-    ),
+  const { value, change } = await ports.unitOfWork.write(author, (repositories) =>
+    insertConnection(ports, repositories, input),
   );
   await ports.catalog.acknowledge(change);
   void ports.refresher.refresh(value.uid);
@@ -210,49 +209,28 @@ async function updateConnection(
   { actor, author }: Writer,
   input: UpdateConnection,
 ): Promise<Connection> {
-  const { uid, revision, key, clientSecret, headers, url: rawUrl, authType, azure, ...patch } = input;
-  const { value, change } = await ports.unitOfWork.write(author, async ({ connections, names }) => {
-    const stored = await connections.find(uid);
-    if (stored === undefined) throw new DomainError("connection_not_found");
-    if (stored.revision !== revision) {
-      throw new DomainError("revision_conflict", undefined, { details: { current: stored } });
-    }
-    const { provider } = stored;
-    const holder = checkedHolder(ports, {
-      url: rawUrl ?? stored.url,
-      adapter: patch.adapter ?? stored.adapter,
-      endpoint: parseEndpoint({
-        provider,
-        authType: authType ?? stored.authType,
-        azure: azure ?? stored.azure,
-      }),
-    });
-    const held = await connections.getSecrets(uid);
-    const { url, endpoint } = holder;
-    const before = { ...stored, endpoint: toEndpoint(stored), held };
-    const secrets = nextSecrets(before, holder, { key, clientSecret, headers });
-    if (patch.defaultVisibility !== undefined) assertNamesExist(actor, patch.defaultVisibility, ports);
-    const isTouched =
-      key !== undefined ||
-      headers !== undefined ||
-      secrets.clientSecret !== held.clientSecret ||
-      Object.keys(secrets.headers).length !== Object.keys(held.headers).length;
-    const next = { ...stored, ...definedFields(patch), ...endpoint, url };
-    // others may be changed, or disabled, while the secret is not to be had
-    if (isTouched) await assertResolvable(ports, secrets);
-    await assertUsable(ports, toProviderTarget(next, secrets));
-    const updated = await connections.update(next, isTouched ? secrets : undefined);
-    if (updated.prefix !== stored.prefix) await names.applyPrefix(uid, updated.updatedAt);
-    return updated;
-  });
+  const { value, change } = await ports.unitOfWork.write(author, (repositories) =>
+    patchConnection(ports, repositories, { actor, input }),
+  );
   await ports.catalog.acknowledge(change);
   if (value.enabled) void ports.refresher.refresh(value.uid);
   return value;
 }
 
+/** A provider as the draft would make it, for one look. */
+async function openDraft(ports: ConnectionPorts, input: Trial): Promise<Provider> {
+  const { timeouts = {}, adapter = {} } = input.draft;
+  const next = checkedHolder(ports, { url: input.draft.url, endpoint: toEndpoint(input.draft), adapter });
+  const secrets = await secretsForVerify(ports, { ...input, next });
+  const { url, endpoint } = next;
+  const target = { ...endpoint, url, timeouts, adapter, concurrency: null };
+  const resolved = await resolveReferences(secrets, ports.secrets);
+  return ports.createProvider({ ...target, secrets: resolved });
+}
+
 async function secretsForVerify(
   ports: ConnectionPorts,
-  input: { readonly draft: ConnectionDraft; readonly keepSecretsOf?: string; readonly next: SecretHolder },
+  input: Trial & { readonly next: SecretHolder },
 ): Promise<ConnectionSecrets> {
   const { keepSecretsOf: uid, draft, next } = input;
   const { key, clientSecret, headers } = draft;

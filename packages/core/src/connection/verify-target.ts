@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isDomainError, type DomainError } from "../error/domain-error.ts";
+import { DomainError, isDomainError } from "../error/domain-error.ts";
 import { errorSpec, type ErrorCode } from "../error/error-codes.ts";
 import type { Provider } from "../provider/provider.ts";
 
@@ -35,47 +35,63 @@ const answered: ReadonlySet<ErrorCode> = new Set([
 
 /** Climbs the ladder address → sign-in → model list, and closes the provider. Never throws for the endpoint's failures. */
 export async function verifyTarget(provider: Provider, signal: AbortSignal): Promise<Verification> {
+  await using _ = closing(provider);
   try {
-    const started = performance.now();
-    const list = await provider.listModels({ signal });
-    const latencyMs = Math.round(performance.now() - started);
-    const version = await findVersion(provider, signal);
-    const missing = (await provider.findMissing?.({ signal })) ?? [];
-    const good = (name: "address" | "sign_in" | "models", message: string) => ({
-      name,
-      ok: true,
-      message,
-      errorCode: null,
-      latencyMs,
-    });
-    return {
-      ok: missing.length === 0,
-      rungs: [
-        good("address", "The address answers."),
-        good("sign_in", "The credential is accepted, or none is needed."),
-        missing.length > 0
-          ? {
-              name: "models",
-              ok: false,
-              message: missingText(missing),
-              errorCode: "upstream_not_found",
-              latencyMs,
-            }
-          : good(
-              "models",
-              `${list.models.length} models, ${latencyMs} ms${list.dropped > 0 ? `; ${list.dropped} unusable entries left out` : ""}`,
-            ),
-      ],
-      version,
-      models: list.models.slice(0, shownModels).map((model) => model.id),
-      modelCount: list.models.length,
-    };
+    return (await climb(provider, signal)).verification;
   } catch (error) {
     if (!isDomainError(error) || error.code === "request_cancelled") throw error;
     return failedVerification(error);
-  } finally {
-    await provider.close();
   }
+}
+
+/** The same ladder for those who want the failure itself: it is thrown. */
+export async function probeTarget(provider: Provider, signal: AbortSignal): Promise<Verification> {
+  await using _ = closing(provider);
+  const { verification, missing } = await climb(provider, signal);
+  if (missing.length > 0) throw new DomainError("upstream_not_found", missingText(missing));
+  return verification;
+}
+
+function closing(provider: Provider): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => provider.close() };
+}
+
+async function climb(
+  provider: Provider,
+  signal: AbortSignal,
+): Promise<{ readonly verification: Verification; readonly missing: readonly string[] }> {
+  const started = performance.now();
+  const list = await provider.listModels({ signal });
+  const latencyMs = Math.round(performance.now() - started);
+  const version = await findVersion(provider, signal);
+  const missing = (await provider.findMissing?.({ signal })) ?? [];
+  const good = (name: "address" | "sign_in" | "models", message: string) => ({
+    name,
+    ok: true,
+    message,
+    errorCode: null,
+    latencyMs,
+  });
+  const unlisted = {
+    name: "models" as const,
+    ok: false,
+    message: missingText(missing),
+    errorCode: "upstream_not_found",
+    latencyMs,
+  };
+  const left = list.dropped > 0 ? `; ${list.dropped} unusable entries left out` : "";
+  const verification = {
+    ok: missing.length === 0,
+    rungs: [
+      good("address", "The address answers."),
+      good("sign_in", "The credential is accepted, or none is needed."),
+      missing.length > 0 ? unlisted : good("models", `${list.models.length} models, ${latencyMs} ms${left}`),
+    ],
+    version,
+    models: list.models.slice(0, shownModels).map((model) => model.id),
+    modelCount: list.models.length,
+  };
+  return { verification, missing };
 }
 
 function missingText(missing: readonly string[]): string {

@@ -84,7 +84,7 @@ export const documentReportSchema = z.strictObject({
 });
 export type DocumentReport = z.output<typeof documentReportSchema>;
 
-export function countItems(items: readonly ReportItem[]): Record<ItemOutcome, number> {
+export function countItems(items: readonly Pick<ReportItem, "outcome">[]): Record<ItemOutcome, number> {
   const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0, forbidden: 0, invalid: 0, conflict: 0 };
   for (const { outcome } of items) counts[outcome] += 1;
   return counts;
@@ -101,7 +101,7 @@ const plannedAs = {
 } as const satisfies Record<ItemOutcome, (typeof planOutcomes)[number]>;
 
 /** The report of a dry run in the words of a plan. */
-export function toPlan(source: string, items: readonly ReportItem[]): DocumentPlan {
+export function toPlan(source: string, items: DocumentReport["items"]): DocumentPlan {
   const counts = countItems(items);
   const { created, updated, deleted, ...others } = counts;
   return {

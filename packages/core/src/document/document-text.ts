@@ -23,7 +23,7 @@ export async function readDocumentText(text: string, yaml: YamlText): Promise<Js
   const value = /^[\s\uFEFF]*[[{]/u.test(text)
     ? (parseJson(text) ?? (await readYaml(text, yaml)))
     : await readYaml(text, yaml);
-  assertPlain(value, 0);
+  assertPlain(value);
   return value;
 }
 
@@ -70,8 +70,8 @@ async function readYaml(text: string, yaml: YamlText): Promise<unknown> {
   );
 }
 
-/** Bounded in depth, and without keys that reach a prototype. */
-function assertPlain(value: unknown, depth: number): asserts value is JsonValue {
+/** Bounded in depth, and without keys that reach a prototype. @throws DomainError `invalid_input`. */
+export function assertPlain(value: unknown, depth = 0): asserts value is JsonValue {
   if (value === null || typeof value === "string" || typeof value === "boolean") return;
   if (typeof value === "number" && Number.isFinite(value)) return;
   if (typeof value !== "object")

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createDatabase } from "../database.ts";
+import { migrate } from "../migrate.ts";
 import {
   connect,
   createTestDatabase,
@@ -192,6 +193,39 @@ describe("a backup", () => {
     expect(withoutCounter((await backUp(target.url)).tables)).toStrictEqual(withoutCounter(tables));
   });
 
+  test.each(["2026-11-23-initial", "2026-11-23-discovery", "2026-11-23-accounts"])(
+    "of the schema %s is restored as it was, and brought up to date",
+    async (to) => {
+      await using old = await createTestDatabase("template0");
+      await migrate(old.url, { to });
+      await fillOld(old.url);
+      const backup = await backUp(old.url);
+      const url = await emptyDatabase();
+
+      const restored = await restoreBackup(url, backup.path, { secretKeys, replace: false });
+
+      expect(backup.header.migrations.at(-1)).toBe(to);
+      await using database = await createDatabase({ url, secretKey: testSecretKey });
+      const { revision, groups, connections } = await database.feed.load();
+      expect(revision.epoch).toBe(restored.epoch);
+      expect(groups).toMatchObject([{ name: "Old group" }]);
+      expect(connections).toMatchObject([{ slug: "old" }]);
+      const records = await database.unitOfWork.read(({ models }) => models.findMany([oldRecord]));
+      expect(records).toMatchObject([{ id: "old-model", params: { temperature: 0.5 } }]);
+    },
+  );
+
+  test("is refused onto the tables of another version, also with replace", async () => {
+    await using old = await createTestDatabase("template0");
+    await migrate(old.url, { to: "2026-11-23-discovery" });
+    const { path } = await backUp(old.url);
+    await using target = await createTestDatabase();
+
+    const restoring = restoreBackup(target.url, path, { secretKeys, replace: true });
+
+    await expect(restoring).rejects.toMatchObject({ code: "target_outdated" });
+  });
+
   test("that is interrupted while it is restored leaves what was there", async () => {
     const { path } = await backUp(source.url);
     await using target = await createTestDatabase();
@@ -223,6 +257,23 @@ describe("a backup", () => {
     expect(performance.now() - startedMs).toBeLessThan(60_000);
   }, 120_000);
 });
+
+const oldRecord = "11111111-aaaa-4aaa-8aaa-111111111111";
+
+/** Rows that the first schema can hold, and every later one until now. */
+async function fillOld(url: string): Promise<void> {
+  await using client = await connect(url);
+  await client.query(`
+    with person as (insert into users (name, email, role) values ('Ada', 'ada@example.com', 'admin') returning id),
+      team as (insert into groups (name) values ('Old group') returning id)
+    insert into group_members (group_id, user_id) select team.id, person.id from team, person;
+    insert into connections (slug, name, provider, url, auth_type, connection_type, models, params, timeouts, position)
+      values ('old', 'Old', 'ollama', 'http://127.0.0.1:9', 'none', 'local', '{"mode": "all"}', '{}', '{}', 0);
+    insert into model_records (uid, kind, id, name, base_id, params, param_modes, meta, access_kind)
+      values ('${oldRecord}', 'custom', 'old-model', 'Old', 'gone', '{"temperature": 0.5}', '{}', '{}', 'private');
+    insert into public_names (key, display, record_uid) values ('old-model', 'old-model', '${oldRecord}');
+  `);
+}
 
 async function flipBit(path: string, place: number): Promise<void> {
   await using file = await open(path, "r+");

@@ -76,8 +76,10 @@ async function prepareSchema(url: string, header: BackupHeader, replace: boolean
 }
 
 async function assertUnused(client: Client, replace: boolean): Promise<void> {
-  const live = await client.query("select from processes where lease_until > clock_timestamp()");
-  if ((live.rowCount ?? 0) > 0) {
+  const live =
+    (await hasProcesses(client)) &&
+    ((await client.query("select from processes where lease_until > clock_timestamp()")).rowCount ?? 0) > 0;
+  if (live) {
     throw new BackupError(
       "target_in_use",
       "Corral is running on this database. Stop it first, on every machine.",
@@ -92,6 +94,14 @@ async function assertUnused(client: Client, replace: boolean): Promise<void> {
     "target_not_empty",
     "The database holds accounts, connections or models. Restore onto an empty one, or repeat with --replace, which deletes all that it holds.",
   );
+}
+
+/** The first schemas knew of no other processes. */
+async function hasProcesses(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ there: boolean }>(
+    "select to_regclass('processes') is not null as there",
+  );
+  return rows[0]?.there === true;
 }
 
 async function restoreOnto(
@@ -134,7 +144,7 @@ async function restoreOnto(
   const epoch = randomBytes(4).toString("hex");
   await client.query("update change_counter set epoch = $1", [epoch]);
   for (const name of names) await client.query(`alter table ${name} enable trigger user`);
-  await client.query("delete from processes");
+  if (await hasProcesses(client)) await client.query("delete from processes");
   signal?.throwIfAborted();
   await client.query("commit");
   return epoch;

@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import { assertSchemaIsCurrent, listAppliedMigrations } from "../migrate.ts";
+import { assertSchemaIsKnown, listAppliedMigrations } from "../migrate.ts";
 import { magic, toFrame, type BackupHeader } from "./archive-frames.ts";
 import { listTables, type BackedUpTable } from "./list-tables.ts";
 
@@ -27,16 +27,17 @@ type WriteOptions = {
 };
 
 /**
- * Writes everything that the database holds as of one moment, while others go on writing. Secrets stay sealed.
+ * Writes everything that the database holds as of one moment, while others go on writing. Secrets stay sealed. The
+ * schema may be an older one: a backup is what one wants before it is migrated.
  *
- * @throws DatabaseStartError where the schema is not this version's, and whatever the output or PostgreSQL say.
+ * @throws DatabaseStartError where the schema is a newer version's, or none, and whatever the output or PostgreSQL say.
  */
 export async function writeBackup(
   url: string,
   output: Writable,
   options: WriteOptions,
 ): Promise<BackupSummary> {
-  await assertSchemaIsCurrent(url);
+  await assertSchemaIsKnown(url);
   const client = new Client({
     connectionString: url,
     application_name: "corral-backup",

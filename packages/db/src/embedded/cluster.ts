@@ -12,6 +12,9 @@ import { writeFileDurably } from "./write-file-durably.ts";
 /** Where root keeps what an unprivileged account must reach. Not /tmp, which is cleaned. */
 export const SHARED_DIRECTORY = "/var/lib/corral";
 
+/** Beside root's database: the data directory that it is used from. */
+export const ownerFile = "data-directory";
+
 /** Where everything of one embedded server is, and who it runs as. */
 export interface Cluster {
   readonly binaries: PostgresBinaries;
@@ -49,24 +52,25 @@ export async function prepareCluster(dataDir: string, sharedDirectory: string): 
   };
 }
 
-async function findInstanceDirectory(dataDir: string, sharedDirectory: string): Promise<string | undefined> {
+/** Which of root's databases is this data directory's; `undefined` when it has none. */
+export async function findInstanceId(dataDir: string): Promise<string | undefined> {
   const text = await readFile(join(dataDir, "instance.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const { instanceId } = z
-    .object({ instanceId: z.string().regex(/^[0-9a-f]{16}$/u) })
-    .parse(JSON.parse(text));
-  return join(sharedDirectory, instanceId);
+  return z.object({ instanceId: z.string().regex(/^[0-9a-f]{16}$/u) }).parse(JSON.parse(text)).instanceId;
 }
 
 async function makeInstanceDirectory(dataDir: string, sharedDirectory: string): Promise<string> {
-  const known = await findInstanceDirectory(dataDir, sharedDirectory);
+  const known = await findInstanceId(dataDir);
   // Random, not a hash of the path: a second clone at the same path must not find the first one's data.
   const instanceId = randomBytes(8).toString("hex");
   if (known === undefined) {
     await writeFileDurably(join(dataDir, "instance.json"), `${JSON.stringify({ instanceId })}\n`);
   }
-  const directory = known ?? join(sharedDirectory, instanceId);
+  const directory = join(sharedDirectory, known ?? instanceId);
   await makeSharedDirectory(directory);
+  // so that somebody can tell whose it was when the data directory is gone
+  const owner = await readFile(join(directory, ownerFile), "utf8").catch(() => undefined);
+  if (owner !== dataDir) await writeFileDurably(join(directory, ownerFile), dataDir);
   return directory;
 }
 

@@ -1,4 +1,5 @@
 export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from "./embedded-postgres-error.ts";
+export { findLeftBehind, type LeftBehind } from "./find-left-behind.ts";
 export { findRunningPostgres } from "./find-running-postgres.ts";
 export { acquireProcessLock, type ProcessLock, type ProcessLockOptions } from "./process-lock.ts";
 export {

@@ -43,6 +43,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
       name: "corral",
       args: [
         "--disable-proto=delete",
+        "--max-semi-space-size=8",
         "--import",
         join(import.meta.dirname, "../processes/watch-server.ts"),
         join(repository, "apps/server/src/main.ts"),

@@ -7,11 +7,13 @@ import { useMediaQuery } from "../../lib/use-media-query.ts";
 import { useUrlState } from "../../lib/use-url-state.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useSignedIn } from "../../shell/session.ts";
-import { type ApiOutputs, useTRPC, useTRPCClient } from "../../trpc.ts";
+import { type ApiOutputs, useTRPCClient } from "../../trpc.ts";
 import { buttonLook } from "../../ui/button.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
 import { DataTable } from "../../ui/table/data-table.tsx";
 import { type SparseRows, useSparseRows } from "../../ui/table/use-sparse-rows.ts";
+import { useViewAs } from "../view-as/use-view-as.ts";
+import { ViewAsBar } from "../view-as/view-as-bar.tsx";
 import { catalogCodec, type CatalogState, toModelQuery } from "./catalog-codec.ts";
 import { CatalogBar } from "./catalog-bar.tsx";
 import { CatalogEmpty } from "./catalog-empty.tsx";
@@ -23,9 +25,15 @@ import { type ModelRow, useModelColumns } from "./use-model-columns.tsx";
 export type Overview = ApiOutputs["models"]["list"];
 
 export function CatalogScreen(): ReactElement {
+  const viewAs = useViewAs();
+  // Nothing of what the one sees may stand where the other's is still on its way.
+  return <Catalog key={viewAs ?? "own"} viewAs={viewAs} />;
+}
+
+function Catalog({ viewAs }: { viewAs: string | undefined }): ReactElement {
   const { rights } = useSignedIn();
   const { state, update, dropped } = useUrlState(catalogCodec);
-  const { rows, overview } = useModels(state);
+  const { rows, overview } = useModels(state, viewAs);
   const isWide = useMediaQuery("(width >= 1280px)");
   const [isSheetOpen, setIsSheetOpen] = useState(false);
   const total = rows.total ?? overview?.total;
@@ -38,6 +46,7 @@ export function CatalogScreen(): ReactElement {
         title={m.nav.models()}
         note={total === undefined ? undefined : m.catalog.count({ count: total })}
         actions={
+          viewAs === undefined &&
           rights.has("models.create") && (
             <Link to="/catalog/new" {...buttonLook("primary")}>
               {m.page.newModel()}
@@ -45,6 +54,7 @@ export function CatalogScreen(): ReactElement {
           )
         }
       />
+      <ViewAsBar />
       <CatalogBar
         state={state}
         onChange={update}
@@ -106,22 +116,25 @@ function ModelTable({ rows, overview, state, onChange }: ModelTableProps): React
 /** Empty places that keep the geometry until the first page is there. */
 const placeholderRows = 8;
 
-function useModels(state: typeof catalogCodec.initial) {
-  const trpc = useTRPC();
+function useModels(state: typeof catalogCodec.initial, viewAs: string | undefined) {
   const client = useTRPCClient();
   const query = toModelQuery(state);
+  const list = (page: { offset?: number; limit: number; facets?: boolean }, signal: AbortSignal) =>
+    viewAs === undefined
+      ? client.models.list.query({ ...query, ...page }, { signal })
+      : client.access.viewModels.query({ ...query, ...page, userId: viewAs }, { signal });
+  // Under the procedures' own paths, so that events about models reach what is one's own, and none causes another look
+  // through somebody else's eyes.
+  const path = viewAs === undefined ? ["models", "list"] : ["access", "viewModels", viewAs];
   // Without a page of its own: counts and lamps change with the filter, not with scrolling.
-  const overview = useQuery(
-    trpc.models.list.queryOptions(
-      { ...query, limit: 1, facets: true },
-      { placeholderData: keepPreviousData },
-    ),
-  );
+  const overview = useQuery({
+    queryKey: [path, "overview", query],
+    queryFn: ({ signal }) => list({ limit: 1, facets: true }, signal),
+    placeholderData: keepPreviousData,
+  });
   const rows = useSparseRows<ModelRow>({
-    // Under the procedure's own path, so that events about models reach it.
-    queryKey: [["models", "list"], "pages", query],
-    fetchPage: ({ offset, limit, signal }) =>
-      client.models.list.query({ ...query, offset, limit }, { signal }),
+    queryKey: [path, "pages", query],
+    fetchPage: ({ offset, limit, signal }) => list({ offset, limit }, signal),
   });
   return { rows, overview: overview.data };
 }

@@ -8,6 +8,7 @@ import { Tag } from "../../ui/chip.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
 import type { DataColumn } from "../../ui/table/columns.ts";
 import { Tile } from "../../ui/tile.tsx";
+import { keepViewAs } from "../view-as/use-view-as.ts";
 
 export type ModelRow = ApiOutputs["models"]["list"]["rows"][number];
 
@@ -86,7 +87,12 @@ function NameCell({ row }: { row: ModelRow }): ReactElement {
     <span className="flex min-w-0 items-center gap-2.5">
       <Tile id={row.id} size={28} />
       <span className="grid min-w-0">
-        <Link to="/catalog/$" params={{ _splat: row.id }} className="truncate font-strong hover:underline">
+        <Link
+          to="/catalog/$"
+          params={{ _splat: row.id }}
+          search={keepViewAs}
+          className="truncate font-strong hover:underline"
+        >
           {row.name}
         </Link>
         <span className="mono truncate leading-4 text-ink-muted">

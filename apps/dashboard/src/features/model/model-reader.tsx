@@ -2,19 +2,27 @@ import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
+import { ViewAsBar } from "../view-as/view-as-bar.tsx";
 import type { ModelDetail } from "./model-draft.ts";
 import { ModelFacts } from "./model-facts.tsx";
 import { TryIt } from "./try-it.tsx";
 
+type ModelReaderProps = {
+  detail: ModelDetail;
+  /** An administrator looks through somebody else's eyes. */
+  isViewedAs?: boolean;
+};
+
 /** What those see who may use a model but not write it: no prompt, no parameters. */
-export function ModelReader({ detail }: { detail: ModelDetail }): ReactElement {
+export function ModelReader({ detail, isViewedAs = false }: ModelReaderProps): ReactElement {
   return (
     <>
-      <PageHeader title={detail.name} actions={<TryIt detail={detail} />} />
+      <PageHeader title={detail.name} actions={!isViewedAs && <TryIt detail={detail} />} />
+      <ViewAsBar />
       <div className="page max-w-[48rem]">
         {detail.description !== "" && <p>{detail.description}</p>}
         <ModelFacts detail={detail} />
-        <p className="text-ink-muted">{m.model.readOnly()}</p>
+        {!isViewedAs && <p className="text-ink-muted">{m.model.readOnly()}</p>}
       </div>
     </>
   );

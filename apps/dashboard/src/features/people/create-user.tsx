@@ -1,4 +1,3 @@
-import { limits } from "@corral/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
@@ -7,9 +6,10 @@ import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
+import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
 import { Select } from "../../ui/select.tsx";
-import { PasswordField, TextField } from "../../ui/text-field.tsx";
+import { TextField } from "../../ui/text-field.tsx";
 
 type CreateUserProps = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
 
@@ -37,7 +37,7 @@ function Form({ onDone }: { onDone: () => void }): ReactElement {
     }),
   );
   const problem = create.error ? toProblem(create.error) : undefined;
-  const field = (name: keyof typeof blank) => ({
+  const field = (name: "name" | "email") => ({
     value: account[name],
     onChange: (event: { target: { value: string } }) =>
       setAccount({ ...account, [name]: event.target.value }),
@@ -58,11 +58,11 @@ function Form({ onDone }: { onDone: () => void }): ReactElement {
       )}
       <TextField label={m.signIn.name()} {...field("name")} />
       <TextField label={m.signIn.email()} type="email" {...field("email")} />
-      <PasswordField
+      <NewPasswordField
         label={m.users.firstPassword()}
-        help={m.signIn.passwordHelp({ min: limits.passwordLengthMin, now: account.password.length })}
-        {...field("password")}
-        autoComplete="new-password"
+        value={account.password}
+        onValueChange={(password) => setAccount({ ...account, password })}
+        error={findIssue(problem, "password")}
       />
       <Select
         label={m.users.role()}

@@ -1,3 +1,4 @@
+import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
@@ -43,9 +44,11 @@ export function createUserColumns(mayEdit: boolean): readonly DataColumn<UserRow
 function NameCell({ user }: { user: UserRow }): ReactElement {
   return (
     <span className="grid min-w-0">
-      <span className="truncate font-strong">{user.name}</span>
+      <Link to="/users/$userId" params={{ userId: user.id }} className="truncate font-strong hover:underline">
+        {user.name}
+      </Link>
       <span className="truncate text-small leading-4 text-ink-muted">
-        {user.email}
+        {user.kind === "service" ? m.users.kindName.service() : user.email}
         {user.status === "suspended" && ` · ${m.users.statusName.suspended()}`}
       </span>
     </span>

@@ -1,4 +1,5 @@
-import { Plus } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ChevronDown } from "lucide-react";
 import { lazy, type ReactElement, Suspense, useMemo, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
@@ -9,7 +10,8 @@ import { PageHeader } from "../../shell/page-header.tsx";
 import { useSignedIn } from "../../shell/session.ts";
 import { useTRPCClient } from "../../trpc.ts";
 import { Blank } from "../../ui/blank.tsx";
-import { Button } from "../../ui/button.tsx";
+import { buttonLook } from "../../ui/button.tsx";
+import { Menu } from "../../ui/menu.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
 import { SearchField } from "../../ui/search-field.tsx";
 import { DataTable } from "../../ui/table/data-table.tsx";
@@ -19,6 +21,16 @@ import { createUserColumns, type UserRow } from "./user-columns.tsx";
 const CreateUser = lazy(async () => {
   const { CreateUser } = await import("./create-user.tsx");
   return { default: CreateUser };
+});
+
+const Invite = lazy(async () => {
+  const { Invite } = await import("./invite.tsx");
+  return { default: Invite };
+});
+
+const CreateService = lazy(async () => {
+  const { CreateService } = await import("./create-service.tsx");
+  return { default: CreateService };
 });
 
 const codec = createUrlCodec({ q: textParam() });
@@ -33,21 +45,13 @@ function Users(): ReactElement {
   const mayEdit = role === "admin";
   const { state, update } = useUrlState(codec);
   const rows = useUsers(state.q.trim());
-  const [isCreating, setIsCreating] = useState(false);
   const columns = useMemo(() => createUserColumns(mayEdit), [mayEdit]);
   return (
     <>
       <PageHeader
         title={m.nav.users()}
         note={rows.total === undefined ? undefined : m.users.count({ count: rows.total })}
-        actions={
-          mayEdit && (
-            <Button variant="primary" onClick={() => setIsCreating(true)}>
-              <Plus size={16} aria-hidden />
-              {m.users.add()}
-            </Button>
-          )
-        }
+        actions={mayEdit && <AddPeople />}
       />
       <search className="catalog-bar">
         <SearchField
@@ -73,8 +77,41 @@ function Users(): ReactElement {
           />
         )}
       </div>
+    </>
+  );
+}
+
+/** The ways in which somebody gets an account. */
+function AddPeople(): ReactElement {
+  const [open, setOpen] = useState<"invite" | "user" | "service">();
+  const onOpenChange = (isOpen: boolean): void => {
+    if (!isOpen) setOpen(undefined);
+  };
+  return (
+    <>
+      <Link to="/invitations" {...buttonLook("quiet")}>
+        {m.invitations.title()}
+      </Link>
+      <Menu
+        align="end"
+        side="bottom"
+        trigger={
+          <button type="button" className="button" data-variant="primary">
+            {m.users.addAny()}
+            <ChevronDown size={16} aria-hidden />
+          </button>
+        }
+        entries={[
+          { kind: "action", label: m.users.addByLink(), onSelect: () => setOpen("invite") },
+          { kind: "action", label: m.users.addByPassword(), onSelect: () => setOpen("user") },
+          { kind: "separator", id: "before-service" },
+          { kind: "action", label: m.users.addService(), onSelect: () => setOpen("service") },
+        ]}
+      />
       <Suspense>
-        <CreateUser isOpen={isCreating} onOpenChange={setIsCreating} />
+        <Invite isOpen={open === "invite"} onOpenChange={onOpenChange} />
+        <CreateUser isOpen={open === "user"} onOpenChange={onOpenChange} />
+        <CreateService isOpen={open === "service"} onOpenChange={onOpenChange} />
       </Suspense>
     </>
   );

@@ -1,16 +1,16 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactElement, useContext, useState } from "react";
+import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { useOpenedWith } from "../../session/opened-with.ts";
 import { useTRPC } from "../../trpc.ts";
 import { TextField } from "../../ui/text-field.tsx";
 import { SignUpForm } from "../sign-in/sign-up-form.tsx";
-import { SetupCodeContext } from "./setup-code.ts";
 
 export function AdministratorStep({ onDone }: { onDone: () => void }): ReactElement {
   const trpc = useTRPC();
   const queries = useQueryClient();
-  const given = useContext(SetupCodeContext);
+  const { code: given } = useOpenedWith();
   const [code, setCode] = useState(given);
   const onSignedIn = async (): Promise<void> => {
     // Both before the next step is shown, which needs them.

@@ -1,14 +1,15 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
-import { useSessionExpiry } from "../../session/api-provider.tsx";
 import { GoTo } from "../../session/go-to.tsx";
-import { SignInForm } from "../../session/sign-in-form.tsx";
+import { SignInWays } from "../../session/sign-in-ways.tsx";
+import { useEnter, useReturnPath } from "../../session/use-enter.ts";
 import { pageTitleId } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
+import { ErrorBox } from "../../ui/error-box.tsx";
 import { SignUpForm } from "./sign-up-form.tsx";
 
 export function SignInScreen(): ReactElement {
@@ -17,6 +18,7 @@ export function SignInScreen(): ReactElement {
   const session = useQuery(trpc.auth.session.queryOptions());
   const [isSigningUp, setIsSigningUp] = useState(false);
   const enter = useEnter();
+  const returnTo = useReturnPath();
   const title = isSigningUp ? m.signIn.signUp() : m.page.signIn();
 
   if (setup.data?.needsAdministrator) return <GoTo href="/setup" />;
@@ -27,7 +29,12 @@ export function SignInScreen(): ReactElement {
       <h1 id={pageTitleId} tabIndex={-1}>
         {title}
       </h1>
-      {isSigningUp ? <SignUpForm onSignedIn={enter} /> : <SignInForm onSignedIn={enter} />}
+      <Refusal />
+      {isSigningUp ? (
+        <SignUpForm onSignedIn={enter} />
+      ) : (
+        <SignInWays onSignedIn={enter} returnTo={returnTo} />
+      )}
       {setup.data?.signUpOpen && (
         <p className="flex flex-wrap items-center gap-2 text-ink-muted">
           {isSigningUp ? m.signIn.haveAccount() : m.signIn.noAccount()}
@@ -40,20 +47,12 @@ export function SignInScreen(): ReactElement {
   );
 }
 
-/** Where someone wanted to go before being asked who they are. */
-function useEnter(): () => void {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  const [, setExpired] = useSessionExpiry();
+/** What `/auth/sso/*` sends back is a code in the address. */
+function Refusal(): ReactElement | null {
   // Our parseSearch yields text values only.
-  const { next }: Record<string, string> = useSearch({ strict: false });
-  const enter = async (): Promise<void> => {
-    setExpired(false);
-    // What a stranger was told, and whatever the person before has seen.
-    queries.clear();
-    // Only paths of our own: an address elsewhere would make the sign-in a lure.
-    const isOwnPath = next !== undefined && /^\/(?![/\\])/u.test(next);
-    await navigate({ href: isOwnPath ? next : "/catalog", replace: true });
-  };
-  return () => void enter();
+  const { error }: Record<string, string> = useSearch({ strict: false });
+  if (error === undefined) return null;
+  const known = Object.keys(m.signIn.refusal) as (keyof typeof m.signIn.refusal)[]; // safe: the keys of the object itself
+  const code = known.find((one) => one === error) ?? "other";
+  return <ErrorBox title={m.signIn.failed()} detail={m.signIn.refusal[code]()} />;
 }

@@ -1,13 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, type ReactNode, type SubmitEvent, useState } from "react";
 
-import { limits } from "@corral/core";
 import { m } from "../../lib/messages.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
+import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
-import { PasswordField, TextField } from "../../ui/text-field.tsx";
+import { TextField } from "../../ui/text-field.tsx";
 
 export type SignUpFormProps = {
   onSignedIn: () => void;
@@ -28,7 +28,7 @@ export function SignUpForm(props: SignUpFormProps): ReactElement {
     event.preventDefault();
     signUp.mutate(setupCode === undefined ? account : { ...account, setupCode });
   };
-  const field = (name: keyof typeof account) => ({
+  const field = (name: "name" | "email") => ({
     value: account[name],
     onChange: (event: { target: { value: string } }) =>
       setAccount({ ...account, [name]: event.target.value }),
@@ -42,11 +42,11 @@ export function SignUpForm(props: SignUpFormProps): ReactElement {
       {children}
       <TextField label={m.signIn.name()} autoComplete="name" {...field("name")} />
       <TextField label={m.signIn.email()} type="email" autoComplete="username" {...field("email")} />
-      <PasswordField
+      <NewPasswordField
         label={m.signIn.password()}
-        autoComplete="new-password"
-        help={m.signIn.passwordHelp({ min: limits.passwordLengthMin, now: account.password.length })}
-        {...field("password")}
+        value={account.password}
+        onValueChange={(password) => setAccount({ ...account, password })}
+        error={findIssue(problem, "password")}
       />
       <Button type="submit" variant="primary" isBusy={signUp.isPending}>
         {submitLabel}

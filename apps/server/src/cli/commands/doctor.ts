@@ -7,6 +7,7 @@ import { worksOnData, type Action } from "../cli-action.ts";
 import type { CliContext } from "../cli-context.ts";
 import { checkDatabase } from "../doctor/check-database.ts";
 import { checkDataDirectory, checkPort, checkSecretKey } from "../doctor/check-machine.ts";
+import { checkLeftBehind } from "../doctor/check-left-behind.ts";
 import { checkProviders } from "../doctor/check-providers.ts";
 import { failed, ok, skipped, type Finding } from "../doctor/finding.ts";
 import { explainFailure } from "../explain-failure.ts";
@@ -29,7 +30,7 @@ export function addDoctorCommand(program: Command, action: Action): void {
     )
     .addHelpText(
       "after",
-      `\nLooks at Node, configuration, data directory, key, port, database, clocks and providers.\nChanges nothing.\n${worksOnData}`,
+      `\nLooks at Node, configuration, data directory, key, port, databases of clones that are gone,\ndatabase, clocks and providers. Changes nothing.\n${worksOnData}`,
     )
     .action(
       action(async (context) => {
@@ -72,6 +73,7 @@ async function examine(context: CliContext): Promise<readonly Finding[]> {
     await checkDataDirectory(env),
     await checkSecretKey(env),
     await checkPort(env),
+    await checkLeftBehind(env),
   ];
   progress.show("database and providers", null);
   return [...machine, ...(await examineData(context, env))];

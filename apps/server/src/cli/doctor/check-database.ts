@@ -1,9 +1,7 @@
 import type { DatabaseFacts } from "@corral/db";
-import { failed, ok, warning, type Finding } from "./finding.ts";
+import { failed, ok, toleratedClockMs, warning, type Finding } from "./finding.ts";
 
 const oldestVersion = 150_000;
-const toleratedClockMs = 5_000;
-
 /** PostgreSQL, its schema and its clock. */
 export async function checkDatabase(
   url: string,

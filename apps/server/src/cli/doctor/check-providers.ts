@@ -2,7 +2,8 @@ import type { Connection } from "@corral/core";
 import type { Container } from "../../container.ts";
 import { CliFailure } from "../cli-context.ts";
 import { administratorOf } from "../with-services.ts";
-import { failed, ok, skipped, type Finding } from "./finding.ts";
+import { failed, ok, skipped, toleratedClockMs, warning, type Finding } from "./finding.ts";
+import { readProviderClock } from "./read-provider-clock.ts";
 
 const deadlineMs = 15_000;
 
@@ -15,7 +16,8 @@ export async function checkProviders(container: Container, signal: AbortSignal):
   if (enabled.length === 0) return [skipped("providers", "There is no connection yet.")];
   try {
     const actor = await administratorOf(container, undefined, { anyOne: true });
-    return await Promise.all(enabled.map((connection) => check(container, { actor, connection, signal })));
+    const checks = enabled.map((connection) => check(container, { actor, connection, signal }));
+    return (await Promise.all(checks)).flat();
   } catch (error) {
     if (error instanceof CliFailure) return [skipped("providers", error.message)];
     throw error;
@@ -29,7 +31,7 @@ async function check(
     readonly connection: Connection;
     readonly signal: AbortSignal;
   },
-): Promise<Finding> {
+): Promise<readonly Finding[]> {
   const { uid, slug, url, provider, authType, azure, timeouts, adapter } = on.connection;
   const name = `provider ${slug}`;
   // safe: endpoint and draft are the same pairs, which a saved connection has passed
@@ -37,16 +39,26 @@ async function check(
     typeof services.connections.verify
   >[1]["draft"];
   const signal = AbortSignal.any([on.signal, AbortSignal.timeout(deadlineMs)]);
-  const {
-    ok: isGood,
-    rungs,
-    modelCount,
-  } = await services.connections.verify(on.actor, { draft, keepSecretsOf: uid }, signal);
-  if (isGood) return ok(name, `${modelCount} models.`);
+  const [{ ok: isGood, rungs, modelCount }, aheadMs] = await Promise.all([
+    services.connections.verify(on.actor, { draft, keepSecretsOf: uid }, signal),
+    readProviderClock(on.connection, signal),
+  ]);
+  const clock = toClock(slug, aheadMs);
+  if (isGood) return [ok(name, `${modelCount} models.`), ...clock];
   const broken = rungs.find((rung) => !rung.ok);
-  return failed(
-    name,
-    broken?.message ?? "It does not answer.",
-    `Edit the connection, or check ${new URL(url).origin}.`,
-  );
+  const message = broken?.message ?? "It does not answer.";
+  return [failed(name, message, `Edit the connection, or check ${new URL(url).origin}.`), ...clock];
+}
+
+/** Said only where they differ: with many connections it would be a line for each. */
+function toClock(slug: string, aheadMs: number | undefined): readonly Finding[] {
+  if (aheadMs === undefined || Math.abs(aheadMs) <= toleratedClockMs) return [];
+  const seconds = (Math.abs(aheadMs) / 1_000).toFixed(1);
+  return [
+    warning(
+      `clock of ${slug}`,
+      `The provider's clock is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}: it may refuse fresh tokens, and the times that it tells are wrong.`,
+      "Set its clock and this machine's by the network (NTP).",
+    ),
+  ];
 }

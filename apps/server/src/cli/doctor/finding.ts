@@ -9,6 +9,9 @@ export type Finding = {
   readonly remedy: string;
 };
 
+/** How far two clocks may differ before anybody is told. */
+export const toleratedClockMs = 5_000;
+
 export function ok(name: string, message: string): Finding {
   return { name, status: "ok", message, remedy: "" };
 }

@@ -25,17 +25,27 @@ import {
   type OllamaGenerateRequest,
   type OllamaLoadRequest,
 } from "@corral/provider-ollama/facade";
-import { z } from "zod";
+import type { z } from "zod";
 import { attemptHeaders } from "../openai/error-body.ts";
 import { lifecycleHeaders } from "../openai/lifecycle-headers.ts";
 import { noteHeaders } from "../openai/note-headers.ts";
 import { parseBody } from "../parse-body.ts";
+import { callHeaders } from "../rest/answer-headers.ts";
+import { sendBytes } from "../rest/answer-bytes.ts";
 import { beginCall } from "../rest/begin-call.ts";
-import { restRoute, type RestCall } from "../rest/rest-route.ts";
+import { restRoute, type OtherAnswer, type RestCall } from "../rest/rest-route.ts";
+import {
+  messageLineSchema,
+  ollamaEmbeddingSchema,
+  ollamaEmbeddingsSchema,
+  ollamaExamples,
+  ollamaMessageSchema,
+  ollamaResponseSchema,
+  responseLineSchema,
+} from "./answer-schemas.ts";
 import { callErrors } from "./ollama-errors.ts";
 import { sendLines } from "./send-lines.ts";
 
-const jsonObject = z.record(z.string(), z.unknown());
 const shared = {
   method: "POST",
   tag: "ollama",
@@ -43,14 +53,13 @@ const shared = {
   dialect: "ollama",
   takesCall: true,
   errors: callErrors,
+  headers: callHeaders,
 } as const;
-const lines = [
-  {
-    status: 200,
-    description: "Lines of JSON, the last one with `done: true`; one object with `stream: false`",
-    contentType: "application/x-ndjson",
-  },
-] as const;
+
+function linesOf(itemSchema: z.ZodType, example: string): OtherAnswer {
+  const description = "Lines of JSON, the last one with `done: true`; one object with `stream: false`";
+  return { status: 200, description, contentType: "application/x-ndjson", itemSchema, example };
+}
 
 export const chat = restRoute({
   ...shared,
@@ -58,8 +67,12 @@ export const chat = restRoute({
   operationId: "chat",
   summary: "The next message of a conversation, of any model that the caller may call",
   body: ollamaChatBodySchema,
-  otherAnswers: lines,
-  examples: { body: { model: "support-bot", messages: [{ role: "user", content: "Hello" }] } },
+  answer: ollamaMessageSchema,
+  otherAnswers: [linesOf(messageLineSchema, ollamaExamples.messageLines)],
+  examples: {
+    body: { model: "support-bot", messages: [{ role: "user", content: "Hello" }] },
+    answer: ollamaExamples.message,
+  },
   async handle(call) {
     const asked = fromOllamaChat(call.request.body);
     if (asked.kind !== "chat") return answerLoad(call, asked, "chat");
@@ -83,8 +96,12 @@ export const generate = restRoute({
   operationId: "generate",
   summary: "A prompt continued, by any model that the caller may call",
   body: ollamaGenerateBodySchema,
-  otherAnswers: lines,
-  examples: { body: { model: "support-bot", prompt: "Why is the sky blue?" } },
+  answer: ollamaResponseSchema,
+  otherAnswers: [linesOf(responseLineSchema, ollamaExamples.responseLines)],
+  examples: {
+    body: { model: "support-bot", prompt: "Why is the sky blue?" },
+    answer: ollamaExamples.response,
+  },
   async handle(call) {
     const asked = fromOllamaGenerate(call.request.body);
     if (asked.kind !== "generate") return answerLoad(call, asked, "generate");
@@ -107,7 +124,7 @@ export const embed = restRoute({
   operationId: "embed",
   summary: "Vectors of one or more texts",
   body: ollamaEmbedBodySchema,
-  answer: jsonObject,
+  answer: ollamaEmbeddingsSchema,
   examples: {
     body: { model: "embedder", input: ["one", "two"] },
     answer: {
@@ -127,7 +144,7 @@ export const embed = restRoute({
       return { model: asked.model, embeddings: [] };
     }
     const vectors = await embedTexts(call, asked);
-    return toOllamaEmbeddings(asked.model, vectors, Date.now() - startedAt);
+    return sendJson(call, toOllamaEmbeddings(asked.model, vectors, Date.now() - startedAt));
   },
 });
 
@@ -137,7 +154,7 @@ export const embeddings = restRoute({
   operationId: "embeddings",
   summary: "The vector of one text, as older clients ask for it",
   body: ollamaEmbeddingsBodySchema,
-  answer: jsonObject,
+  answer: ollamaEmbeddingSchema,
   examples: { body: { model: "embedder", prompt: "one" }, answer: { embedding: [0.6, 0.8] } },
   async handle(call) {
     const asked = fromOllamaEmbeddings(call.request.body);
@@ -145,7 +162,7 @@ export const embeddings = restRoute({
       assertCallable(call, asked.model);
       return { embedding: [] };
     }
-    return toOllamaEmbedding(await embedTexts(call, asked));
+    return sendJson(call, toOllamaEmbedding(await embedTexts(call, asked)));
   },
 });
 
@@ -175,11 +192,13 @@ async function answer(
     return sendLines(reply, toOllamaLines(batches, { model, shape, startedAt, onFailure }), signal);
   }
   const { completion, notes, attempts } = await ask.whole({ signal });
-  const body = toOllamaAnswer(completion, { model, shape }, { startedAt, endedAt: Date.now() });
-  return reply
-    .headers({ ...noteHeaders(notes), ...attemptHeaders(attempts) })
-    .type("application/json; charset=utf-8")
-    .send(JSON.stringify(body));
+  reply.headers({ ...noteHeaders(notes), ...attemptHeaders(attempts) });
+  return sendJson(call, toOllamaAnswer(completion, { model, shape }, { startedAt, endedAt: Date.now() }));
+}
+
+/** Written by ourselves: numbers and order of a provider's answer stay as they are. */
+function sendJson({ reply }: Pick<Caller, "reply">, body: object): Buffer {
+  return sendBytes(reply, Buffer.from(JSON.stringify(body)));
 }
 
 /** Corral does not say which of several places is to hold a model in memory: administrators do, for each server. */

@@ -19,11 +19,10 @@ import { z } from "zod";
 import { sendBytes } from "../rest/answer-bytes.ts";
 import { beginCall } from "../rest/begin-call.ts";
 import { restRoute } from "../rest/rest-route.ts";
+import { ollamaExamples, ollamaRunningSchema, ollamaShowSchema, ollamaTagsSchema } from "./answer-schemas.ts";
 import { callErrors } from "./ollama-errors.ts";
 import { connectionAt, indexParams, listOllamaConnections } from "./ollama-places.ts";
 
-const jsonObject = z.record(z.string(), z.unknown());
-const modelsSchema = z.object({ models: z.array(jsonObject) });
 const shared = { tag: "ollama", dialect: "ollama" } as const;
 const reading = { auth: "member", scope: "models:read" } as const;
 const administering = { auth: "administrator", scope: "connections:read" } as const;
@@ -57,6 +56,26 @@ export const version = restRoute({
   handle: () => ({ version: level }),
 });
 
+export const versionOfConnection = restRoute({
+  ...shared,
+  method: "GET",
+  path: "/api/version/:index",
+  operationId: "versionOfConnection",
+  summary: "The version of one Ollama server, as it says itself",
+  policy: administering,
+  params: indexParams,
+  answer: z.object({ version: z.string() }),
+  errors: ["connection_not_found", ...callErrors],
+  examples: { answer: { version: "0.30.0" } },
+  async handle(call) {
+    const at = { connectionUid: connectionAt(call.services.catalog, call.params.index).uid };
+    const { version: found } = await call.services.ollama.version(call.actor, at, {
+      signal: beginCall(call),
+    });
+    return { version: found };
+  },
+});
+
 /** Every model that the caller may call. The bytes are made once for each list. */
 export function createTagsRoute() {
   const bodies = new WeakMap<object, Promise<Buffer>>();
@@ -67,8 +86,8 @@ export function createTagsRoute() {
     operationId: "tags",
     summary: "Every model that the caller may call, of any provider",
     policy: reading,
-    answer: modelsSchema,
-    examples: { answer: { models: [{ name: "support-bot:latest", model: "support-bot:latest" }] } },
+    answer: ollamaTagsSchema,
+    examples: { answer: ollamaExamples.tags },
     async handle({ actor, services, reply }) {
       const snapshot = services.catalog.current();
       const list = listCallable(snapshot, actor);
@@ -87,9 +106,9 @@ export const tagsOfConnection = restRoute({
   summary: "What one Ollama server has, as it says itself",
   policy: administering,
   params: indexParams,
-  answer: modelsSchema,
+  answer: ollamaTagsSchema,
   errors: ["connection_not_found", ...callErrors],
-  examples: { answer: { models: [] } },
+  examples: { answer: ollamaExamples.tags },
   async handle(call) {
     const at = { connectionUid: connectionAt(call.services.catalog, call.params.index).uid };
     const models = await call.services.ollama.tags(call.actor, at, { signal: beginCall(call) });
@@ -104,9 +123,9 @@ export const running = restRoute({
   operationId: "running",
   summary: "What is in the memory of the Ollama servers; to administrators, others see nothing",
   policy: reading,
-  answer: modelsSchema,
+  answer: ollamaRunningSchema,
   errors: callErrors,
-  examples: { answer: { models: [] } },
+  examples: { answer: ollamaExamples.running },
   async handle(call) {
     const { actor, services } = call;
     if (actor.principal.role !== "admin" || !maySeeConnections(actor)) return { models: [] };
@@ -130,12 +149,13 @@ export const show = restRoute({
   policy: { auth: "member", scope: "gateway:invoke" },
   takesCall: true,
   body: ollamaShowBodySchema,
-  answer: jsonObject,
+  answer: ollamaShowSchema,
   errors: callErrors,
-  examples: { body: { model: "support-bot" }, answer: { capabilities: ["completion"] } },
-  handle({ actor, services, request }) {
+  examples: { body: { model: "support-bot" }, answer: ollamaExamples.show },
+  handle({ actor, services, request, reply }) {
     const { model } = fromOllamaShow(request.body);
-    return toOllamaShow(findOffered(services.catalog, actor, model));
+    const shown = toOllamaShow(findOffered(services.catalog, actor, model));
+    return sendBytes(reply, Buffer.from(JSON.stringify(shown)));
   },
 });
 
@@ -184,7 +204,7 @@ function detailsOf(model: OllamaModel | OllamaRunningModel) {
     parent_model: model.parentModel ?? "",
     format: model.format ?? "",
     family: model.family ?? "",
-    families: model.families,
+    families: [...model.families],
     parameter_size: model.parameterSize ?? "",
     quantization_level: model.quantization ?? "",
   };
@@ -198,7 +218,7 @@ function encodeInstalled(model: OllamaModel) {
     size: model.sizeBytes,
     digest: model.digest ?? "",
     details: detailsOf(model),
-    ...(model.capabilities && { capabilities: model.capabilities }),
+    ...(model.capabilities && { capabilities: [...model.capabilities] }),
   };
 }
 

@@ -1,9 +1,10 @@
 import { withoutUndefined } from "@corral/api";
-import { DomainError, limits, type OllamaProgress, type OllamaPullJob } from "@corral/core";
+import { DomainError, jsonValueSchema, limits, type OllamaProgress, type OllamaPullJob } from "@corral/core";
 import { z } from "zod";
 import { beginCall } from "../rest/begin-call.ts";
 import { restRoute, type RestCall } from "../rest/rest-route.ts";
 import { providerErrors } from "../rest/route-answers.ts";
+import { finishedSchema, ollamaExamples, progressLineSchema } from "./answer-schemas.ts";
 import { connectionAt, indexParams, placesOf, type OllamaPlace } from "./ollama-places.ts";
 import { sendLines } from "./send-lines.ts";
 
@@ -30,8 +31,11 @@ const progressLines = [
     description:
       "Lines of progress, the last one with `status: success`; that one alone with `stream: false`",
     contentType: "application/x-ndjson",
+    itemSchema: progressLineSchema,
+    example: ollamaExamples.progressLines,
   },
 ] as const;
+const finished = { status: "success" } as const;
 const done = z.literal(true);
 
 export const pull = (path: "/pull" | "/pull/:index") =>
@@ -43,8 +47,9 @@ export const pull = (path: "/pull" | "/pull/:index") =>
     summary: "Downloads a model to a server: the first one unless the address counts another",
     params: optionalIndex,
     body: namedSchema,
+    answer: finishedSchema,
     otherAnswers: progressLines,
-    examples: { body: { model: "llama3.2" } },
+    examples: { body: { model: "llama3.2" }, answer: finished },
     async handle(call) {
       const model = modelOf(call.body);
       refuseInsecure(call.body);
@@ -65,8 +70,9 @@ export const push = (method: "POST" | "DELETE", path: "/push" | "/push/:index") 
     summary: "Uploads a model to its registry",
     params: optionalIndex,
     body: namedSchema,
+    answer: finishedSchema,
     otherAnswers: progressLines,
-    examples: { body: { model: "ada/helper" } },
+    examples: { body: { model: "ada/helper" }, answer: finished },
     async handle(call) {
       refuseInsecure(call.body);
       const signal = beginCall(call);
@@ -82,7 +88,7 @@ const createSchema = z.object({
   system: z.string().max(limits.systemLength).optional(),
   template: z.string().max(limits.systemLength).optional(),
   license: z.string().max(limits.systemLength).optional(),
-  parameters: z.record(z.string(), z.json()).optional(),
+  parameters: z.record(z.string(), jsonValueSchema).optional(),
   quantize: z.string().max(32).optional(),
   stream: z.boolean().nullish(),
 });
@@ -96,8 +102,12 @@ export const create = (path: "/create" | "/create/:index") =>
     summary: "Makes a model on a server out of another one there; never from files that a caller brings",
     params: optionalIndex,
     body: createSchema,
+    answer: finishedSchema,
     otherAnswers: progressLines,
-    examples: { body: { model: "terse", from: "llama3.2", system: "Answer in one sentence." } },
+    examples: {
+      body: { model: "terse", from: "llama3.2", system: "Answer in one sentence." },
+      answer: finished,
+    },
     async handle(call) {
       const { from, parameters, stream: _stream, model: _model, name: _name, ...texts } = call.body;
       const signal = beginCall(call);
@@ -181,6 +191,7 @@ export const weights = (path: "/download" | "/upload" | "/download/:index" | "/u
     path,
     operationId: `${path.includes("up") ? "upload" : "download"}${path.includes(":") ? "At" : ""}`,
     summary: "Not offered: pull `hf.co/…` instead",
+    ignoresBody: true,
     errors: ["not_implemented"],
     handle() {
       throw new DomainError(
@@ -271,7 +282,7 @@ async function answerProgress(
 ) {
   if (call.body.stream !== false) return sendLines(call.reply, toLines(call, steps), signal);
   for await (const _ of steps) continue;
-  return call.reply.type("application/json; charset=utf-8").send(JSON.stringify({ status: "success" }));
+  return call.reply.type("application/json; charset=utf-8").send(JSON.stringify(finished));
 }
 
 async function* toLines(
@@ -287,7 +298,7 @@ async function* toLines(
           : { digest, total: totalBytes, ...(completedBytes > 0 && { completed: completedBytes }) };
       yield `${JSON.stringify({ status, ...layer })}\n`;
     }
-    yield `${JSON.stringify({ status: "success" })}\n`;
+    yield `${JSON.stringify(finished)}\n`;
   } catch (error) {
     const known = container.toDomainError(error);
     container.logFailure(request.log, known);

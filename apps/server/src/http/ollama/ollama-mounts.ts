@@ -1,6 +1,14 @@
 import type { RestMount } from "../rest/rest-route.ts";
 import { chat, embed, embeddings, generate } from "./call-routes.ts";
-import { banner, createTagsRoute, running, show, tagsOfConnection, version } from "./listing-routes.ts";
+import {
+  banner,
+  createTagsRoute,
+  running,
+  show,
+  tagsOfConnection,
+  version,
+  versionOfConnection,
+} from "./listing-routes.ts";
 import { copy, create, pull, push, remove, unload, weights } from "./manage-routes.ts";
 
 /** Corral as one big Ollama: every model that the caller may call, and for administrators the servers themselves. */
@@ -9,7 +17,15 @@ export function createOllamaMounts(): readonly RestMount[] {
     {
       prefix: "/ollama",
       name: "ollama",
-      routes: [banner("GET"), createTagsRoute(), tagsOfConnection, running, show, version],
+      routes: [
+        banner("GET"),
+        createTagsRoute(),
+        tagsOfConnection,
+        running,
+        show,
+        version,
+        versionOfConnection,
+      ],
     },
     { prefix: "/ollama/api", name: "ollama", routes: [chat, generate, embed, embeddings] },
     {

@@ -10,7 +10,8 @@ const inputSchema = z.union([z.string().min(1), z.array(z.string().min(1)).min(1
   error: "must be a text or a list of texts, none of them empty",
 });
 
-const embeddingsSchema = z.looseObject({
+/** What a body may hold; other fields are passed over. */
+export const embeddingsBodySchema = z.looseObject({
   model: modelIdSchema,
   input: inputSchema,
   dimensions: z.int().min(1).max(65_536).nullish(),
@@ -27,7 +28,7 @@ export async function handleEmbeddings(
     input,
     dimensions,
     encoding_format: format,
-  } = parseBody(embeddingsSchema, call.request.body);
+  } = parseBody(embeddingsBodySchema, call.request.body);
   call.reply.headers(lifecycleHeaders(ports.catalog, call.actor, model));
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
   const request = {

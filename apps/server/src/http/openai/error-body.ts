@@ -1,16 +1,17 @@
-import { errorSpec, isDomainError, type DomainError, type ErrorCode } from "@corral/core";
+import { errorCodeSchema, errorSpec, isDomainError, type DomainError, type ErrorCode } from "@corral/core";
+import { z } from "zod";
 
 /** An error as OpenAI's clients read it. */
-export type OpenAIErrorBody = {
-  readonly error: {
-    readonly message: string;
-    readonly type: string;
-    readonly param: string | null;
-    readonly code: ErrorCode;
-  };
-  /** The same message where Open WebUI's clients look for it. */
-  readonly detail: string;
-};
+export const openAIErrorSchema = z.object({
+  error: z.object({
+    message: z.string().describe("What is wrong, why, and what to do next."),
+    type: z.string(),
+    param: z.string().nullable().describe("The field that is wrong."),
+    code: errorCodeSchema,
+  }),
+  detail: z.string().describe("The same message where Open WebUI's clients look for it."),
+});
+export type OpenAIErrorBody = z.output<typeof openAIErrorSchema>;
 
 /** What a failure is on `/v1`: unknown ones are `internal` and say nothing about themselves. */
 export function toOpenAIError(error: unknown): {

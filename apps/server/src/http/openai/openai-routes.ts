@@ -1,33 +1,17 @@
-import { DomainError, limits, revisionText, type Actor } from "@corral/core";
+import { assertPolicy } from "@corral/api";
+import { limits } from "@corral/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
 import { parseJsonBody } from "../json-shape.ts";
+import type { RestMount, RestRoute } from "../rest/rest-route.ts";
+import { runRoute } from "../rest/run-route.ts";
 import { waitForRevision } from "../wait-for-revision.ts";
-import { handleChatCompletions } from "./chat-completions.ts";
-import { handleCompletions } from "./completions.ts";
-import { handleEmbeddings } from "./embeddings.ts";
 import { errorHeaders, toOpenAIError } from "./error-body.ts";
-import { createModelListing } from "./list-models.ts";
 
-/** `/v1`: what OpenAI's clients call, with a bearer API key or session token. */
-export function openaiRoutes(container: Container) {
-  const { services, authenticator, calls } = container;
-  const listing = createModelListing(services.catalog);
-  const ports = {
-    chat: services.chat,
-    calls,
-    catalog: services.catalog,
-    heartbeatMs: container.env.heartbeatMs,
-  };
-
-  const callerOf = async (request: FastifyRequest): Promise<Actor> => {
-    const actor = await authenticate(request, { authenticator, cookieName: null });
-    if (actor === null) throw new DomainError("unauthenticated");
-    assertMayCall(actor);
-    return actor;
-  };
-
+/** `/v1`: what OpenAI's clients call, with a bearer API key or session token, and as little as can be around it. */
+export function openaiRoutes(container: Container, mounts: readonly RestMount[]) {
+  const { services } = container;
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser(
@@ -42,41 +26,25 @@ export function openaiRoutes(container: Container) {
       return reply.status(status).headers(errorHeaders(known)).send(body);
     });
     app.addHook("preHandler", async (request) => waitForRevision(request, services.catalog));
-    app.get("/models", async (request, reply) => {
-      const actor = await callerOf(request);
-      reply.header("content-type", "application/json; charset=utf-8");
-      reply.header("x-corral-revision", revisionText(services.catalog.current().revision));
-      return listing.all(actor);
-    });
-    app.get<{ Params: { "*": string } }>("/models/*", async (request) => {
-      const id = request.params["*"];
-      const model = listing.one(await callerOf(request), id);
-      if (model === undefined)
-        throw new DomainError("model_not_found", `The model "${id}" does not exist, or you may not call it.`);
-      return model;
-    });
-    app.post("/chat/completions", async (request, reply) =>
-      handleChatCompletions(ports, { request, reply, actor: await callerOf(request) }),
-    );
-    app.post("/completions", async (request, reply) =>
-      handleCompletions(ports, { request, reply, actor: await callerOf(request) }),
-    );
-    app.post("/embeddings", async (request, reply) =>
-      handleEmbeddings(ports, { request, reply, actor: await callerOf(request) }),
-    );
+    for (const { prefix, routes } of mounts.filter(({ servedBy }) => servedBy === "gateway")) {
+      for (const route of routes) addRoute(app, container, { route, url: `${prefix}${route.path}` });
+    }
   };
 }
 
-/** @throws DomainError `access_denied` for accounts that wait for approval and keys without the scope. */
-function assertMayCall({ principal, credential }: Actor): void {
-  if (principal.role === "pending") {
-    throw new DomainError("access_denied", "An administrator has not approved your account yet.");
-  }
-  if (
-    credential.kind === "key" &&
-    credential.scopes !== "owner" &&
-    !credential.scopes.has("gateway:invoke")
-  ) {
-    throw new DomainError("access_denied", "The API key lacks the scope gateway:invoke.");
-  }
+function addRoute(
+  app: FastifyInstance,
+  container: Container,
+  { route, url }: { readonly route: RestRoute; readonly url: string },
+): void {
+  const { authenticator } = container;
+  app.route({
+    method: route.method,
+    url,
+    async handler(request, reply) {
+      const actor = await authenticate(request, { authenticator, cookieName: null });
+      assertPolicy(actor, route.policy);
+      return runRoute(container, route, { request, reply, actor });
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import {
   chatRequestSchema,
+  chatToolSchema,
   DomainError,
   liftOptions,
   limits,
@@ -33,6 +34,18 @@ const ownFieldsSchema = z.object({
 });
 
 const ownFields: ReadonlySet<string> = new Set(Object.keys(ownFieldsSchema.shape));
+
+const { model, messages, toolChoice, params } = chatRequestSchema.shape;
+
+/** What a body may hold, for the description: our own fields, as they are read in the end, and the parameters. */
+export const chatBodySchema = z.looseObject({
+  ...params.unwrap().shape,
+  ...ownFieldsSchema.shape,
+  model,
+  messages,
+  tools: z.array(chatToolSchema).nullish(),
+  tool_choice: toolChoice.unwrap().nullish(),
+});
 
 /** Reads an OpenAI request body. `null` counts as absent. @throws DomainError `invalid_input` with the path. */
 export function parseChatRequest(body: unknown): ParsedChatRequest {

@@ -5,14 +5,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
-import { clientOf } from "../client-of.ts";
 import { parseJsonBody, parseStorableBody } from "../json-shape.ts";
 import { createLargeBodyGate } from "../large-bodies.ts";
-import { errorHeaders, toOpenAIError } from "../openai/error-body.ts";
 import { waitForRevision } from "../wait-for-revision.ts";
-import { toRestError } from "./rest-error.ts";
+import { toDialectError } from "./dialect-error.ts";
 import type { ErrorDialect, RestMount, RestRoute } from "./rest-route.ts";
 import { declaredStatuses } from "./route-answers.ts";
+import { runRoute } from "./run-route.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -34,13 +33,21 @@ export function mountRoutes(container: Container, mounts: readonly RestMount[]) 
         body === "" ? undefined : parseStorableBody(body, limits.jsonDepth),
     );
     app.addHook("preHandler", async (request) => waitForRevision(request, catalog));
-    const places = mounts.flatMap(({ prefix, routes }) =>
-      routes.map((route) => ({ route, url: `${prefix}${route.path}` })),
+    const places = mounts.flatMap(({ prefix, routes, servedBy }) =>
+      servedBy === undefined ? routes.map((route) => ({ route, url: `${prefix}${route.path}` })) : [],
     );
     const add = (scope: FastifyInstance, isFor: (route: RestRoute) => boolean) => {
       for (const place of places) if (isFor(place.route)) addRoute(scope, container, place);
     };
-    add(app, ({ takesDocument, takesCall }) => takesDocument !== true && takesCall !== true);
+    const isPlain = ({ takesDocument = false, takesCall = false, ignoresBody = false }: RestRoute) =>
+      !takesDocument && !takesCall && !ignoresBody;
+    add(app, isPlain);
+    await app.register(async (scope) => {
+      scope.removeAllContentTypeParsers();
+      // never read: whoever sends gigabytes is answered before
+      scope.addContentTypeParser("*", async () => undefined);
+      add(scope, ({ ignoresBody }) => ignoresBody === true);
+    });
     await app.register(async (scope) => {
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser(
@@ -107,27 +114,8 @@ function addRoute(
       if (!declared.has(reply.statusCode))
         request.log.error({ url, status: reply.statusCode }, "answered with a status that is not declared");
     },
-    handler: (request, reply) => handle(container, route, { request, reply }),
-  });
-}
-
-function handle(
-  container: Container,
-  route: RestRoute,
-  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
-): unknown {
-  return route.handle({
-    // safe: routes for anybody take `null`, others were refused without one
-    actor: request.restActor as Actor,
-    // safe: validated by the route's own schemas
-    params: request.params as undefined,
-    query: request.query as undefined,
-    body: request.body as undefined,
-    services: container.services,
-    container,
-    client: clientOf(request),
-    request,
-    reply,
+    handler: (request, reply) =>
+      runRoute(container, route, { request, reply, actor: request.restActor ?? null }),
   });
 }
 
@@ -179,16 +167,6 @@ function sendError(
   const { request, reply, dialect } = on;
   const known = container.toDomainError(on.error);
   container.logFailure(request.log, known);
-  reply.header("content-type", "application/json; charset=utf-8");
-  if (dialect === "management") {
-    const { status, body, headers } = toRestError(known, request.restActor ?? null);
-    void reply.status(status).headers(headers).send(body);
-    return;
-  }
-  const { status, body } = toOpenAIError(known);
-  const { detail } = body;
-  void reply
-    .status(status)
-    .headers(errorHeaders(known))
-    .send(dialect === "openai" ? body : { error: detail, detail, code: known.code });
+  const { status, body, headers } = toDialectError(dialect, known, request.restActor ?? null);
+  void reply.status(status).type("application/json; charset=utf-8").headers(headers).send(body);
 }

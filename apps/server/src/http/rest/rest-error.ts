@@ -1,4 +1,4 @@
-import { errorSpec, type Actor, type DomainError, type ErrorCode } from "@corral/core";
+import { errorCodeSchema, errorSpec, type Actor, type DomainError, type ErrorCode } from "@corral/core";
 import { z } from "zod";
 
 /** What kind of failure it was at a provider, in the seed's words. */
@@ -8,8 +8,8 @@ type FailureKind = (typeof failureKinds)[number];
 /** An error as management routes say it. Open WebUI's clients read `detail`, those of its providers `error.message`. */
 export const restErrorSchema = z.object({
   detail: z.string().describe("What is wrong, why, and what to do next."),
-  code: z.string().describe("The one to switch on."),
-  error: z.object({ message: z.string(), code: z.string() }),
+  code: errorCodeSchema.describe("The one to switch on."),
+  error: z.object({ message: z.string(), code: errorCodeSchema }),
   /** Fields of the request that are wrong. */
   errors: z
     .array(z.object({ path: z.array(z.union([z.string(), z.number()])), message: z.string() }))

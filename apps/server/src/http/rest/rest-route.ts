@@ -3,6 +3,7 @@ import type { Actor, ClientInfo, ErrorCode } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Container } from "../../container.ts";
+import type { AnswerHeader } from "./answer-headers.ts";
 
 /** How errors are said: as the seed's management routes do, or in the dialect of a kind of inference client. */
 export type ErrorDialect = "management" | "openai" | "ollama";
@@ -14,6 +15,9 @@ export type OtherAnswer = {
   /** Absent: JSON with a schema, nothing at all without one. */
   readonly contentType?: string;
   readonly schema?: z.ZodType;
+  /** What comes one after the other: the data of each event, each line. */
+  readonly itemSchema?: z.ZodType;
+  readonly example?: unknown;
 };
 
 type Nothing = z.ZodType<undefined>;
@@ -52,6 +56,10 @@ type RouteInfo = {
   /** Beyond those that any such route can have. */
   readonly errors?: readonly ErrorCode[];
   readonly otherAnswers?: readonly OtherAnswer[];
+  /** Beyond those that every answer has. */
+  readonly headers?: readonly AnswerHeader[];
+  /** Says how the server is: answered always, to everybody, and with nothing of the catalog. */
+  readonly isProbe?: boolean;
   /**
    * Takes a whole document, as text that the use case reads itself: up to 64 MiB, and only a few at a time. `body` is then
    * only described.
@@ -59,6 +67,8 @@ type RouteInfo = {
   readonly takesDocument?: boolean;
   /** Takes a call of a model, which the route reads by itself: up to 32 MiB. `body` is then only described. */
   readonly takesCall?: boolean;
+  /** Answers without looking at a body, of whatever type and size. */
+  readonly ignoresBody?: boolean;
 };
 
 type RouteExamples = { readonly body?: unknown; readonly query?: unknown; readonly answer?: unknown };
@@ -112,4 +122,6 @@ export type RestMount = {
   /** Before each `operationId`. */
   readonly name: string;
   readonly routes: readonly RestRoute[];
+  /** A plug-in of its own serves it, with less around each call. */
+  readonly servedBy?: "health" | "gateway";
 };

@@ -13,6 +13,9 @@ const always = [
   "shutting_down",
 ] as const satisfies readonly ErrorCode[];
 
+/** All that can go wrong before a probe answers. */
+const ofProbes = ["misdirected_request", "internal"] as const satisfies readonly ErrorCode[];
+
 /** What can go wrong at a provider: for routes that ask one. */
 export const providerErrors = [
   "upstream_rate_limited",
@@ -31,9 +34,9 @@ export const providerErrors = [
 
 /** Every code that a route can fail with, by its status. */
 export function errorsByStatus(route: RestRoute): ReadonlyMap<number, readonly ErrorCode[]> {
-  const { policy, body, errors = [], dialect = "management" } = route;
+  const { policy, body, errors = [], dialect = "management", isProbe = false } = route;
   const codes = new Set<ErrorCode>([
-    ...always,
+    ...(isProbe ? ofProbes : always),
     ...(policy.auth === "none" ? [] : (["unauthenticated", "access_denied"] as const)),
     ...(body === undefined ? [] : (["payload_too_large", "unsupported_media_type"] as const)),
     ...errors,

@@ -7,6 +7,7 @@ import {
   type WatchedPage,
 } from "@corral/browser";
 import { password } from "../../support/people.ts";
+import type { EnvSource } from "../../../src/env.ts";
 import { startTestServer, type TestServer } from "../../support/start-test-server.ts";
 
 export type DashboardBench = AsyncDisposable & {
@@ -17,10 +18,10 @@ export type DashboardBench = AsyncDisposable & {
 };
 
 /** A real server with a database of its own, the built dashboard, and a browser. */
-export async function startDashboard(buildName: string): Promise<DashboardBench> {
+export async function startDashboard(buildName: string, source: EnvSource = {}): Promise<DashboardBench> {
   await using starting = new AsyncDisposableStack();
   const { folder } = await buildDashboard("production", buildName);
-  const server = starting.use(await startTestServer({}, folder));
+  const server = starting.use(await startTestServer(source, folder));
   const browser = await launchBrowser();
   starting.defer(() => browser.close());
   const resources = starting.move();

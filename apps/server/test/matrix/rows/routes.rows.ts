@@ -1,10 +1,10 @@
 import { withoutLooking } from "../expectations.ts";
 import type { Row } from "../row.ts";
 
-export const rows: readonly Row[] = ["/health", "/ready", "/", "/index.html", "/assets/app.js"].map(
-  (path) => ({
-    door: `GET ${path}`,
-    ...withoutLooking,
-    call: () => ({ path }),
-  }),
-);
+const paths = ["/health", "/ready", "/docs", "/docs/start.js", "/", "/index.html", "/assets/app.js"];
+
+export const rows: readonly Row[] = paths.map((path) => ({
+  door: `GET ${path.replace("start.js", ":part")}`,
+  ...withoutLooking,
+  call: () => ({ path }),
+}));

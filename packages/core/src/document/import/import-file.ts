@@ -14,6 +14,7 @@ import { entryOf, toModelItem } from "../model-items.ts";
 import { readWorld, type World } from "../read-world.ts";
 import type { ImportRequest } from "./import-request.ts";
 import { importLiteLLM } from "./import-litellm.ts";
+import { importOpenWebUIDatabase } from "./open-webui-database.ts";
 import { listRows, readForeignNames, readRow, type ReadRow } from "./open-webui.ts";
 
 export type Importer = { readonly actor: Actor; readonly context: WriteContext };
@@ -28,9 +29,14 @@ export async function importFile(
   request: ImportRequest & Sync,
 ): Promise<DocumentReport> {
   const value = await readDocumentText(request.text, ports.yaml);
-  return request.format === "litellm"
-    ? importLiteLLM(ports, importer, { ...request, value })
-    : importOpenWebUI(ports, importer, { ...request, value });
+  switch (request.format) {
+    case "litellm":
+      return importLiteLLM(ports, importer, { ...request, value });
+    case "open-webui-database":
+      return importOpenWebUIDatabase(ports, importer, { ...request, value });
+    case "open-webui":
+      return importOpenWebUI(ports, importer, { ...request, value });
+  }
 }
 
 async function importOpenWebUI(

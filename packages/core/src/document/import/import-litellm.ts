@@ -3,17 +3,15 @@ import type { CatalogSnapshot } from "../../catalog/catalog-snapshot.ts";
 import type { JsonObject, JsonValue } from "../../json.ts";
 import { publicNameKey } from "../../model/model-id.ts";
 import type { DocumentPorts } from "../document-ports.ts";
-import { countItems, toRefusal, type DocumentReport, type ReportItem } from "../document-report.ts";
+import { toRefusal, type DocumentReport, type ReportItem } from "../document-report.ts";
 import { modelItemSchema, type ModelItem } from "../document-schema.ts";
 import type { ParsedItem } from "../parse-document.ts";
-import { readWorld, sourceFor } from "../read-world.ts";
-import { runDocument } from "../run-document.ts";
-import type { Run } from "../run-steps.ts";
 import type { Importer } from "./import-file.ts";
 import type { ImportRequest } from "./import-request.ts";
 import { LitellmEndpoints, toConnectionOf, type Endpoint } from "./litellm-connections.ts";
 import { readSettings } from "./litellm-models.ts";
 import { litellmConfigSchema, litellmModelSchema } from "./litellm-schema.ts";
+import { runImport } from "./run-import.ts";
 
 const source = "litellm";
 
@@ -23,19 +21,14 @@ const source = "litellm";
  */
 export async function importLiteLLM(
   ports: DocumentPorts,
-  { actor, context }: Importer,
-  { value, strict, dryRun }: ImportRequest & { readonly value: JsonValue },
+  importer: Importer,
+  { value, ...options }: ImportRequest & { readonly value: JsonValue },
 ): Promise<DocumentReport> {
   const endpoints = new LitellmEndpoints(ports.secrets);
   const { models, refused, notes } = await readConfig(value, {
     endpoints,
     snapshot: ports.catalog.current(),
   });
-  const author = {
-    actorId: actor.principal.userId,
-    requestId: context.requestId,
-    action: "documents.import",
-  };
   const document = {
     source,
     images: {},
@@ -52,30 +45,12 @@ export async function importLiteLLM(
       model: models.map(({ item }): ParsedItem<ModelItem> => ({ ok: true, name: item.id, item })),
     },
   };
-  const options = { source: sourceFor(actor, source), adopt: false, prune: false, force: false };
-  const run = async (trial: boolean) => {
-    const request: Run = {
-      ports: { ...ports, secrets: endpoints.source },
-      author,
-      context,
-      document,
-      options: { ...options, dryRun: trial },
-    };
-    const result = await runDocument(request, await readWorld(ports, actor));
-    return { ...result, items: [...refused, ...withNotes(result.items, models)] };
-  };
-  const trial = strict || dryRun ? await run(true) : undefined;
-  const isRefused = trial?.items.some(({ error }) => error !== null) ?? false;
-  const isWritten = !dryRun && !(strict && isRefused);
-  const { items, operationId } = isWritten || trial === undefined ? await run(false) : trial;
-  return {
-    source,
-    applied: isWritten,
-    operationId,
-    counts: countItems(items),
-    items,
-    notes: [...notes, ...endpoints.notes],
-  };
+  const report = await runImport({ ...ports, secrets: endpoints.source }, importer, {
+    ...options,
+    document,
+    toLines: (items) => [...refused, ...withNotes(items, models)],
+  });
+  return { ...report, notes: [...notes, ...endpoints.notes] };
 }
 
 type NotedModel = { readonly item: ModelItem; readonly notes: readonly string[] };
@@ -95,12 +70,14 @@ async function readConfig(
     try {
       const made = await readEntry(entry, on);
       const key = publicNameKey(made.name);
-      if (found.has(key))
+      const isTwice = found.has(key);
+      if (isTwice)
         notes.push(
           `${place}: "${made.name}" has more than one deployment; calls go to the first. Make an alias over them.`,
         );
       else found.set(key, made.model);
-      notes.push(...made.notes.map((note) => `${place}: ${note}`));
+      const beside = isTwice ? [...made.notes, ...(made.model?.notes ?? [])] : made.notes;
+      notes.push(...beside.map((note) => `${place}: ${note}`));
     } catch (error) {
       refused.push(toRefused(nameOfEntry(entry) ?? place, error));
     }

@@ -23,7 +23,8 @@ export type EntrySettings = {
 };
 
 /** Params that we know are kept; limits, prices, retries and the like belong to LiteLLM's router, and are told. */
-export function readSettings({ litellm_params: raw, model_info: info }: LitellmModel): EntrySettings {
+export function readSettings(entry: LitellmModel): EntrySettings {
+  const { litellm_params: raw, model_info: info, model_name: _name, ...others } = entry;
   const rest =
     jsonObjectSchema.safeParse(
       Object.fromEntries(Object.entries(raw).filter(([name]) => !placeKeys.has(name))),
@@ -40,7 +41,11 @@ export function readSettings({ litellm_params: raw, model_info: info }: LitellmM
     meta: readInfo(info),
     notes: [
       ...notes,
-      ...unknown.map((name) => `litellm_params.${name}: has no counterpart here and was left out.`),
+      ...[
+        ...unknown.map((name) => `litellm_params.${name}`),
+        ...["id", "mode"].flatMap((name) => ((info?.[name] ?? null) === null ? [] : `model_info.${name}`)),
+        ...Object.keys(others),
+      ].map((path) => `${path}: has no counterpart here and was left out.`),
     ],
   };
 }

@@ -81,28 +81,37 @@ export function readRow(
   }
   const notes: string[] = [];
   try {
-    const { params, opaque, notes: paramNotes } = readOpenWebUIParams(asObject(flat["params"]));
-    const { meta, notes: metaNotes } = readOpenWebUIMeta(asObject(flat["meta"]), opaque);
+    const read = readOpenWebUIModel(flat);
     // our own export says so of what only shows what its connection shows
     const shared =
       flat["access_inherited"] === true
         ? undefined
         : readOpenWebUIAccess(flat, { world, foreign: on.foreign });
-    notes.push(...paramNotes, ...metaNotes, ...(shared?.notes ?? []));
+    notes.push(...read.notes, ...(shared?.notes ?? []));
     const fields = {
-      id: flat["id"],
-      name: flat["name"],
-      baseModelId: flat["base_model_id"] ?? null,
-      params,
-      meta,
+      ...read.fields,
       ...(shared && { access: shared.access }),
       ...(flat["param_modes"] !== undefined && { paramModes: flat["param_modes"] }),
-      ...readActive(flat["is_active"]),
     };
     return { name, write: toWrite(world, fields), error: null, notes };
   } catch (error) {
     return refused(name, error, notes);
   }
+}
+
+/** What a row says of a model, beside who it belongs to and who may use it. @throws DomainError `invalid_input`. */
+export function readOpenWebUIModel(row: JsonObject) {
+  const { params, opaque, notes } = readOpenWebUIParams(asObject("params", row["params"]));
+  const { meta, notes: metaNotes } = readOpenWebUIMeta(asObject("meta", row["meta"]), opaque);
+  const fields = {
+    id: row["id"],
+    name: row["name"],
+    baseModelId: row["base_model_id"] ?? null,
+    params,
+    meta,
+    ...readActive(row["is_active"]),
+  };
+  return { fields, notes: [...notes, ...metaNotes] };
 }
 
 /** The browser saves what it lists, with the row in `info`; `undefined` for a listed model that has no row. */
@@ -136,8 +145,8 @@ function toWrite(world: World, fields: Fields): ItemWrite {
 /** It has been stored as a number and as a word. */
 function readActive(value: JsonValue | undefined): { readonly isActive?: unknown } {
   if (value === undefined || value === null) return {};
-  if (value === 1 || value === "true") return { isActive: true };
-  return { isActive: value === 0 || value === "false" ? false : value };
+  if (value === 1 || value === "1" || value === "true") return { isActive: true };
+  return { isActive: value === 0 || value === "0" || value === "false" ? false : value };
 }
 
 function read<T>(
@@ -171,10 +180,10 @@ function refused(name: string, error: unknown, notes: readonly string[]): ReadRo
   return { name, write: null, error: toRefusal(error).error, notes };
 }
 
-function asObject(value: JsonValue | undefined): JsonObject {
+function asObject(field: "params" | "meta", value: JsonValue | undefined): JsonObject {
   if (value === undefined || value === null) return {};
   if (isObject(value)) return value;
-  throw invalidField(["params"], "params and meta must be objects.");
+  throw invalidField([field], `${field} must be an object.`);
 }
 
 function asArray(value: JsonValue | undefined): readonly JsonValue[] {

@@ -46,26 +46,33 @@ const setModelsConfig = restRoute({
   errors: ["model_not_found", "revision_conflict"],
   examples: { body: example, answer: example },
   async handle(call) {
-    const { actor, body, services, client } = call;
-    const { DEFAULT_MODELS: first, DEFAULT_PINNED_MODELS: pinned, MODEL_ORDER_LIST: order } = body;
-    const input = parseFields(
-      updatePresentationSchema,
-      withoutUndefined({
-        revision: services.presentation.get(actor).revision ?? 0,
-        default: first === undefined ? undefined : (toIds(first)[0] ?? null),
-        pinned: pinned === undefined ? undefined : toIds(pinned),
-        order: order === undefined ? undefined : (order ?? []),
-      }),
-    );
-    await services.presentation.update(actor, withoutUndefined(input), client);
+    const { DEFAULT_MODELS: first, DEFAULT_PINNED_MODELS: pinned, MODEL_ORDER_LIST: order } = call.body;
+    await updateModelsConfig(call, {
+      default: first === undefined ? undefined : (toIds(first)[0] ?? null),
+      pinned: pinned === undefined ? undefined : toIds(pinned),
+      order: order === undefined ? undefined : (order ?? []),
+    });
     return toModelsConfig(call);
   },
 });
 
-function toModelsConfig({
-  actor,
-  services,
-}: Pick<RestCall, "services"> & { readonly actor: NonNullable<RestCall["actor"]> }) {
+type Caller = Pick<RestCall, "services" | "client"> & { readonly actor: NonNullable<RestCall["actor"]> };
+
+/** What is absent stays. */
+export async function updateModelsConfig(
+  { actor, services, client }: Caller,
+  fields: {
+    readonly default: string | null | undefined;
+    readonly pinned: readonly string[] | undefined;
+    readonly order: readonly string[] | undefined;
+  },
+): Promise<void> {
+  const revision = services.presentation.get(actor).revision ?? 0;
+  const input = parseFields(updatePresentationSchema, withoutUndefined({ revision, ...fields }));
+  await services.presentation.update(actor, withoutUndefined(input), client);
+}
+
+export function toModelsConfig({ actor, services }: Omit<Caller, "client">) {
   const offered = services.presentation.get(actor);
   return {
     DEFAULT_MODELS: offered.default?.id ?? null,
@@ -75,7 +82,7 @@ function toModelsConfig({
 }
 
 /** Ids hold no commas. */
-function toIds(joined: string | null): string[] {
+export function toIds(joined: string | null): string[] {
   const ids = (joined ?? "").split(",").map((id) => id.trim());
   return ids.filter((id) => id !== "");
 }

@@ -24,7 +24,9 @@ const liveModelSchema = z.object({
     .string()
     .describe("`ollama`, or `openai` for everything that speaks its dialect; `corral` for an alias."),
   connection_type: z.enum(["local", "external"]).nullable().describe("For those who may see connections."),
-  tags: z.array(z.object({ name: z.string() })),
+  tags: z
+    .array(z.object({ name: z.string() }))
+    .describe("Its own, and those of its connections for those who may see connections."),
   preset: z.literal(true).optional().describe("A custom model."),
   hidden: z.boolean(),
   status: z.enum(modelStatuses).optional(),
@@ -127,16 +129,17 @@ async function findPage(
 
 function toLiveModel(snapshot: CatalogSnapshot, row: ModelRow): LiveModel {
   const { params: _, ...info } = toModelWire(snapshot, row);
-  const [first] = row.connections ?? [];
-  const connection = first === undefined ? undefined : snapshot.findConnection(first.uid);
+  // absent for those who may not see connections, who learn nothing of them by tags either
+  const connections = (row.connections ?? []).flatMap(({ uid }) => snapshot.findConnection(uid) ?? []);
+  const tags = new Set([...row.tags, ...connections.flatMap((connection) => connection.tags)]);
   return {
     id: row.id,
     name: row.name,
     object: "model",
     created: toSeconds(row.createdAt),
     owned_by: row.provider === "ollama" ? "ollama" : "openai",
-    connection_type: connection?.connectionType ?? null,
-    tags: row.tags.map((name) => ({ name })),
+    connection_type: connections[0]?.connectionType ?? null,
+    tags: [...tags].map((name) => ({ name })),
     ...(row.kind === "custom" && { preset: true }),
     hidden: row.hidden,
     status: row.status,

@@ -90,6 +90,7 @@ async function importText(
       text: (request.body ?? "") as string,
       strict: query.strict ?? false,
       dryRun: query.dry_run ?? false,
+      adopt: false,
       ...(sync && { sync }),
     },
     client,

@@ -28,7 +28,23 @@ const accessShape = {
     .nullish()
     .describe("The same as Open WebUI's newer versions send it; `null` changes nothing."),
 } as const;
-const paramsSchema = jsonObjectSchema.meta({ type: "object" });
+/** What an import keeps apart or leaves out is refused here, where somebody waits to be told. */
+const paramsSchema = jsonObjectSchema
+  .refine(({ custom_params: custom }) => isObjectOrNothing(custom), {
+    path: ["custom_params"],
+    message: "must be an object",
+  })
+  .meta({ type: "object" });
+const metaSchema = jsonObjectSchema
+  .refine(({ capabilities }) => isObjectOrNothing(capabilities), {
+    path: ["capabilities"],
+    message: "must be an object",
+  })
+  .refine(({ tags }) => tags === undefined || tags === null || Array.isArray(tags), {
+    path: ["tags"],
+    message: "must be a list",
+  })
+  .meta({ type: "object" });
 const commonShape = {
   base_model_id: z.string().nullish(),
   ...accessShape,
@@ -41,7 +57,7 @@ export const createFormSchema = z.object({
   id: z.string(),
   name: z.string(),
   params: paramsSchema,
-  meta: paramsSchema,
+  meta: metaSchema,
   ...commonShape,
 });
 
@@ -50,7 +66,7 @@ export const updateFormSchema = z.object({
   id: z.string().optional().describe("May stand in the address instead."),
   name: z.string().optional(),
   params: paramsSchema.optional(),
-  meta: paramsSchema.optional(),
+  meta: metaSchema.optional(),
   ...commonShape,
   revision: z
     .int()
@@ -121,8 +137,15 @@ function readContents(form: Form, storedMeta: JsonObject): ReadForm {
 }
 
 function toObject(value: JsonValue | undefined): JsonObject {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as JsonObject) : {}; // safe: just looked at
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isObjectOrNothing(value: JsonValue | undefined): boolean {
+  return value === undefined || value === null || isObject(value);
 }
 
 /**

@@ -34,6 +34,7 @@ export const modelImage = restRoute({
     { status: 200, description: "The picture", contentType: "image/*" },
     { status: 304, description: "The one that the caller has" },
   ],
+  headers: ["etag"],
   errors: ["model_not_found"],
   examples: { query: { id: "support-bot" } },
   async handle({ actor, query, container, request, reply }) {

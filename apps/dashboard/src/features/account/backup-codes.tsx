@@ -1,0 +1,27 @@
+import type { ReactElement } from "react";
+
+import { m } from "../../lib/messages.ts";
+import { Arrival } from "../../ui/arrival.tsx";
+import { Button } from "../../ui/button.tsx";
+import { CodeBlock } from "../../ui/code-block.tsx";
+
+/** The only time that backup codes are shown. */
+export function BackupCodes({
+  codes,
+  onDone,
+}: {
+  codes: readonly string[];
+  onDone: () => void;
+}): ReactElement {
+  return (
+    <div className="stack gap-4">
+      <Arrival>{m.account.backupCodesHint()}</Arrival>
+      <CodeBlock label={m.account.backupCodes()} code={codes.join("\n")} />
+      <div className="dialog-actions">
+        <Button variant="primary" onClick={onDone}>
+          {m.account.savedCodes()}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+
+import { m } from "../../lib/messages.ts";
+import { useTRPC } from "../../trpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { QueryRegion } from "../../ui/query-region.tsx";
+import { BackupCodesDialog } from "./backup-codes-dialog.tsx";
+import { EnrollDialog } from "./enroll-dialog.tsx";
+import { RemoveCodesDialog } from "./remove-codes-dialog.tsx";
+
+/** One-time codes: what the password takes besides. */
+export function CodesSection(): ReactElement {
+  const trpc = useTRPC();
+  const factor = useQuery(trpc.auth.secondFactor.get.queryOptions());
+  const [open, setOpen] = useState<"enroll" | "renew" | "remove">();
+  const close = (): void => setOpen(undefined);
+  return (
+    <section className="form-section" aria-label={m.account.codes()}>
+      <h2>{m.account.codes()}</h2>
+      <QueryRegion query={factor} failed={m.account.codesLoadFailed()}>
+        {({ isOn }) => (
+          <div className="stack gap-3">
+            <p className="text-ink-muted">{isOn ? m.account.codesOn() : m.account.codesOff()}</p>
+            <div className="flex flex-wrap gap-2">
+              {isOn ? (
+                <>
+                  <Button onClick={() => setOpen("renew")}>{m.account.renewBackupCodes()}</Button>
+                  <Button variant="danger" onClick={() => setOpen("remove")}>
+                    {m.account.turnOffCodes()}
+                  </Button>
+                </>
+              ) : (
+                <Button onClick={() => setOpen("enroll")}>{m.account.setUpCodes()}</Button>
+              )}
+            </div>
+          </div>
+        )}
+      </QueryRegion>
+      <EnrollDialog isOpen={open === "enroll"} onClose={close} />
+      <BackupCodesDialog isOpen={open === "renew"} onClose={close} />
+      <RemoveCodesDialog isOpen={open === "remove"} onClose={close} />
+    </section>
+  );
+}

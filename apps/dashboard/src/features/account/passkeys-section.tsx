@@ -1,0 +1,83 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+
+import { format } from "../../lib/format.ts";
+import { m } from "../../lib/messages.ts";
+import { canUsePasskeys } from "../../session/passkeys.ts";
+import { type ApiOutputs, useTRPC } from "../../trpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { AlertDialog } from "../../ui/dialog.tsx";
+import { QueryRegion } from "../../ui/query-region.tsx";
+import { useFailureToast } from "../../ui/use-failure-toast.ts";
+import { AddPasskey } from "./add-passkey.tsx";
+
+type Passkey = ApiOutputs["auth"]["passkeys"]["list"]["passkeys"][number];
+
+export function PasskeysSection(): ReactElement {
+  const trpc = useTRPC();
+  const list = useQuery(trpc.auth.passkeys.list.queryOptions());
+  const [isAdding, setIsAdding] = useState(false);
+  return (
+    <section className="form-section" aria-label={m.account.passkeys()}>
+      <h2>{m.account.passkeys()}</h2>
+      <p className="text-ink-muted">{m.account.passkeysHint()}</p>
+      <QueryRegion query={list} failed={m.account.passkeysLoadFailed()}>
+        {({ passkeys }) =>
+          passkeys.length > 0 && (
+            <ul className="ledger" aria-label={m.account.passkeys()}>
+              {passkeys.map((passkey) => (
+                <PasskeyRow key={passkey.id} passkey={passkey} />
+              ))}
+            </ul>
+          )
+        }
+      </QueryRegion>
+      <div>
+        <Button
+          onClick={() => setIsAdding(true)}
+          disabledReason={canUsePasskeys() ? undefined : m.account.passkeysImpossible()}
+        >
+          {m.account.addPasskey()}
+        </Button>
+      </div>
+      <AddPasskey isOpen={isAdding} onClose={() => setIsAdding(false)} />
+    </section>
+  );
+}
+
+function PasskeyRow({ passkey }: { passkey: Passkey }): ReactElement {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const fail = useFailureToast();
+  const [isOpen, setIsOpen] = useState(false);
+  const { id, name, createdAt } = passkey;
+  const remove = useMutation(
+    trpc.auth.passkeys.delete.mutationOptions({
+      onSuccess: () => setIsOpen(false),
+      onError: (error) => fail(m.account.passkeyNotRemoved({ name }), error),
+      onSettled: () => queries.invalidateQueries(trpc.auth.passkeys.pathFilter()),
+    }),
+  );
+  return (
+    <li className="connection-row">
+      <div className="min-w-0">
+        <p className="truncate font-strong">{name}</p>
+        <p className="text-small text-ink-muted">
+          {m.account.added({ when: format.dateTime(new Date(createdAt)) })}
+        </p>
+      </div>
+      <Button size="small" aria-label={m.ui.remove({ name })} onClick={() => setIsOpen(true)}>
+        {m.account.remove()}
+      </Button>
+      <AlertDialog
+        isOpen={isOpen}
+        onOpenChange={setIsOpen}
+        title={m.account.removePasskeyTitle({ name })}
+        description={m.account.removePasskeyHint()}
+        confirmLabel={m.account.remove()}
+        isBusy={remove.isPending}
+        onConfirm={() => remove.mutate({ id })}
+      />
+    </li>
+  );
+}

@@ -1,0 +1,113 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactElement, useState } from "react";
+
+import { format } from "../../lib/format.ts";
+import { m } from "../../lib/messages.ts";
+import { type ApiOutputs, useTRPC } from "../../trpc.ts";
+import { Button } from "../../ui/button.tsx";
+import { Tag } from "../../ui/chip.tsx";
+import { AlertDialog } from "../../ui/dialog.tsx";
+import { QueryRegion } from "../../ui/query-region.tsx";
+import { useFailureToast } from "../../ui/use-failure-toast.ts";
+import { describeProgram } from "./describe-program.ts";
+
+type OwnSession = ApiOutputs["auth"]["sessions"]["sessions"][number];
+
+/** Where one is signed in. */
+export function SessionsSection(): ReactElement {
+  const trpc = useTRPC();
+  const list = useQuery(trpc.auth.sessions.queryOptions());
+  return (
+    <section className="stack gap-3" aria-label={m.account.tab.sessions()}>
+      <h2>{m.account.sessions()}</h2>
+      <p className="text-ink-muted">{m.account.sessionsHint()}</p>
+      <QueryRegion query={list} failed={m.account.sessionsLoadFailed()}>
+        {({ sessions }) => (
+          <div className="stack gap-4">
+            <ul className="ledger" aria-label={m.account.sessions()}>
+              {sessions.map((session) => (
+                <SessionRow key={session.id} session={session} />
+              ))}
+            </ul>
+            <EndOthers count={sessions.length - 1} />
+          </div>
+        )}
+      </QueryRegion>
+    </section>
+  );
+}
+
+function SessionRow({ session }: { session: OwnSession }): ReactElement {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const fail = useFailureToast();
+  const { id, isCurrent, address, createdAt, lastUsedAt } = session;
+  const program = describeProgram(session.userAgent) ?? m.account.unknownProgram();
+  const end = useMutation(
+    trpc.auth.endSession.mutationOptions({
+      onError: (error) => fail(m.account.sessionNotEnded({ program }), error),
+      onSettled: () => queries.invalidateQueries(trpc.auth.sessions.queryFilter()),
+    }),
+  );
+  return (
+    <li className="connection-row">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-x-2 font-strong" title={session.userAgent ?? undefined}>
+          {program}
+          {isCurrent && <Tag>{m.account.thisSession()}</Tag>}
+        </p>
+        <p className="text-small text-ink-muted">
+          {m.account.sessionFacts({
+            address,
+            since: format.dateTime(new Date(createdAt)),
+            used: format.relative(new Date(lastUsedAt)),
+          })}
+        </p>
+      </div>
+      {!isCurrent && (
+        <Button
+          size="small"
+          aria-label={m.account.endThis({ program })}
+          isBusy={end.isPending}
+          onClick={() => end.mutate({ id })}
+        >
+          {m.account.end()}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function EndOthers({ count }: { count: number }): ReactElement {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const fail = useFailureToast();
+  const [isOpen, setIsOpen] = useState(false);
+  const end = useMutation(
+    trpc.auth.signOutEverywhere.mutationOptions({
+      onSuccess: () => setIsOpen(false),
+      onError: (error) => fail(m.account.othersNotEnded(), error),
+      onSettled: () => queries.invalidateQueries(trpc.auth.sessions.queryFilter()),
+    }),
+  );
+  return (
+    <div>
+      <Button
+        variant="danger"
+        disabledReason={count > 0 ? undefined : m.account.noOthers()}
+        onClick={() => setIsOpen(true)}
+      >
+        {m.account.endOthers()}
+      </Button>
+      <AlertDialog
+        isOpen={isOpen}
+        onOpenChange={setIsOpen}
+        title={m.account.endOthersTitle({ count })}
+        description={m.account.endOthersHint()}
+        confirmLabel={m.account.endOthers()}
+        isBusy={end.isPending}
+        onConfirm={() => end.mutate({ keepsCurrent: true })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Ellipsis } from "lucide-react";
+import { type ReactElement, useState } from "react";
+
+import { format } from "../../lib/format.ts";
+import { m } from "../../lib/messages.ts";
+import { type ApiOutputs, useTRPC } from "../../trpc.ts";
+import { Tag } from "../../ui/chip.tsx";
+import { AlertDialog } from "../../ui/dialog.tsx";
+import { Menu } from "../../ui/menu.tsx";
+import { useFailureToast } from "../../ui/use-failure-toast.ts";
+import type { OllamaServer } from "./fleet-screen.tsx";
+import { useMemory } from "./use-memory.ts";
+
+type Installed = ApiOutputs["ollama"]["tags"][number];
+
+type InstalledModelProps = {
+  server: OllamaServer;
+  model: Installed;
+  isInMemory: boolean;
+  onShow: () => void;
+};
+
+export function InstalledModel({ server, model, isInMemory, onShow }: InstalledModelProps): ReactElement {
+  const { name } = model;
+  const at = { connectionUid: server.connectionUid, model: name };
+  const { load, unload } = useMemory();
+  const [isDeleting, setIsDeleting] = useState(false);
+  return (
+    <li className="connection-row">
+      <div className="min-w-0">
+        <p className="flex flex-wrap items-center gap-x-2">
+          <button type="button" className="row-button mono" onClick={onShow}>
+            {name}
+          </button>
+          {isInMemory && <Tag>{m.ollama.inMemory()}</Tag>}
+          {load.isPending && <Tag>{m.ollama.loading()}</Tag>}
+          {unload.isPending && <Tag>{m.ollama.unloading()}</Tag>}
+        </p>
+        <p className="text-small text-ink-muted">{describe(model)}</p>
+      </div>
+      <Menu
+        align="end"
+        trigger={
+          <button
+            type="button"
+            className="button"
+            data-variant="quiet"
+            data-shape="icon"
+            aria-label={m.app.actionsFor({ name })}
+          >
+            <Ellipsis size={16} aria-hidden />
+          </button>
+        }
+        entries={[
+          { kind: "action", label: m.ollama.details(), onSelect: onShow },
+          isInMemory
+            ? { kind: "action", label: m.ollama.unload(), onSelect: () => unload.mutate(at) }
+            : { kind: "action", label: m.ollama.load(), onSelect: () => load.mutate(at) },
+          { kind: "separator", id: "danger" },
+          { kind: "action", label: m.app.delete(), tone: "danger", onSelect: () => setIsDeleting(true) },
+        ]}
+      />
+      <DeleteModel server={server} model={model} isOpen={isDeleting} onOpenChange={setIsDeleting} />
+    </li>
+  );
+}
+
+function describe({
+  sizeBytes,
+  parameterSize,
+  quantization,
+  contextLength,
+  modifiedAt,
+  remote,
+}: Installed): string {
+  const parts = [
+    remote === null ? format.bytes(sizeBytes) : m.ollama.remote({ host: remote.host ?? "ollama.com" }),
+    parameterSize && m.ollama.parameters({ size: parameterSize }),
+    quantization,
+    contextLength !== null && m.ollama.context({ size: format.compact(contextLength) }),
+    modifiedAt !== null && m.ollama.modified({ when: format.relative(new Date(modifiedAt)) }),
+  ];
+  return parts.filter((part) => typeof part === "string" && part !== "").join(" · ");
+}
+
+type DeleteModelProps = {
+  server: OllamaServer;
+  model: Installed;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+};
+
+function DeleteModel({ server, model, isOpen, onOpenChange }: DeleteModelProps): ReactElement {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const fail = useFailureToast();
+  const { name, sizeBytes } = model;
+  const remove = useMutation(
+    trpc.ollama.delete.mutationOptions({
+      onSuccess: () => onOpenChange(false),
+      onError: (error) => fail(m.ollama.deleteFailed({ name }), error),
+      onSettled: async () => {
+        await queries.invalidateQueries(trpc.ollama.pathFilter());
+        await queries.invalidateQueries(trpc.models.pathFilter());
+      },
+    }),
+  );
+  return (
+    <AlertDialog
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      title={m.ollama.deleteTitle({ name, server: server.name })}
+      description={m.ollama.deleteHint({ size: format.bytes(sizeBytes) })}
+      confirmLabel={m.app.delete()}
+      isBusy={remove.isPending}
+      onConfirm={() => remove.mutate({ connectionUid: server.connectionUid, model: name })}
+    />
+  );
+}

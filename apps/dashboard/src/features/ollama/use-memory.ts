@@ -1,0 +1,26 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+
+import { m } from "../../lib/messages.ts";
+import { useTRPC } from "../../trpc.ts";
+import { useFailureToast } from "../../ui/use-failure-toast.ts";
+
+/** Brings models into a server's memory and out of it. */
+export function useMemory() {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const fail = useFailureToast();
+  const onSettled = () => queries.invalidateQueries(trpc.ollama.running.queryFilter());
+  const load = useMutation(
+    trpc.ollama.load.mutationOptions({
+      onError: (error, { model }) => fail(m.ollama.loadModelFailed({ name: model }), error),
+      onSettled,
+    }),
+  );
+  const unload = useMutation(
+    trpc.ollama.unload.mutationOptions({
+      onError: (error, { model }) => fail(m.ollama.unloadFailed({ name: model }), error),
+      onSettled,
+    }),
+  );
+  return { load, unload };
+}
