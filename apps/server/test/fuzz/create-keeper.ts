@@ -44,6 +44,7 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
   let models = await remakeModels(world, database);
   let turn = 0;
   const settings = await ada.trpc.settings.get.query();
+  const { connections } = await ada.trpc.connections.list.query();
   const readState = async () => (await database.query<{ state: string }>(coreState)).rows[0]?.state;
   const state = await readState();
   const objects = (): Objects => ({ ...world.objects, ...models });
@@ -54,13 +55,18 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
       turn += 1;
       if (connectionChanges.test(door.name)) await addConnection(world, `spare-${turn}`);
       if (keyChanges.test(door.name)) await world.remakeObjectKey();
-      return { ...objects(), ...(await readStored(database, kept, door)), addresses: kept.addresses, fresh: `fuzz-${turn}` };
+      return {
+        ...objects(),
+        ...(await readStored(database, kept, door)),
+        addresses: kept.addresses,
+        fresh: `fuzz-${turn}`,
+      };
     },
     async repair() {
       world.ollama.setModels(upstreamModels);
       if ((await readState()) === state) return;
       await ada.trpc.settings.update.mutate(settings);
-      await deleteConnections(world, kept);
+      await repairConnections(world, connections);
       models = await remakeModels(world, database);
     },
   };
@@ -71,10 +77,20 @@ async function addConnection({ ada, ollama }: World, slug: string): Promise<void
   await ada.trpc.connections.create.mutate(connection);
 }
 
-async function deleteConnections({ ada }: World, { connections }: Kept): Promise<void> {
-  const listed = await ada.trpc.connections.list.query();
-  for (const { uid } of listed.connections) {
-    if (!connections.includes(uid)) await ada.trpc.connections.delete.mutate({ uid });
+type Saved = Awaited<ReturnType<World["ada"]["trpc"]["connections"]["list"]["query"]>>["connections"];
+
+/** Deletes what came since, and makes the others what they were. */
+async function repairConnections({ ada }: World, saved: Saved): Promise<void> {
+  const { connections } = ada.trpc;
+  const stored = new Map((await connections.list.query()).connections.map((one) => [one.uid, one]));
+  for (const uid of stored.keys()) {
+    if (!saved.some((one) => one.uid === uid)) await connections.delete.mutate({ uid });
+  }
+  for (const { uid, name, slug, url, enabled, prefix, tags, models, params, defaultVisibility } of saved) {
+    const fields = { uid, name, slug, url, enabled, prefix, tags, models, params, defaultVisibility };
+    if (!stored.has(uid)) await connections.restore.mutate(fields);
+    else await connections.update.mutate({ ...fields, revision: stored.get(uid)?.revision ?? 0 });
+    await connections.refresh.mutate({ uid });
   }
 }
 
@@ -86,7 +102,15 @@ async function readStored(database: Database, kept: Kept, door: FuzzedDoor) {
   if (stored === undefined) throw new Error("The database did not say what there is.");
   return {
     ...stored,
-    models: ["fuzz-model", "matrix-target", "matrix-other", openBase, "gone-base:7b", "loud-base-1", "matrix-alias"],
+    models: [
+      "fuzz-model",
+      "matrix-target",
+      "matrix-other",
+      openBase,
+      "gone-base:7b",
+      "loud-base-1",
+      "matrix-alias",
+    ],
     connections: connectionChanges.test(door.name) ? stored.spare : [...kept.connections, ...stored.spare],
     revisions: [1, ...stored.revisions.map(Number)],
   };
@@ -111,7 +135,10 @@ const listed = [
 ] as const;
 
 /** Deletes all models and what was said about them, and makes those anew that the seeds name. */
-async function remakeModels({ ada, owner, objects }: World, database: Database): Promise<Pick<Objects, "modelUid" | "pin">> {
+async function remakeModels(
+  { ada, owner, objects }: World,
+  database: Database,
+): Promise<Pick<Objects, "modelUid" | "pin">> {
   await clearModels(ada, database);
   await ada.trpc.models.update.mutate({ id: "quiet-base:7b", access: { kind: "private" } });
   const own = { name: "Own", baseModelId: openBase };
@@ -139,14 +166,17 @@ async function remakeModels({ ada, owner, objects }: World, database: Database):
 
 async function clearModels({ trpc }: World["ada"], database: Database): Promise<void> {
   for (const { id } of (await trpc.aliases.list.query()).aliases) await trpc.aliases.delete.mutate({ id });
-  for (const { uid } of (await trpc.policies.list.query()).policies) await trpc.policies.delete.mutate({ uid });
-  for (const { name } of (await trpc.baseNames.list.query()).baseNames) await trpc.baseNames.delete.mutate({ name });
+  for (const { uid } of (await trpc.policies.list.query()).policies)
+    await trpc.policies.delete.mutate({ uid });
+  for (const { name } of (await trpc.baseNames.list.query()).baseNames)
+    await trpc.baseNames.delete.mutate({ name });
   const ended = await database.query<{ id: string }>(
     "select b.public_id as id from model_lifecycles l join base_models b on b.uid = l.base_uid",
   );
   for (const { id } of ended.rows) await trpc.models.reinstate.mutate({ id });
-  const { rows } = await database.query<{ total: number }>("select count(*)::int as total from model_records");
+  const { rows } = await database.query<{ total: number }>(
+    "select count(*)::int as total from model_records",
+  );
   const expectedTotal = rows[0]?.total ?? 0;
   if (expectedTotal > 0) await trpc.models.deleteAll.mutate({ expectedTotal });
 }
-

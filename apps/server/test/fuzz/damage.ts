@@ -52,7 +52,8 @@ function damageObject(fields: readonly (readonly [string, unknown])[], dice: Dic
     () => Object.fromEntries(fields.filter(([field]) => field !== name)),
     () => Object.fromEntries([...fields, [dice.pick(unknownFields), dice.pick(oddValues)]]),
     () => Object.fromEntries([...fields, [dice.pick(oddTexts), dice.pick(oddValues)]]),
-    () => Object.fromEntries(fields.map(([field, own]) => [field === name ? field.toUpperCase() : field, own])),
+    () =>
+      Object.fromEntries(fields.map(([field, own]) => [field === name ? field.toUpperCase() : field, own])),
     () => Object.fromEntries(fields.toReversed()),
     () => [whole],
     () => ({ ...whole, [name]: whole }),
@@ -91,7 +92,14 @@ function damageLeaf(value: unknown, dice: Dice): unknown {
     ])();
   }
   if (typeof value === "number" && dice.chance(60)) {
-    return dice.pick([() => dice.pick(oddNumbers), () => value + 1, () => value - 1, () => -value, () => value + 0.5, () => String(value)])();
+    return dice.pick([
+      () => dice.pick(oddNumbers),
+      () => value + 1,
+      () => value - 1,
+      () => -value,
+      () => value + 0.5,
+      () => String(value),
+    ])();
   }
   return dice.pick(oddValues);
 }

@@ -43,7 +43,8 @@ function makeOfType(schema: JsonSchema, at: At): unknown {
   if (type === "object") return makeObject(schema, at);
   if (type === "array") return makeArray(schema, at);
   if (type === "string") return makeText(schema, dice);
-  if (type === "integer" || type === "number") return makeNumber(schema, { dice, isWhole: type === "integer" });
+  if (type === "integer" || type === "number")
+    return makeNumber(schema, { dice, isWhole: type === "integer" });
   if (type === "boolean") return dice.chance(50);
   if (type === "null") return null;
   // anything at all
@@ -63,7 +64,8 @@ function makeObject(schema: JsonSchema, at: At): Record<string, unknown> {
   if (typeof extra === "object" && extra !== null && at.depth < 6) {
     const names = toRecord(schema["propertyNames"]);
     for (let left = dice.upTo(2); left > 0; left -= 1) {
-      const name = Object.keys(names).length > 0 ? String(make(names, { ...at, field: "" })) : dice.pick(freeNames);
+      const name =
+        Object.keys(names).length > 0 ? String(make(names, { ...at, field: "" })) : dice.pick(freeNames);
       made.push([name, make(toRecord(extra), { ...at, field: name, depth: at.depth + 1 })]);
     }
   }
@@ -76,7 +78,10 @@ function makeArray(schema: JsonSchema, at: At): unknown[] {
   const fixed = listOf(schema["prefixItems"]);
   if (fixed.length > 0) return fixed.map((one) => make(one, { ...at, depth: at.depth + 1 }));
   const least = Number(schema["minItems"] ?? 0);
-  const length = Math.max(least, Math.min(Number(schema["maxItems"] ?? 3), at.dice.upTo(at.depth > 5 ? 0 : 3)));
+  const length = Math.max(
+    least,
+    Math.min(Number(schema["maxItems"] ?? 3), at.dice.upTo(at.depth > 5 ? 0 : 3)),
+  );
   // the field's own name says what its items are: `groupIds`, `messages`
   return Array.from({ length }, () => make(toRecord(schema["items"]), { ...at, depth: at.depth + 1 }));
 }
@@ -93,7 +98,10 @@ function makeText(schema: JsonSchema, dice: Dice): string {
   const format = byFormat[String(schema["format"])];
   if (format !== undefined) return dice.pick(format);
   const pattern = typeof schema["pattern"] === "string" ? new RegExp(schema["pattern"], "u") : undefined;
-  const matching = pattern === undefined ? words : [...words, "a", "abc", "1.2.3", "A".repeat(43)].filter((word) => pattern.test(word));
+  const matching =
+    pattern === undefined
+      ? words
+      : [...words, "a", "abc", "1.2.3", "A".repeat(43)].filter((word) => pattern.test(word));
   const text = dice.pick(matching.length > 0 ? matching : words);
   const least = Number(schema["minLength"] ?? 0);
   const most = Number(schema["maxLength"] ?? 1_000);

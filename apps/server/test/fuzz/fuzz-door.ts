@@ -1,6 +1,5 @@
-import { readStoredStateOn } from "../support/stored-state.ts";
+import { readStoredStateOn, type StoredState } from "../support/stored-state.ts";
 import { expectationOf } from "../matrix/row.ts";
-import type { Contract } from "./contract.ts";
 import { rollMany, type Dice } from "./dice.ts";
 import type { FuzzedDoor } from "./fuzzed-doors.ts";
 import type { FuzzWorld } from "./fuzz-world.ts";
@@ -14,7 +13,7 @@ type Sent = { readonly request: FuzzedRequest; readonly answer: Answer };
 export type Fuzzing = {
   readonly fuzz: FuzzWorld;
   readonly wire: Wire;
-  readonly contract: Contract;
+  readonly described: Judged["described"];
   readonly seed: number;
   /** Inputs of each door. */
   readonly count: number;
@@ -29,7 +28,10 @@ const toldAtMost = 5;
 
 /** Providers are dead: the door may say so, in the words that there are for it. */
 export async function fuzzDeadDoor(door: FuzzedDoor, on: Fuzzing): Promise<readonly string[]> {
-  return findProblems({ door, contract: on.contract, areProvidersDead: true }, await sendInputs(door, on)).slice(0, toldAtMost);
+  return findProblems(
+    { door, described: on.described, areProvidersDead: true },
+    await sendInputs(door, on),
+  ).slice(0, toldAtMost);
 }
 
 function findProblems(judged: Judged, sent: readonly Sent[]): string[] {
@@ -41,16 +43,17 @@ function findProblems(judged: Judged, sent: readonly Sent[]): string[] {
 
 /** Sends a door all its inputs. @returns What is wrong, with the requests that show it. */
 export async function fuzzDoor(door: FuzzedDoor, on: Fuzzing): Promise<readonly string[]> {
-  const { fuzz, contract } = on;
-  const { database } = fuzz;
+  const { fuzz, described } = on;
   fuzz.server.stalls.length = 0;
-  const before = await readStoredStateOn(database);
+  const before = await readState(fuzz);
   const sent = await sendInputs(door, on);
-  const problems = findProblems({ door, contract }, sent);
-  if (on.count >= fairCount && !sent.some(({ answer }) => isDeep(door, answer))) problems.push(`no input came through: ${tallyOf(sent)}`);
+  const problems = findProblems({ door, described }, sent);
+  if (on.count >= fairCount && !sent.some(({ answer }) => isDeep(door, answer)))
+    problems.push(`no input came through: ${tallyOf(sent)}`);
   if (door.isReading) {
-    const after = await readStoredStateOn(database);
-    if (JSON.stringify(after) !== JSON.stringify(before)) problems.push(`reading wrote: ${differenceOf(before, after)}`);
+    const after = await readState(fuzz);
+    if (JSON.stringify(after) !== JSON.stringify(before))
+      problems.push(`reading wrote: ${differenceOf(before, after)}`);
   } else {
     problems.push(...(await findLoggedWrites(fuzz, sent)), ...(await findTraces(on, sent)));
   }
@@ -67,13 +70,18 @@ async function sendInputs(door: FuzzedDoor, { fuzz, wire, seed, count }: Fuzzing
     const seeds = listSeeds(door, fuzz.objects(), fuzz.world);
     const make = (dice: Dice) => makeRequest(door, { dice, names, seeds, documents });
     const requests = rollMany({ seed: seed + at, count: Math.min(chunkSize, count - at) }, make).map(
-      (request, index): FuzzedRequest => ({ ...request, headers: { ...headersOf(request, { door, fuzz, index: at + index }) } }),
+      (request, index): FuzzedRequest => ({
+        ...request,
+        headers: { ...headersOf(request, { door, fuzz, index: at + index }) },
+      }),
     );
     const answers = await wire.sendAll(requests);
-    sent.push(...requests.flatMap((request, index) => {
-      const answer = answers[index];
-      return answer === undefined ? [] : [{ request, answer }];
-    }));
+    sent.push(
+      ...requests.flatMap((request, index) => {
+        const answer = answers[index];
+        return answer === undefined ? [] : [{ request, answer }];
+      }),
+    );
   }
   return sent;
 }
@@ -105,27 +113,43 @@ function isRefused({ answer: { status } }: Sent): boolean {
   return status >= 400 && status < 500;
 }
 
+/**
+ * What is stored. Of the change log, only what it tells of what is stored: it also notes what administrators ask of
+ * providers, before it is sent and whatever comes of it, and who took a document away.
+ */
+async function readState({ database }: FuzzWorld): Promise<StoredState> {
+  const { rows } = await database.query<{ count: string }>(
+    "select count(*) from changes where action <> 'connections.refresh' and target_kind not in ('ollama', 'document')",
+  );
+  return { ...(await readStoredStateOn(database)), changes: rows[0]?.count ?? "" };
+}
+
+/** What the provider itself said no to. */
+const saidByProvider: ReadonlySet<string | null> = new Set(["model_not_found", "upstream_rejected"]);
+
 /** The change log knows the request of each write: none of a refused one. */
 async function findLoggedWrites({ database }: FuzzWorld, sent: readonly Sent[]): Promise<readonly string[]> {
   const refused = sent.filter(isRefused);
-  const { rows } = await database.query<{ id: string }>(
-    "select distinct request_id as id from changes where request_id = any($1)",
+  const { rows } = await database.query<{ id: string; kind: string }>(
+    "select distinct request_id as id, target_kind as kind from changes where request_id = any($1)",
     [refused.map(({ answer }) => answer.requestId)],
   );
-  const written = new Set(rows.map(({ id }) => id));
+  const written = new Map(rows.map(({ id, kind }) => [id, kind]));
   return refused
-    .filter(({ answer }) => written.has(answer.requestId))
+    .filter(({ answer }) => {
+      const kind = written.get(answer.requestId);
+      return kind !== undefined && !(kind === "ollama" && saidByProvider.has(answer.code));
+    })
     .map((one) => describe("refused, and the change log tells of a write", one));
 }
 
 /** Everything that was refused is sent again: nothing that is stored may differ afterwards. */
 async function findTraces({ fuzz, wire }: Fuzzing, sent: readonly Sent[]): Promise<readonly string[]> {
-  const { database } = fuzz;
   let refused = sent.filter(isRefused).map(({ request }) => request);
   for (let round = 0; round < 4; round += 1) {
-    const before = await readStoredStateOn(database);
+    const before = await readState(fuzz);
     const answers = await wire.sendAll(refused);
-    const after = await readStoredStateOn(database);
+    const after = await readState(fuzz);
     if (JSON.stringify(after) === JSON.stringify(before)) return [];
     // what is accepted by now may write
     const again = refused.filter((_, at) => (answers[at]?.status ?? 0) >= 400);
@@ -139,12 +163,11 @@ async function findCulprits(
   { fuzz, wire }: Pick<Fuzzing, "fuzz" | "wire">,
   refused: readonly FuzzedRequest[],
 ): Promise<readonly string[]> {
-  const { database } = fuzz;
   const found: string[] = [];
-  let before = await readStoredStateOn(database);
+  let before = await readState(fuzz);
   for (const request of refused) {
     const answer = await wire.send(request);
-    const after = await readStoredStateOn(database);
+    const after = await readState(fuzz);
     if (JSON.stringify(after) !== JSON.stringify(before))
       found.push(describe(`refused, and wrote ${differenceOf(before, after)}`, { request, answer }));
     before = after;
@@ -160,7 +183,9 @@ const runsInARow = 3;
 async function findStalls({ fuzz, wire }: Fuzzing, sent: readonly Sent[]): Promise<readonly string[]> {
   const { stalls } = fuzz.server;
   const suspects = sent.filter(({ answer }) =>
-    stalls.some(({ fromMs, toMs, cpuMs }) => cpuMs > tooLongMs && answer.fromMs <= toMs && answer.toMs >= fromMs),
+    stalls.some(
+      ({ fromMs, toMs, cpuMs }) => cpuMs > tooLongMs && answer.fromMs <= toMs && answer.toMs >= fromMs,
+    ),
   );
   const found: string[] = [];
   for (const suspect of suspects) {
@@ -171,7 +196,8 @@ async function findStalls({ fuzz, wire }: Fuzzing, sent: readonly Sent[]): Promi
       times.push((await fuzz.server.cpuMs()) - before);
       if ((times.at(-1) ?? 0) <= tooLongMs) break;
     }
-    if (times.every((ms) => ms > tooLongMs)) found.push(describe(`took ${times.map(Math.round).join(", ")} ms of CPU`, suspect));
+    if (times.every((ms) => ms > tooLongMs))
+      found.push(describe(`took ${times.map(Math.round).join(", ")} ms of CPU`, suspect));
   }
   return found;
 }
@@ -179,7 +205,7 @@ async function findStalls({ fuzz, wire }: Fuzzing, sent: readonly Sent[]): Promi
 function describe(problem: string, { request, answer }: Sent): string {
   const { method, path, headers, body, sender } = request;
   const asked = `${method} ${shorten(path)} as ${sender} ${shorten(JSON.stringify(headers))} ${shorten(body ?? "")}`;
-  return `${problem}\n  ${asked}\n  ${answer.status} ${answer.code} ${answer.type} ${shorten(answer.text)}\n  request ${answer.requestId}`;
+  return `${problem}\n  ${asked}\n  ${answer.status} ${answer.code} ${shorten(answer.text)}\n  request ${answer.requestId}`;
 }
 
 function shorten(text: string): string {
@@ -195,6 +221,12 @@ function tallyOf(sent: readonly Sent[]): string {
   return [...counts].map(([told, count]) => `${count} × ${told}`).join(", ");
 }
 
-function differenceOf(before: Readonly<Record<string, unknown>>, after: Readonly<Record<string, unknown>>): string {
-  return Object.keys(after).filter((table) => after[table] !== before[table]).join(", ");
+function differenceOf(
+  before: Readonly<Record<string, unknown>>,
+  after: Readonly<Record<string, unknown>>,
+): string {
+  return Object.keys(after)
+    .filter((table) => after[table] !== before[table])
+    .map((table) => `${table} (${String(before[table])}; ${String(after[table])})`)
+    .join(", ");
 }

@@ -26,7 +26,8 @@ export interface FuzzWorld extends AsyncDisposable, Keeper {
 }
 
 /** Whoever calls these is signed out, locked out or somebody else afterwards. */
-const ending = /^(?:auth\.(?:signOut|endSession|changePassword|secondFactor)|sso\.signOut)|\/auths\/(?:signout|update\/password)/u;
+const ending =
+  /^(?:auth\.(?:signOut|endSession|changePassword|secondFactor)|sso\.signOut)|\/auths\/(?:signout|update\/password)/u;
 const peoplePerEndingDoor = 20;
 
 export async function startFuzzWorld(doors: readonly FuzzedDoor[]): Promise<FuzzWorld> {
@@ -86,7 +87,12 @@ async function makePassersby(
   const made = doors.flatMap((door) =>
     (["admin", "user"] as const).flatMap((role) => {
       const count = role === "admin" && ending.test(door.name) ? peoplePerEndingDoor : 1;
-      return Array.from({ length: count }, () => ({ door: door.name, role, id: randomUUID(), token: makeToken() }));
+      return Array.from({ length: count }, () => ({
+        door: door.name,
+        role,
+        id: randomUUID(),
+        token: makeToken(),
+      }));
     }),
   );
   await database.query(
@@ -121,7 +127,9 @@ async function makePassersby(
 
 async function untilKnown({ server }: World, token: string): Promise<void> {
   for (;;) {
-    const answer = await fetch(`${server.url}/trpc/auth.session`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${server.url}/trpc/auth.session`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
     if (answer.status === 200) return;
     await answer.text();
     await pause(50);

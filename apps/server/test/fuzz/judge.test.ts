@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Contract } from "./contract.ts";
 import type { FuzzedDoor } from "./fuzzed-doors.ts";
-import { findProblem } from "./judge.ts";
+import { findProblem, type Judged } from "./judge.ts";
 import { makeRequest, type FuzzedRequest } from "./make-request.ts";
 import { rollMany } from "./dice.ts";
 import type { Names } from "./names.ts";
@@ -19,28 +18,40 @@ const door: FuzzedDoor = {
   isReading: true,
 };
 const request: FuzzedRequest = { path: "/things/1", sender: "allowed", isOnRoute: true };
-const documented = new Set([200, 400, 404, 503]);
-const contract: Contract = {
-  describes: () => true,
-  findUndocumented: (_, { status }) => (documented.has(status) ? undefined : `the description knows no ${status}`),
+const described: Judged["described"] = {
+  find: () => ({ operationId: "things.get", security: [], responses: {} }),
+  findProblems: (_, { status }) =>
+    [200, 400, 404, 503].includes(status) ? [] : ["the status is not described"],
 };
 
 function judge(answer: Partial<Answer>, areProvidersDead = false): string | undefined {
-  const whole = { status: 200, code: null, type: "application/json", text: "{}", requestId: "", fromMs: 0, toMs: 0 };
-  return findProblem({ door, contract, areProvidersDead }, request, { ...whole, ...answer });
+  const whole = { status: 200, code: null, headers: {}, text: "{}", requestId: "", fromMs: 0, toMs: 0 };
+  return findProblem({ door, described, areProvidersDead }, request, { ...whole, ...answer });
 }
 
 describe("an answer is wrong", () => {
   test.each<readonly [string, Partial<Answer>, RegExp]>([
     ["that never came", { status: 0 }, /no answer/u],
     ["that is a failure of ours", { status: 500, code: "internal" }, /failure of ours/u],
-    ["of a dead provider, while all are well", { status: 503, code: "upstream_unavailable" }, /failure of ours/u],
-    ["whose stream ends in a failure of ours", { type: "text/event-stream", text: 'data: {"error":{"code":"internal"}}' }, /in a stream/u],
-    ["that tells of our insides", { status: 400, code: "invalid_input", text: 'relation "users"' }, /insides/u],
+    [
+      "of a dead provider, while all are well",
+      { status: 503, code: "upstream_unavailable" },
+      /failure of ours/u,
+    ],
+    [
+      "whose stream ends in a failure of ours",
+      { headers: { "content-type": "text/event-stream" }, text: 'data: {"error":{"code":"internal"}}' },
+      /in a stream/u,
+    ],
+    [
+      "that tells of our insides",
+      { status: 400, code: "invalid_input", text: 'relation "users"' },
+      /insides/u,
+    ],
     ["with a code that there is not", { status: 400, code: "bad_things" }, /no bad_things/u],
     ["with the status of another code", { status: 404, code: "invalid_input" }, /not a 404/u],
     ["without a code", { status: 400 }, /without a code/u],
-    ["with a status that is not documented", { status: 201 }, /no 201/u],
+    ["with a status that is not documented", { status: 201 }, /not described/u],
   ])("%s", (_, answer, problem) => {
     expect(judge(answer)).toMatch(problem);
   });

@@ -46,7 +46,9 @@ function makeDraft(door: FuzzedDoor, { dice, names, seeds, documents }: Making):
   const seed = seeds.length > 0 ? dice.pick(seeds) : { params: {}, query: {}, body: undefined, headers: {} };
   const suggest = suggestFor(door.name, names);
   const make = (schema: JsonSchema | undefined, known: unknown) =>
-    schema === undefined || (known !== undefined && dice.chance(30)) ? known : makeValue(schema, { dice, suggest });
+    schema === undefined || (known !== undefined && dice.chance(30))
+      ? known
+      : makeValue(schema, { dice, suggest });
   const body = make(door.body, seed.body);
   return {
     params: toRecord(make(door.params, seed.params)),
@@ -90,7 +92,7 @@ function damageOnce(draft: Draft, dice: Dice): Draft {
 
 const oddHeaders: readonly Readonly<Record<string, string>>[] = [
   { "x-corral-min-revision": "0" },
-  { "x-corral-min-revision": "epoch.999999" },
+  { "x-corral-min-revision": "." },
   { "x-corral-min-revision": "../../" },
   { accept: "text/html" },
   { accept: "application/xml;q=x" },
@@ -103,7 +105,7 @@ const oddHeaders: readonly Readonly<Record<string, string>>[] = [
   { "x-http-method-override": "DELETE" },
   { "x-forwarded-host": "evil.example.com" },
   { "x-forwarded-proto": "javascript" },
-  { forwarded: "for=;host=\"" },
+  { forwarded: 'for=;host="' },
   { origin: "null" },
   { origin: "http://[" },
   { cookie: "sid=%E0%A4%A; sid=__proto__; a=b;;;=" },
@@ -116,6 +118,9 @@ const oddHeaders: readonly Readonly<Record<string, string>>[] = [
   { "last-event-id": "../-1" },
   { prefer: "return=minimal" },
 ];
+
+/** Mutations that answer step by step, which are asked for as batches. */
+const streamed = /^(?:chat\.stream|ollama\.(?:push|create))$/u;
 
 /** A procedure's input: in the address of a query, in the body of a mutation. */
 function toCall(door: FuzzedDoor, draft: Draft, dice: Dice): Omit<FuzzedRequest, "sender"> {
@@ -132,12 +137,14 @@ function toCall(door: FuzzedDoor, draft: Draft, dice: Dice): Omit<FuzzedRequest,
       isOnRoute: true,
     };
   }
-  const isStream = door.name === "chat.stream";
+  // now and then as somebody who takes no streams
+  const isStream = streamed.test(door.name) && dice.chance(95);
   const body = isStream ? { 0: draft.body } : draft.body;
+  const headers = isStream ? { "trpc-accept": "application/jsonl", ...draft.headers } : draft.headers;
   return {
     method: "POST",
     path: `${door.path}${isStream ? "?batch=1&" : "?"}${query}`,
-    ...withBody({ ...draft, body }, dice),
+    ...withBody({ ...draft, body, headers }, dice),
     isOnRoute: true,
   };
 }
@@ -203,7 +210,9 @@ function toBodyText(value: unknown, dice: Dice): string {
 
 function toQueryText(query: Readonly<Record<string, unknown>>): string {
   return Object.entries(query)
-    .flatMap(([name, value]) => (Array.isArray(value) ? value.slice(0, 50) : [value]).map((one) => [name, one] as const))
+    .flatMap(([name, value]) =>
+      (Array.isArray(value) ? value.slice(0, 50) : [value]).map((one) => [name, one] as const),
+    )
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${encodeText(name.slice(0, 200))}=${encodeText(toText(value).slice(0, 2_000))}`)
     .slice(0, 100)
@@ -219,7 +228,9 @@ function toText(value: unknown): string {
 
 /** Half characters as the bytes that some programs write for them. */
 function encodeText(text: string): string {
-  return text.isWellFormed() ? encodeURIComponent(text) : `${encodeURIComponent(text.toWellFormed())}%ED%A0%80`;
+  return text.isWellFormed()
+    ? encodeURIComponent(text)
+    : `${encodeURIComponent(text.toWellFormed())}%ED%A0%80`;
 }
 
 function toRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -43,7 +43,7 @@ const texts: readonly string[] = [
   "valueOf",
   // what is a language somewhere
   "' or 1=1 --",
-  "\"; drop table users; --",
+  '"; drop table users; --',
   "$1",
   "%",
   "_",
@@ -148,7 +148,7 @@ const others: readonly unknown[] = [
   { constructor: { prototype: { isAdmin: true } } },
   { length: 1e9 },
   { toString: 1, valueOf: 1, toJSON: 1 },
-  { then: true },
+  JSON.parse('{"then":true}'),
   { $ref: "#", $ne: null, $gt: "" },
 ];
 

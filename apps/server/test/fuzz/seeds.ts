@@ -16,7 +16,10 @@ const call = {
   user: "somebody",
   logit_bias: { 1: 2 },
 };
-const tool = { type: "function", function: { name: "look", description: "d", parameters: { type: "object" } } };
+const tool = {
+  type: "function",
+  function: { name: "look", description: "d", parameters: { type: "object" } },
+};
 const scimUser = {
   schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
   userName: "fuzz@corp.example",
@@ -36,79 +39,223 @@ type Making = (objects: Objects) => readonly Partial<Draft>[];
 /** Where neither the matrix's calls nor a schema say what a door is asked in earnest. */
 const seedsOf: Readonly<Record<string, Making>> = {
   "POST /v1/chat/completions": ({ model }) => [
-    { body: { model, messages, ...call, tools: [tool], tool_choice: "auto", n: 1, response_format: { type: "json_object" } } },
-    { body: { model: "loud-base-1", messages, ...call, stream: true, stream_options: { include_usage: true }, logprobs: true, top_logprobs: 2 } },
+    {
+      body: {
+        model,
+        messages,
+        ...call,
+        tools: [tool],
+        tool_choice: "auto",
+        n: 1,
+        response_format: { type: "json_object" },
+      },
+    },
+    {
+      body: {
+        model: "loud-base-1",
+        messages,
+        ...call,
+        stream: true,
+        stream_options: { include_usage: true },
+        logprobs: true,
+        top_logprobs: 2,
+      },
+    },
   ],
   "POST /v1/completions": ({ model }) => [
     { body: { model, prompt: "hi", ...call, suffix: "end", echo: false, best_of: 1, logprobs: 1 } },
     { body: { model: "loud-base-1", prompt: ["hi"], stream: true, ...call } },
   ],
   "POST /v1/embeddings": () => [
-    { body: { model: "loud-base-1", input: ["hi", "you"], dimensions: 8, encoding_format: "float", user: "u" } },
+    {
+      body: {
+        model: "loud-base-1",
+        input: ["hi", "you"],
+        dimensions: 8,
+        encoding_format: "float",
+        user: "u",
+      },
+    },
     { body: { model: "loud-base-1", input: "hi", encoding_format: "base64" } },
   ],
   "GET /v1/models/*": ({ model }) => [{ params: { "*": model } }, { params: { "*": "open-base:7b" } }],
   "POST /ollama/api/chat": ({ model }) => [
-    { body: { model, messages: [{ role: "user", content: "hi", images: [] }], stream: false, format: "json", keep_alive: "5m", think: false, options: { num_ctx: 10, temperature: 1, stop: ["x"] }, tools: [tool] } },
+    {
+      body: {
+        model,
+        messages: [{ role: "user", content: "hi", images: [] }],
+        stream: false,
+        format: "json",
+        keep_alive: "5m",
+        think: false,
+        options: { num_ctx: 10, temperature: 1, stop: ["x"] },
+        tools: [tool],
+      },
+    },
   ],
   "POST /ollama/api/generate": ({ model }) => [
-    { body: { model, prompt: "hi", system: "s", template: "t", context: [1], raw: false, suffix: "x", images: [], stream: false, options: { seed: 1 } } },
+    {
+      body: {
+        model,
+        prompt: "hi",
+        system: "s",
+        template: "t",
+        context: [1],
+        raw: false,
+        suffix: "x",
+        images: [],
+        stream: false,
+        options: { seed: 1 },
+      },
+    },
   ],
   "POST /scim/v2/Users": () => [{ body: scimUser }],
   "PUT /scim/v2/Users/:id": ({ user }) => [{ params: { id: user }, body: scimUser }],
   "PATCH /scim/v2/Users/:id": ({ user }) => [
-    { params: { id: user }, body: scimPatch({ op: "replace", path: "active", value: true }, { op: "replace", value: { displayName: "B", "name.givenName": "c" } }) },
-    { params: { id: user }, body: scimPatch({ op: "add", path: 'emails[type eq "work"].value', value: "x@corp.example" }, { op: "remove", path: "externalId" }) },
+    {
+      params: { id: user },
+      body: scimPatch(
+        { op: "replace", path: "active", value: true },
+        { op: "replace", value: { displayName: "B", "name.givenName": "c" } },
+      ),
+    },
+    {
+      params: { id: user },
+      body: scimPatch(
+        { op: "add", path: 'emails[type eq "work"].value', value: "x@corp.example" },
+        { op: "remove", path: "externalId" },
+      ),
+    },
   ],
-  "POST /scim/v2/Groups": ({ user }) => [{ body: { displayName: "Fuzz", externalId: "g", members: [{ value: user }] } }],
-  "PUT /scim/v2/Groups/:id": ({ group, user }) => [{ params: { id: group }, body: { displayName: "Fuzz", members: [{ value: user }] } }],
+  "POST /scim/v2/Groups": ({ user }) => [
+    { body: { displayName: "Fuzz", externalId: "g", members: [{ value: user }] } },
+  ],
+  "PUT /scim/v2/Groups/:id": ({ group, user }) => [
+    { params: { id: group }, body: { displayName: "Fuzz", members: [{ value: user }] } },
+  ],
   "PATCH /scim/v2/Groups/:id": ({ group, user }) => [
-    { params: { id: group }, body: scimPatch({ op: "add", path: "members", value: [{ value: user }] }, { op: "remove", path: `members[value eq "${user}"]` }) },
+    {
+      params: { id: group },
+      body: scimPatch(
+        { op: "add", path: "members", value: [{ value: user }] },
+        { op: "remove", path: `members[value eq "${user}"]` },
+      ),
+    },
     { params: { id: group }, body: scimPatch({ op: "replace", path: "displayName", value: "Other" }) },
   ],
   "GET /scim/v2/Users": () => [
-    { query: { filter: 'userName eq "fuzz@corp.example"', startIndex: 1, count: 10, attributes: "userName,emails.value" } },
+    {
+      query: {
+        filter: 'userName eq "fuzz@corp.example"',
+        startIndex: 1,
+        count: 10,
+        attributes: "userName,emails.value",
+      },
+    },
     { query: { filter: 'emails.value eq "a\\u0020b"', excludedAttributes: "name" } },
   ],
-  "GET /scim/v2/Groups": () => [{ query: { filter: 'displayName eq "Readers"', count: 0 } }, { query: { filter: 'id eq "x"' } }],
+  "GET /scim/v2/Groups": () => [
+    { query: { filter: 'displayName eq "Readers"', count: 0 } },
+    { query: { filter: 'id eq "x"' } },
+  ],
   "GET /scim/v2/ResourceTypes/:id": () => [{ params: { id: "User" } }],
   "GET /scim/v2/Schemas/:id": () => [{ params: { id: "urn:ietf:params:scim:schemas:core:2.0:User" } }],
   "GET /auth/sso/:provider": () => [{ params: { provider: "nobody" }, query: { returnTo: "/models" } }],
-  "GET /auth/sso/:provider/callback": () => [{ params: { provider: "nobody" }, query: { code: "c", state: "s", error: "e", iss: "http://127.0.0.1:9" } }],
+  "GET /auth/sso/:provider/callback": () => [
+    {
+      params: { provider: "nobody" },
+      query: { code: "c", state: "s", error: "e", iss: "http://127.0.0.1:9" },
+    },
+  ],
 };
 
-const item = { name: "Fuzz", baseModelId: "open-base:7b", params: { temperature: 1, system: "s" }, meta: { tags: ["a"], description: "d" } };
-const owned = { owner: "rita@example.com", access: { kind: "restricted", read: { groups: ["Readers"], users: ["rita@example.com"] } } };
+const item = {
+  name: "Fuzz",
+  baseModelId: "open-base:7b",
+  params: { temperature: 1, system: "s" },
+  meta: { tags: ["a"], description: "d" },
+};
+const owned = {
+  owner: "rita@example.com",
+  access: { kind: "restricted", read: { groups: ["Readers"], users: ["rita@example.com"] } },
+};
 /** Documents, which are texts within the input. */
 const texts: Readonly<Record<string, readonly object[]>> = {
   documents: [
     {
       corral: 1,
       source: "fuzz",
-      models: [{ id: "fuzz-doc", ...item, isActive: true }, { id: "fuzz-doc-2", ...item, ...owned }],
+      models: [
+        { id: "fuzz-doc", ...item, isActive: true },
+        { id: "fuzz-doc-2", ...item, ...owned },
+      ],
       groups: [{ name: "Fuzz", description: "d", members: ["rita@example.com"] }],
       aliases: [{ id: "fuzz-alias", targets: [{ id: "fuzz-doc" }], description: "x" }],
-      policies: [{ name: "Fuzz", enabled: false, match: { connections: ["cellar"] }, actions: { hidden: true } }],
+      policies: [
+        { name: "Fuzz", enabled: false, match: { connections: ["cellar"] }, actions: { hidden: true } },
+      ],
       settings: { signUpOpen: true },
     },
-    { corral: 1, source: "fuzz", connections: [{ slug: "doc", provider: "ollama", name: "Doc", url: "http://127.0.0.1:9", enabled: false, prefix: "doc" }] },
+    {
+      corral: 1,
+      source: "fuzz",
+      connections: [
+        {
+          slug: "doc",
+          provider: "ollama",
+          name: "Doc",
+          url: "http://127.0.0.1:9",
+          enabled: false,
+          prefix: "doc",
+        },
+      ],
+    },
   ],
   imports: [
-    [{ id: "fuzz-import", name: "Fuzz", base_model_id: "open-base:7b", params: { temperature: 1 }, meta: { description: "d", tags: [{ name: "x" }] }, access_control: null, is_active: true }],
-    { models: [{ id: "fuzz-import", user_id: "u", base_model_id: null, name: "Fuzz", params: {}, meta: {}, access_control: { read: { group_ids: [], user_ids: [] } }, created_at: 1, updated_at: 2 }] },
+    [
+      {
+        id: "fuzz-import",
+        name: "Fuzz",
+        base_model_id: "open-base:7b",
+        params: { temperature: 1 },
+        meta: { description: "d", tags: [{ name: "x" }] },
+        access_control: null,
+        is_active: true,
+      },
+    ],
+    {
+      models: [
+        {
+          id: "fuzz-import",
+          user_id: "u",
+          base_model_id: null,
+          name: "Fuzz",
+          params: {},
+          meta: {},
+          access_control: { read: { group_ids: [], user_ids: [] } },
+          created_at: 1,
+          updated_at: 2,
+        },
+      ],
+    },
   ],
 };
 
 /** Calls of a door as they are meant. */
 export function listSeeds(door: FuzzedDoor, objects: Objects, world: World): readonly Draft[] {
-  const made = [...door.rows.map((row) => toDraft(door, row.call(objects, world))), ...(seedsOf[door.name]?.(objects) ?? [])];
+  const made = [
+    ...door.rows.map((row) => toDraft(door, row.call(objects, world))),
+    ...(seedsOf[door.name]?.(objects) ?? []),
+  ];
   return made.map((draft) => ({ params: {}, query: {}, headers: {}, body: undefined, ...draft }));
 }
 
 /** The documents of a door that takes them as a field or as its body; none at the others. */
 export function listDocuments(door: FuzzedDoor): readonly object[] {
   if (/^documents\.(?:plan|applyChanges|drift)$/u.test(door.name)) return texts["documents"] ?? [];
-  return door.name === "documents.import" || /\/(?:import|sync)$/u.test(door.name) ? (texts["imports"] ?? []) : [];
+  return door.name === "documents.import" || /\/(?:import|sync)$/u.test(door.name)
+    ? (texts["imports"] ?? [])
+    : [];
 }
 
 function toDraft(door: FuzzedDoor, { path, body, headers = {} }: Call): Draft {

@@ -1,4 +1,3 @@
-import process from "node:process";
 import { pino } from "pino";
 import { parseEnv, readEnvironment } from "../../src/env.ts";
 import { runServer } from "../../src/run-server.ts";

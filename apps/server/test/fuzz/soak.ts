@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 
 /*
