@@ -77,13 +77,17 @@ test("every command of docs/migrating.md does what the page says", { timeout: 40
 
   const planned = await call(commands[0]);
   const applied = await call(commands[1]);
-  const again = await call(commands[2]);
-  const litellmed = await call(commands[3]);
-  const connected = await call(commands[4]);
-  const listed = await call(commands[5]);
-  const made = await call(commands[6]);
+  const written = await call(commands[2]);
+  const replanned = await ada.trpc.documents.plan.mutate({
+    text: await readFile(join(folder, "open-webui.yaml"), "utf8"),
+  });
+  const again = await call(commands[3]);
+  const litellmed = await call(commands[4]);
+  const connected = await call(commands[5]);
+  const listed = await call(commands[6]);
+  const made = await call(commands[7]);
 
-  expect(commands).toHaveLength(7);
+  expect(commands).toHaveLength(8);
   expect(planned).toMatchObject({ code: 3, stderr: "" });
   expect(planned.stdout).toMatch(/\+ +create +group +Support/u);
   expect(planned.stdout).toMatch(/Plan: 3 create\. Nothing was written; --apply does it\./u);
@@ -94,6 +98,8 @@ test("every command of docs/migrating.md does what the page says", { timeout: 40
     code: 0,
     stdout: expect.stringContaining("Imported: 3 created.") as unknown,
   });
+  expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining("zoe@example.com") as unknown });
+  expect(replanned).toMatchObject({ hasChanges: false, counts: { unchanged: 3 } });
   expect(again).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("There is nothing to do.") as unknown,
