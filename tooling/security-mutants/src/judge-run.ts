@@ -25,7 +25,7 @@ export type Verdict = { readonly outcome: "killed" | "survived" | "broken"; read
 
 /** An assertion's own error, or what our tests throw when a call succeeds that was to fail. */
 const stated =
-  /^(?:AssertionError|Error: (?:promise (?:resolved|rejected)|the call did not fail as expected))/u;
+  /^(?:AssertionError|Error: (?:expected |promise (?:resolved|rejected) |the call did not fail as expected))/u;
 
 /** @param text The report; empty where there is none. */
 export function judgeRun(text: string, { says }: Mutant["test"]): Verdict {

@@ -22,9 +22,10 @@ async function runMutants(args: readonly string[]): Promise<boolean> {
     const seconds = ((performance.now() - started) / 1_000).toFixed(0);
     if (outcome === expected) asExpected += 1;
     const mark = outcome === expected ? "  " : "! ";
-    print(`${mark}${mutant.id.padEnd(8)} ${outcome.padEnd(8)} ${seconds.padStart(3)} s  ${because}`);
+    const told = isUnchanged && outcome === "survived" ? "passes" : outcome;
+    print(`${mark}${mutant.id.padEnd(8)} ${told.padEnd(8)} ${seconds.padStart(3)} s  ${because}`);
   }
-  print(`\n${asExpected} of ${chosen.length} ${expected}`);
+  print(`\n${asExpected} of ${chosen.length} ${isUnchanged ? "pass" : "killed"}`);
   return asExpected === chosen.length;
 }
 

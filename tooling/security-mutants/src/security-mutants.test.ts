@@ -74,11 +74,12 @@ describe("a run", () => {
     expect([
       outcomeOf(failed("AssertionError: expected 200 to be 403\n at a.test.ts")),
       outcomeOf(failed("Error: the call did not fail as expected: undefined")),
+      outcomeOf(failed('Error: promise resolved "{}" instead of rejecting')),
       outcomeOf(failed("TypeError: x is not a function")),
       outcomeOf(failed("Error: Test timed out in 20000ms.")),
       outcomeOf(failed("Error: sealed with key 1a"), "sealed with key"),
       outcomeOf(failed("AssertionError: expected 1 to be 2"), "sealed with key"),
-    ]).toEqual(["killed", "killed", "broken", "broken", "killed", "broken"]);
+    ]).toEqual(["killed", "killed", "killed", "broken", "broken", "killed", "broken"]);
   });
 
   test("is no proof where nothing failed, nothing ran, or the file could not be loaded", () => {

@@ -18,11 +18,10 @@ type CodeStepProps = {
 export function CodeStep({ email, error, isBusy, onSubmit, onBack }: CodeStepProps): ReactElement {
   const [code, setCode] = useState("");
   const form = useRef<HTMLFormElement>(null);
-  // It takes the place of the form whose button had the focus.
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  // It takes the place of the form whose button had the focus, and of a code that was wrong.
   useEffect(() => {
-    if (error !== null) form.current?.querySelector("input")?.focus();
-  }, [error]);
+    if (!isBusy) form.current?.querySelector("input")?.focus();
+  }, [isBusy]);
   const problem = error === null ? undefined : toProblem(error);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

@@ -307,8 +307,8 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await form.getByRole("alert").getByText("has to allow this registry first").waitFor();
     await form.getByLabel("Model").fill("missing:1b");
     await page.keyboard.press("Enter");
-    await downloads.getByText("file does not exist").waitFor();
-    await downloads.getByRole("button", { name: "Download missing:1b again" }).waitFor();
+    await downloads.getByText("does not know this model").waitFor();
+    await downloads.getByRole("button", { name: "Retry missing:1b" }).waitFor();
     problems.length = 0;
 
     ollama.addToLibrary({ name: "phi4-mini", sizeBytes: 3_000_000 });
@@ -361,7 +361,7 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Cancel the download of slow-mini:latest" }).click();
     await page.getByText("What has arrived stays on the server").waitFor();
     ollama.setPace({ pullMs: 0 });
-    await page.getByRole("button", { name: "Download slow-mini:latest again" }).click();
+    await page.getByRole("button", { name: "Resume slow-mini:latest" }).click();
     await page.getByText("slow-mini:latest is installed").waitFor();
 
     const { uid } = await admin.trpc.connections.create.mutate({

@@ -26,6 +26,7 @@ const screens: readonly { name: string; path: string | ((ids: Ids) => string); r
   { name: "fleet", path: "/fleet", ready: "all on graphics cards" },
 ];
 
+const patient = { timeout: 8_000 };
 const grants = (groupIds: string[]) => ({ groupIds, userIds: [] });
 
 async function connect(
@@ -99,7 +100,9 @@ describe("every screen", () => {
           await page.goto(bench.server.url + (typeof path === "string" ? path : path(ids)));
           await page.getByText(ready).first().waitFor();
           // Parts below the first paint load after it.
-          await expect.poll(() => page.locator("main div[aria-busy=true]").count()).toBe(0);
+          await expect
+            .poll(() => page.locator("main div[aria-busy=true]").count(), { ...patient, message: name })
+            .toBe(0);
           expect({ name, widthPx: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({
             name,
             widthPx: width,

@@ -8,7 +8,7 @@ import { WrongAnswer } from "../run-calls.ts";
 import type { Verdict } from "../verdict.ts";
 import type { Bar } from "./bar.ts";
 
-/** Percent that the medians of two kinds of refusal may lie apart. */
+/** Percent that two kinds of refusal may lie apart. */
 const apartMax = 5;
 const pairsARound = 30;
 const signInsARound = 20;
@@ -131,21 +131,21 @@ async function ask(pool: Pool, { method, path, headers, body, name }: Question) 
 }
 
 function toVerdict(what: string, times: ReadonlyMap<string, readonly number[]>): Verdict {
-  const medians = [...times.values()].map(median);
-  const apart = 100 * (Math.max(...medians) / Math.min(...medians) - 1);
+  const [one = [], other = []] = [...times.values()];
+  // of a pair, which ran one after the other: what the machine does otherwise comes and goes meanwhile
+  const ratio = median(one.map((ms, at) => ms / (other[at] ?? Number.NaN)));
   const figures = [...times].map(([kind, ms]) => {
     const sorted = ms.toSorted((left, right) => left - right);
     return `${kind} p50 ${median(ms).toFixed(3)} ms, p90 ${(sorted[Math.floor(0.9 * ms.length)] ?? 0).toFixed(3)} ms`;
   });
   const [bar = what] = /TIM-\d/u.exec(what) ?? [];
-  const pairs = `${[...times.values()][0]?.length ?? 0} pairs`;
   return {
     bar,
     what,
-    value: apart,
+    value: 100 * (Math.max(ratio, 1 / ratio) - 1),
     unit: "% apart",
     goal: apartMax,
-    details: `${figures.join("; ")}; ${pairs}`,
+    details: `${figures.join("; ")}; ${one.length} pairs`,
   };
 }
 

@@ -24,8 +24,8 @@ export const providerMutants: readonly Mutant[] = [
   {
     id: "GW-1",
     file: "apps/server/src/http/openai/openai-routes.ts",
-    fix: 'app.post("/chat/completions", async',
-    becomes: 'app.post("/chat/completions*", async',
+    fix: "url: `${prefix}${route.path}` });",
+    becomes: 'url: `${prefix}${route.path}${route.method === "POST" ? "*" : ""}` });',
     test: { file: smuggling, title: "[GW-1] %s %s is no route, and reaches no provider", which: "" },
   },
   {
@@ -53,9 +53,8 @@ export const providerMutants: readonly Mutant[] = [
   {
     id: "GW-5",
     file: "apps/server/src/http/openai/openai-routes.ts",
-    fix: "handleEmbeddings(ports, { request, reply, actor: await callerOf(request) }),",
-    becomes:
-      "handleEmbeddings(ports, { request, reply, actor: (await authenticate(request, { authenticator, cookieName: null })) as Actor }),",
+    fix: "assertPolicy(actor, route.policy);",
+    becomes: 'if (route.path !== "/embeddings") assertPolicy(actor, route.policy);',
     test: {
       file: "apps/server/test/matrix/matrix.test.ts",
       title: "[AC-05] [GW-5] everybody is told what the table says of",

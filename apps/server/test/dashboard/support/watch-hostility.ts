@@ -33,12 +33,12 @@ export async function watchHostility(bench: DashboardBench, email: string) {
     /** Goes to a page, or stays, until it shows every one of the texts as it was written. */
     async expectTexts(path: string | null, texts: readonly string[]): Promise<void> {
       if (path !== null) await page.goto(bench.server.url + path);
-      const missing = async () => {
+      const look = async () => {
         const shown = await page.evaluate<string>(readTexts);
-        return texts.filter((text) => !shown.includes(text));
+        const missing = texts.filter((text) => !shown.includes(text));
+        return { missing, markup: await page.evaluate<string[]>(findMarkup) };
       };
-      await expect.poll(missing, { timeout: 8_000 }).toEqual([]);
-      harm.push(...(await page.evaluate<string[]>(findMarkup)));
+      await expect.poll(look, { timeout: 15_000 }).toEqual({ missing: [], markup: [] });
     },
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
