@@ -37,6 +37,9 @@ const loneCalls: ReadonlySet<string> = new Set([
   ...largeCalls,
 ]);
 
+/** Mutations whose answer is a stream. The adapter would carry them out before it finds that the caller takes none. */
+const streamedCalls: ReadonlySet<string> = new Set(["chat.stream", "ollama.push", "ollama.create"]);
+
 /** `/trpc`: the typed interface, for browsers with the session cookie and for programs with a bearer token. */
 export function trpcRoutes(container: Container) {
   return async (app: FastifyInstance): Promise<void> => {
@@ -99,8 +102,12 @@ function addCalls(app: FastifyInstance, container: Container): void {
       res: reply,
       path,
       maxBatchSize,
-      createContext: ({ info }) =>
-        createContext(container, { request, reply, paths: info.calls.map((call) => call.path) }),
+      createContext: async ({ info }) => {
+        const paths = info.calls.map((call) => call.path);
+        const takesStreams = info.isBatchCall && info.accept === "application/jsonl";
+        if (!takesStreams && paths.some((one) => streamedCalls.has(one))) throw refuseWithoutStream();
+        return createContext(container, { request, reply, paths });
+      },
       onError: (failure) => logFailure(container, request, failure),
     });
     return reply;
@@ -116,6 +123,12 @@ function addCalls(app: FastifyInstance, container: Container): void {
       answerCall(request, reply, path),
     );
   }
+}
+
+function refuseWithoutStream(): TRPCError {
+  const message =
+    "This call answers with a stream: send it as a batch with `trpc-accept: application/jsonl`.";
+  return new TRPCError({ code: "BAD_REQUEST", cause: new DomainError("invalid_input", message) });
 }
 
 function logFailure(

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connect } from "@corral/db/testing";
-import { startSimulatedOllama } from "@corral/simulated-providers";
+import { startSimulatedOllama, type SimulatedOllama } from "@corral/simulated-providers";
 import { addMember, clientFor, password, signUpAdministrator, type Person } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/start-test-server.ts";
 import type { Objects, Principal } from "./row.ts";
@@ -11,6 +11,7 @@ import type { Objects, Principal } from "./row.ts";
 /** One server with everybody and everything that the table speaks of. */
 export interface World extends AsyncDisposable {
   readonly server: TestServer;
+  readonly ollama: SimulatedOllama;
   readonly ada: Person;
   readonly owner: Person;
   readonly objects: Objects;
@@ -39,13 +40,13 @@ const emails: Partial<Record<Principal, string>> = {
   adminWithoutBypass: "ada@example.com",
 };
 
-export async function startWorld(): Promise<World> {
+export async function startWorld(start = startTestServer): Promise<World> {
   await using starting = new AsyncDisposableStack();
   const ollama = starting.use(
     await startSimulatedOllama({ models: [openBase, "quiet-base:7b", "gone-base:7b"] }),
   );
   const dashboard = await makeDashboard(starting);
-  const server = starting.use(await startTestServer({}, dashboard));
+  const server = starting.use(await start({}, dashboard));
   const ada = await signUpAdministrator(server);
   const members = await addMembers(server, ada);
   const { objects, otherModel } = await makeObjects(ada, members, ollama.url);
@@ -69,6 +70,7 @@ export async function startWorld(): Promise<World> {
   const resources = starting.move();
   return {
     server,
+    ollama,
     ada,
     owner: members.owner,
     get objects() {

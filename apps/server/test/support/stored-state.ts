@@ -26,9 +26,16 @@ const parts = [
   "select 'changes', count(*)::text from changes where action <> 'connections.refresh'",
 ];
 
+export type StoredState = Readonly<Record<string, string | null>>;
+
 /** A fingerprint of everything that a request could have changed, by table. */
-export async function readStoredState(databaseUrl: string): Promise<Readonly<Record<string, string | null>>> {
+export async function readStoredState(databaseUrl: string): Promise<StoredState> {
   await using database = await connect(databaseUrl);
+  return readStoredStateOn(database);
+}
+
+/** {@link readStoredState}, many times over one connection. */
+export async function readStoredStateOn(database: Awaited<ReturnType<typeof connect>>): Promise<StoredState> {
   const { rows } = await database.query<{ table: string; hash: string | null }>(
     `select * from (${parts.join(" union all ")}) as state ("table", hash)`,
   );

@@ -91,6 +91,8 @@ type Operation = {
   readonly at: At;
   /** What the change log says of it. */
   readonly details: JsonObject;
+  /** Whose names are wrong is told so before anything is noted. */
+  readonly names?: Parameters<OllamaManagement["assertNames"]>[0];
 };
 
 export function createOllamaService(ports: OllamaServicePorts): OllamaService {
@@ -101,6 +103,7 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
   /** Noted first: what was sent and not noted could never be explained. */
   const operate = async (operation: Operation): Promise<OllamaManagement> => {
     const ollama = await look(operation.actor, operation.at);
+    ollama.assertNames(operation.names ?? {});
     await note(ports.unitOfWork, operation);
     return ollama;
   };
@@ -108,40 +111,90 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
 
   return {
     ...createQueries(look),
+    ...createTransfers({ operate, refresh, onError: ports.onError }),
     async load(actor, { connectionUid, ...request }, context) {
-      const operation = { actor, context, action: "ollama.load", at: { connectionUid }, details: request };
-      await (await operate(operation)).load(request, context);
+      const names = { installed: [request.model] };
+      const operation = {
+        actor,
+        context,
+        action: "ollama.load",
+        at: { connectionUid },
+        details: request,
+        names,
+      };
+      const ollama = await operate(operation);
+      await named(ollama.load(request, context));
     },
     async unload(actor, { model, ...at }, context) {
-      const ollama = await operate({ actor, context, action: "ollama.unload", at, details: { model } });
-      await ollama.unload(model, context);
+      const names = { installed: [model] };
+      const ollama = await operate({
+        actor,
+        context,
+        action: "ollama.unload",
+        at,
+        details: { model },
+        names,
+      });
+      await named(ollama.unload(model, context));
     },
     async copy(actor, { connectionUid, ...names }, context) {
       const at = { connectionUid };
-      const ollama = await operate({ actor, context, action: "ollama.copy", at, details: names });
-      await ollama.copy(names, context);
+      const ollama = await operate({
+        actor,
+        context,
+        action: "ollama.copy",
+        at,
+        details: names,
+        names: { installed: Object.values(names) },
+      });
+      await named(ollama.copy(names, context));
       await refresh(at);
     },
     async delete(actor, { model, ...at }, context) {
-      const ollama = await operate({ actor, context, action: "ollama.delete", at, details: { model } });
-      await ollama.delete(model, context);
+      const names = { installed: [model] };
+      const ollama = await operate({
+        actor,
+        context,
+        action: "ollama.delete",
+        at,
+        details: { model },
+        names,
+      });
+      await named(ollama.delete(model, context));
       await ports.refresher.noteRemoved(at.connectionUid, [model, `${model}:latest`]);
       await refresh(at);
     },
+  };
+}
+
+/** What takes its time, and is told step by step. */
+function createTransfers({
+  operate,
+  refresh,
+  onError,
+}: {
+  readonly operate: (operation: Operation) => Promise<OllamaManagement>;
+  readonly refresh: (at: At) => Promise<unknown>;
+  readonly onError: OllamaServicePorts["onError"];
+}): Pick<OllamaService, "push" | "create" | "startPull" | "cancelPull"> {
+  return {
     async push(actor, { model, ...at }, context) {
-      const ollama = await operate({ actor, context, action: "ollama.push", at, details: { model } });
-      return ollama.push({ model }, context);
+      const names = { transferred: [model] };
+      const ollama = await operate({ actor, context, action: "ollama.push", at, details: { model }, names });
+      return namedSteps(ollama.push({ model }, context));
     },
     async create(actor, { connectionUid, ...request }, context) {
       const at = { connectionUid };
       const details = { model: request.model, from: request.from };
-      const ollama = await operate({ actor, context, action: "ollama.create", at, details });
+      const names = { installed: [request.model], transferred: [request.from] };
+      const ollama = await operate({ actor, context, action: "ollama.create", at, details, names });
       return thenRefresh(ollama.create(request, context), () => refresh(at));
     },
     async startPull(actor, { model, ...at }, context) {
-      const ollama = await operate({ actor, context, action: "ollama.pull", at, details: { model } });
+      const names = { transferred: [model] };
+      const ollama = await operate({ actor, context, action: "ollama.pull", at, details: { model }, names });
       const job = ollama.pulls.start({ model });
-      void followPull(ollama, job.id, () => refresh(at)).catch(ports.onError);
+      void followPull(ollama, job.id, () => refresh(at)).catch(onError);
       return job;
     },
     async cancelPull(actor, { id, ...at }, context) {
@@ -151,6 +204,32 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
       throw invalidField(["id"], "There is no such pull, or it ended a while ago.");
     },
   };
+}
+
+/**
+ * The caller chose server and model: a server that answers well and has no such model makes it a wrong name, not a
+ * failure of the provider's.
+ */
+async function named<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toNamed(error);
+  }
+}
+
+/** {@link named}, step by step. */
+async function* namedSteps<T>(steps: AsyncIterable<T>): AsyncGenerator<T, void> {
+  try {
+    yield* steps;
+  } catch (error) {
+    throw toNamed(error);
+  }
+}
+
+function toNamed(error: unknown): unknown {
+  if (!(error instanceof DomainError) || error.details?.upstreamClass !== "model_not_found") return error;
+  return new DomainError("model_not_found", "The server has no such model.", { cause: error });
 }
 
 type Look = (actor: Actor, at: At) => Promise<OllamaManagement>;
@@ -167,7 +246,7 @@ function createQueries(
     },
     tags: async (actor, at, options) => (await look(actor, at)).tags(options),
     running: async (actor, at, options) => (await look(actor, at)).running(options),
-    show: async (actor, at, options) => (await look(actor, at)).show(at.model, options),
+    show: async (actor, at, options) => named((await look(actor, at)).show(at.model, options)),
     pulls: async (actor, at) => (await look(actor, at)).pulls.list(),
     watchPull: async (actor, pull, options) => (await look(actor, pull)).pulls.watch(pull.id, options),
   };

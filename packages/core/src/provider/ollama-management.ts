@@ -145,6 +145,13 @@ export type OllamaBlob = {
  * `unsupported_feature` and says which version has it; a model that it does not have is `upstream_not_found`.
  */
 export interface OllamaManagement {
+  /**
+   * What it would refuse by the names alone, without asking the server.
+   *
+   * @param transferred Names that the server itself fetches or sends: of registries that it may name.
+   * @throws DomainError `invalid_input`.
+   */
+  assertNames(names: { readonly installed?: readonly string[]; readonly transferred?: readonly string[] }): void;
   version(options: CallOptions): Promise<OllamaServerVersion>;
   status(options: CallOptions): Promise<OllamaCloudStatus>;
   /** What is installed, newest first. */

@@ -57,9 +57,12 @@ export class ApiKeys {
       if (changes.name !== undefined && changes.name !== row.name) {
         await assertRoom(transaction, userId, changes.name);
       }
+      const values = toKeyValues(changes);
+      // an update without a column is no SQL
+      if (Object.keys(values).length === 0) return toApiKey(row);
       const changed = await transaction
         .updateTable("apiKeys")
-        .set(toKeyValues(changes))
+        .set(values)
         .where("id", "=", id)
         .returning(keyColumns)
         .executeTakeFirstOrThrow();

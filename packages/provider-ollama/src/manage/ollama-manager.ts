@@ -98,6 +98,11 @@ export class OllamaManager implements OllamaManagement {
     });
   }
 
+  assertNames({ installed = [], transferred = [] }: Parameters<OllamaManagement["assertNames"]>[0]): void {
+    for (const name of installed) parseOllamaName(name);
+    for (const model of transferred) this.#checkTransfer({ model });
+  }
+
   load(request: LoadRequest, options: CallOptions): Promise<void> {
     return loadModel(this.#endpoint, request, options);
   }

@@ -34,11 +34,13 @@ export const providerErrors = [
 
 /** Every code that a route can fail with, by its status. */
 export function errorsByStatus(route: RestRoute): ReadonlyMap<number, readonly ErrorCode[]> {
-  const { policy, body, errors = [], dialect = "management", isProbe = false } = route;
+  const { method, policy, errors = [], dialect = "management", isProbe = false } = route;
+  // a body is read before it is known that the route wants none
+  const readsBody = method !== "GET" && method !== "HEAD";
   const codes = new Set<ErrorCode>([
     ...(isProbe ? ofProbes : always),
     ...(policy.auth === "none" ? [] : (["unauthenticated", "access_denied"] as const)),
-    ...(body === undefined ? [] : (["payload_too_large", "unsupported_media_type"] as const)),
+    ...(readsBody ? (["payload_too_large", "unsupported_media_type"] as const) : []),
     ...errors,
   ]);
   const byStatus = new Map<number, ErrorCode[]>();

@@ -1,12 +1,12 @@
-import { z } from "zod";
+import { ollamaOptionShape } from "@corral/core";
 import { withoutUndefined } from "../../without-undefined.ts";
 import { administratorProcedure } from "../../trpc.ts";
 import { done, doneSchema, modelOnServerSchema } from "./ollama-schemas.ts";
 
 const loadSchema = modelOnServerSchema.extend({
   /** Seconds, or a duration such as `5m`; below zero for ever. */
-  keepAlive: z.union([z.number(), z.string().max(32)]).optional(),
-  contextLength: z.int().min(1).optional(),
+  keepAlive: ollamaOptionShape.keep_alive.optional(),
+  contextLength: ollamaOptionShape.num_ctx.optional(),
 });
 
 /** Brings a model into memory, or changes how long it stays there. */
