@@ -432,6 +432,7 @@ describe("the dashboard", { timeout: 60_000 }, () => {
       await bobs.expectTexts("/catalog/hostile-1", [second, most]);
 
       for (const { harm, problems } of [adas, bobs]) expect([...harm, ...problems]).toEqual([]);
+      await admin.trpc.connections.delete.mutate({ uid });
     },
   );
 });
