@@ -91,7 +91,7 @@ describe("every screen", () => {
   for (const width of widths) {
     test(
       `is accessible, quiet and no wider than ${width} px, in both themes`,
-      { timeout: 120_000 },
+      { timeout: 240_000 },
       async (context) => {
         if (!hasChromium) return context.skip(`no Chromium at ${chromiumPath}`);
         await using opened = await bench.open("/catalog", { as: "ada@example.com", width });

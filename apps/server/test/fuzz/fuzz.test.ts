@@ -1,11 +1,17 @@
 import type { Fault } from "@corral/simulated-providers";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, inject, test } from "vitest";
 import { DescribedAnswers } from "../support/described-answers.ts";
-import { fuzzDeadDoor, fuzzDoor } from "./fuzz-door.ts";
+import { fuzzDeadDoor, fuzzDoor, sendRegression } from "./fuzz-door.ts";
 import { startFuzzWorld, type FuzzWorld } from "./fuzz-world.ts";
 import { listFuzzedDoors } from "./fuzzed-doors.ts";
 import { readSettings } from "./fuzz-settings.ts";
+import { regressions } from "./regressions.ts";
 import { openWire, type Wire } from "./send-all.ts";
+
+/** In full: a finding is to be read, and sent again. */
+function expectNone(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Error(problems.join("\n\n"));
+}
 
 const { seed, count } = readSettings();
 const doors = await listFuzzedDoors();
@@ -27,6 +33,15 @@ afterAll(async () => {
   await fuzz?.[Symbol.asyncDispose]();
 });
 
+test.each(regressions.map((one) => [one.what, one] as const))("as found once: %s", async (_, regression) => {
+  const door = doors.find(({ name }) => name === regression.door);
+  if (door === undefined) throw new Error(`There is no ${regression.door} any more.`);
+
+  const problems = await sendRegression(regression, door, { fuzz, wire, described });
+
+  expectNone(problems);
+});
+
 describe(`with CORRAL_FUZZ_SEED=${seed} and CORRAL_FUZZ_COUNT=${count}`, () => {
   test.each(doors.map((door) => [door.name, door] as const))(
     "answers whatever is sent to %s, and refuses without a trace",
@@ -34,7 +49,7 @@ describe(`with CORRAL_FUZZ_SEED=${seed} and CORRAL_FUZZ_COUNT=${count}`, () => {
     async (_, door) => {
       const problems = await fuzzDoor(door, { fuzz, wire, described, seed, count });
 
-      expect(problems.join("\n\n")).toBe("");
+      expectNone(problems);
     },
   );
 
@@ -60,7 +75,7 @@ describe(`with CORRAL_FUZZ_SEED=${seed} and CORRAL_FUZZ_COUNT=${count}`, () => {
             ...(await fuzzDeadDoor(door, { fuzz, wire, described, seed, count: Math.ceil(count / 20) })),
           );
 
-        expect(problems.join("\n\n")).toBe("");
+        expectNone(problems);
       },
     );
   });

@@ -1,15 +1,86 @@
 import type { ErrorCode } from "@corral/core";
 import type { RawRequest } from "../support/raw-request.ts";
-import type { Names } from "./names.ts";
+import type { Objects } from "../matrix/row.ts";
 
 /** An input that was answered wrongly once, and what it is told since. */
 export type Regression = {
   readonly what: string;
-  /** As whom: an administrator, or a directory. */
-  readonly as?: "directory";
-  readonly request: (names: Names) => RawRequest;
+  /** As registered, as in the matrix. */
+  readonly door: string;
+  /** Who sends it; absent: an administrator. */
+  readonly as?: "owner" | "directory";
+  readonly request: (objects: Objects) => RawRequest;
   readonly status: number;
   readonly code?: ErrorCode;
 };
 
-export const regressions: readonly Regression[] = [];
+const json = { "content-type": "application/json" };
+
+function mutation(path: string, input: unknown): RawRequest {
+  return { method: "POST", path: `/trpc/${path}`, headers: json, body: JSON.stringify(input) };
+}
+
+export const regressions: readonly Regression[] = [
+  {
+    what: "a change of a key that changes nothing was a 500",
+    door: "keys.update",
+    as: "owner",
+    request: ({ key }) => mutation("keys.update", { id: key }),
+    status: 200,
+  },
+  {
+    what: "a model that the chosen server does not have was a 502",
+    door: "ollama.load",
+    request: ({ connection }) => mutation("ollama.load", { connectionUid: connection, model: "nowhere:1b" }),
+    status: 404,
+    code: "model_not_found",
+  },
+  {
+    what: "a model name that cannot be one was noted as pulled",
+    door: "POST /ollama/api/pull",
+    request: () => ({
+      method: "POST",
+      path: "/ollama/api/pull",
+      headers: json,
+      body: '{"model":"two words"}',
+    }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
+    what: "a time to keep a model that is none was noted as loaded",
+    door: "ollama.load",
+    request: ({ connection }) =>
+      mutation("ollama.load", { connectionUid: connection, model: "open-base:7b", keepAlive: 1e308 }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
+    what: "a context that no model has was noted as loaded",
+    door: "ollama.load",
+    request: ({ connection }) =>
+      mutation("ollama.load", { connectionUid: connection, model: "open-base:7b", contextLength: 2 }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
+    what: "a call that answers with a stream was carried out and then refused to whoever takes none",
+    door: "ollama.push",
+    request: ({ connection }) =>
+      mutation("ollama.push", { connectionUid: connection, model: "open-base:7b" }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
+    what: "a type that no route reads was not documented where none is wanted",
+    door: "POST /ollama/models/download",
+    request: () => ({
+      method: "POST",
+      path: "/ollama/models/download",
+      headers: { "content-type": "application/xml" },
+      body: "x",
+    }),
+    status: 415,
+    code: "unsupported_media_type",
+  },
+];

@@ -111,7 +111,8 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
 
   return {
     ...createQueries(look),
-    ...createTransfers({ operate, refresh, onError: ports.onError }),
+    ...createChanges({ operate, refresh }, ports.refresher),
+    ...createTransfers({ operate, refresh }, ports.onError),
     async load(actor, { connectionUid, ...request }, context) {
       const names = { installed: [request.model] };
       const operation = {
@@ -137,6 +138,20 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
       });
       await named(ollama.unload(model, context));
     },
+  };
+}
+
+type Operating = {
+  readonly operate: (operation: Operation) => Promise<OllamaManagement>;
+  readonly refresh: (at: At) => Promise<void>;
+};
+
+/** What changes what a server has, at once. */
+function createChanges(
+  { operate, refresh }: Operating,
+  refresher: OllamaServicePorts["refresher"],
+): Pick<OllamaService, "copy" | "delete"> {
+  return {
     async copy(actor, { connectionUid, ...names }, context) {
       const at = { connectionUid };
       const ollama = await operate({
@@ -161,22 +176,17 @@ export function createOllamaService(ports: OllamaServicePorts): OllamaService {
         names,
       });
       await named(ollama.delete(model, context));
-      await ports.refresher.noteRemoved(at.connectionUid, [model, `${model}:latest`]);
+      await refresher.noteRemoved(at.connectionUid, [model, `${model}:latest`]);
       await refresh(at);
     },
   };
 }
 
 /** What takes its time, and is told step by step. */
-function createTransfers({
-  operate,
-  refresh,
-  onError,
-}: {
-  readonly operate: (operation: Operation) => Promise<OllamaManagement>;
-  readonly refresh: (at: At) => Promise<unknown>;
-  readonly onError: OllamaServicePorts["onError"];
-}): Pick<OllamaService, "push" | "create" | "startPull" | "cancelPull"> {
+function createTransfers(
+  { operate, refresh }: Operating,
+  onError: OllamaServicePorts["onError"],
+): Pick<OllamaService, "push" | "create" | "startPull" | "cancelPull"> {
   return {
     async push(actor, { model, ...at }, context) {
       const names = { transferred: [model] };
@@ -188,7 +198,7 @@ function createTransfers({
       const details = { model: request.model, from: request.from };
       const names = { installed: [request.model], transferred: [request.from] };
       const ollama = await operate({ actor, context, action: "ollama.create", at, details, names });
-      return thenRefresh(ollama.create(request, context), () => refresh(at));
+      return thenRefresh(namedSteps(ollama.create(request, context)), () => refresh(at));
     },
     async startPull(actor, { model, ...at }, context) {
       const names = { transferred: [model] };
