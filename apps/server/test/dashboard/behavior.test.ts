@@ -346,6 +346,8 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await row.getByRole("button", { name: "Actions for phi4-mini:latest" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    // Under the dialog the row is hidden from everybody.
+    await page.getByRole("alertdialog").waitFor({ state: "hidden" });
     await row.waitFor({ state: "detached" });
 
     expect(ollama.journal.of("/api/delete").at(-1)?.body).toMatchObject({ model: "phi4-mini:latest" });
