@@ -313,7 +313,7 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     problems.length = 0;
 
     ollama.addToLibrary({ name: "phi4-mini", sizeBytes: 3_000_000 });
-    // slow enough to be looked at; the rest of it then comes at once
+    // slow enough to be looked at; what comes after the first layer then comes at once
     ollama.setPace({ pullMs: 2_000 });
     await form.getByLabel("Model").fill("ollama pull phi4-mini");
     await page.keyboard.press("Enter");
@@ -325,7 +325,7 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await takeScreenshot(page, "fleet-pull-1440-light");
     expect(await findViolations(page)).toEqual([]);
     ollama.setPace({ pullMs: 0 });
-    await page.getByText("phi4-mini:latest is installed").waitFor();
+    await page.getByText("phi4-mini:latest is installed").waitFor({ timeout: 30_000 });
     const installed = page.getByRole("list", { name: "Installed" }).getByRole("listitem");
     const row = installed.filter({ hasText: "phi4-mini:latest" });
     await row.getByRole("button", { name: "Actions for phi4-mini:latest" }).click();
@@ -346,6 +346,8 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await row.getByRole("button", { name: "Actions for phi4-mini:latest" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+    // Under the dialog the row is hidden from everybody.
+    await page.getByRole("alertdialog").waitFor({ state: "hidden" });
     await row.waitFor({ state: "detached" });
 
     expect(ollama.journal.of("/api/delete").at(-1)?.body).toMatchObject({ model: "phi4-mini:latest" });
