@@ -46,7 +46,7 @@ export const ollamaCases: CaseTable = {
     conflict: unknownServer,
   },
   "ollama.push": {
-    happy: shown(ollama, "ollama.push reports a server that may not upload"),
+    happy: shown(ollama, "ollama.push reports a model that the server does not have"),
     denied: byPolicy,
     invalid: noModel,
     conflict: unknownServer,

@@ -127,7 +127,7 @@ describe("changing a server", () => {
     expect(events).toMatchObject([{ upstreamId: "spare:latest" }]);
     expect(copied).toContain("spare:latest");
     expect(tags.map(({ name }) => name)).not.toContain("spare:latest");
-    expect(missing.errorCode).toBe("upstream_not_found");
+    expect(missing.errorCode).toBe("model_not_found");
   });
 
   test("ollama.create derives a model step by step, and its last step finds it in the catalog", async () => {
@@ -167,11 +167,11 @@ describe("changing a server", () => {
     expect(wrong.errorCode).toBe("invalid_input");
   });
 
-  test("ollama.push reports a server that may not upload", async () => {
+  test("ollama.push reports a model that the server does not have", async () => {
     const steps = await ada.trpc.ollama.push.mutate({ connectionUid, model: "me/mine" });
     const failure = await failureOf(drain(steps));
 
-    expect(failure.errorCode).toMatch(/^upstream_/u);
+    expect(failure.errorCode).toBe("model_not_found");
   });
 });
 
