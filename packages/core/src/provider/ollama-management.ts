@@ -151,7 +151,10 @@ export interface OllamaManagement {
    * @param transferred Names that the server itself fetches or sends: of registries that it may name.
    * @throws DomainError `invalid_input`.
    */
-  assertNames(names: { readonly installed?: readonly string[]; readonly transferred?: readonly string[] }): void;
+  assertNames(names: {
+    readonly installed?: readonly string[];
+    readonly transferred?: readonly string[];
+  }): void;
   version(options: CallOptions): Promise<OllamaServerVersion>;
   status(options: CallOptions): Promise<OllamaCloudStatus>;
   /** What is installed, newest first. */
