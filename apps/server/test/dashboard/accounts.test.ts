@@ -409,7 +409,7 @@ describe("accounts in the dashboard", { timeout: 120_000 }, () => {
     const bar = page.getByRole("region", { name: "See models as they do" });
     await bar.getByText("as Vera does").waitFor();
     await page.getByRole("link", { name: "For Vera" }).waitFor();
-    expect(await page.getByRole("rowheader").count()).toBe(1);
+    expect(await page.getByRole("link", { name: "qwen3:8b" }).count()).toBe(0);
     await expectAccessible(page, "view-as");
     await page.getByRole("link", { name: "For Vera" }).click();
     await page.getByRole("heading", { name: "For Vera" }).waitFor();

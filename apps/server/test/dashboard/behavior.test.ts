@@ -314,7 +314,7 @@ describe("the dashboard", { timeout: 60_000 }, () => {
 
     ollama.addToLibrary({ name: "phi4-mini", sizeBytes: 3_000_000 });
     // slow enough to be looked at; what comes after the first layer then comes at once
-    ollama.setPace({ pullMs: 2_000 });
+    ollama.setPace({ pullMs: 1_000 });
     await form.getByLabel("Model").fill("ollama pull phi4-mini");
     await page.keyboard.press("Enter");
     await page.getByRole("progressbar", { name: "Downloading phi4-mini:latest" }).waitFor();
