@@ -11,6 +11,7 @@ const roots = [
   "tooling/consistency",
   "tooling/example-provider",
   "tooling/pack-check",
+  "tooling/security-mutants",
   "tooling/simulated-providers",
   "tooling/test-summary",
 ];

@@ -53,7 +53,7 @@ export async function openDatabase(
   const { env, logger, isCommand } = options;
   // what is wrong with the key is said before anything is started
   const hasKey = (await findRootKeys(env)) !== undefined;
-  if (!hasKey || env.databaseUrl === null) await makeDataDir(env);
+  if (!hasKey) await makeDataDir(env);
   const postgres = await openPostgres(resources, options);
   const { url, isOursAlone, markDraining } = postgres;
   await (isCommand ? explained(assertSchemaIsCurrent(url)) : migratePostgres(postgres, options));
@@ -85,6 +85,7 @@ export async function openPostgres(
   if (env.databaseUrl !== null) {
     return { url: env.databaseUrl.reveal(), isOursAlone: false, markDraining: nothing };
   }
+  await makeDataDir(env);
   try {
     const { url, lock } = await startEmbedded(resources, options);
     // whoever starts meanwhile waits for a command instead of giving up

@@ -18,7 +18,10 @@ const route = "/models/model/profile/image";
 
 function get(path: string, person?: Person, headers: Record<string, string> = {}): Promise<Response> {
   const authorization = person === undefined ? {} : { authorization: `Bearer ${person.token}` };
-  return fetch(`${world.server.url}${path}`, { headers: { ...authorization, ...headers } });
+  return fetch(`${world.server.url}${path}`, {
+    headers: { ...authorization, ...headers },
+    redirect: "manual",
+  });
 }
 
 describe("the picture of a model", () => {

@@ -169,7 +169,7 @@ describe("administrators", () => {
     const steps: string[] = [];
     for await (const { status } of pulled) steps.push(status);
     await expect
-      .poll(async () => (await asAdministrator().list()).models.map(({ name }) => name))
+      .poll(async () => (await asAdministrator().list()).models.map(({ name }) => name), { timeout: 15_000 })
       .toContain("phi4-mini:latest");
     const copied = await call("POST", "/api/copy", {
       key: world.adasKey,
@@ -183,6 +183,39 @@ describe("administrators", () => {
     expect([copied, unloaded, removed].map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(models.map(({ name }) => name)).not.toContain("spare:1b");
     expect(models.find(({ name }) => name === "phi4-mini:latest")).toMatchObject({ urls: [0] });
+  });
+
+  test("do all of it also on the server that they count, and may wait for the end alone", async () => {
+    const mine = { model: "ada/mine:1b", stream: false };
+    const asked: readonly (readonly [
+      method: string,
+      path: string,
+      body: object | undefined,
+      answer: string,
+    ])[] = [
+      ["POST", "/api/create", { ...mine, from: baseIds.ollama }, '{"status":"success"}'],
+      ["POST", "/api/create/0", { ...mine, from: baseIds.ollama }, '{"status":"success"}'],
+      ["POST", "/api/copy/0", { source: mine.model, destination: "ada/spare:1b" }, "true"],
+      ["POST", "/api/push", mine, '{"status":"success"}'],
+      ["POST", "/api/push/0", mine, '{"status":"success"}'],
+      ["DELETE", "/api/push", mine, '{"status":"success"}'],
+      ["DELETE", "/api/push/0", mine, '{"status":"success"}'],
+      ["POST", "/api/pull/0", { model: "phi4-mini", stream: false }, '{"status":"success"}'],
+      ["GET", "/api/tags/0", undefined, '"name":"ada/spare:1b"'],
+      ["GET", "/api/ps", undefined, '{"models":['],
+      ["DELETE", "/api/delete/0", { model: "ada/spare:1b" }, "true"],
+    ];
+
+    for (const [method, path, body, answer] of asked) {
+      const { status, text } = await call(method, path, { key: world.adasKey, body });
+
+      expect([method, path, status, text]).toStrictEqual([
+        method,
+        path,
+        200,
+        expect.stringContaining(answer),
+      ]);
+    }
   });
 
   test("must say which server where a model is on several, and never touch another provider's model", async () => {

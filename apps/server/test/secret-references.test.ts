@@ -196,17 +196,22 @@ describe("[SEC-5] a form that is sent back", () => {
       uid: made.uid,
       revision: made.revision,
       tags: ["edited"],
+      headers: { "x-second": "another-canary" },
     });
     const sent = await headersOf(made);
     const removed = await ada.trpc.connections.update.mutate({
       uid: made.uid,
       revision: kept.revision,
       key: null,
-      headers: { "x-team": null },
+      headers: { "x-team": null, "x-second": null },
     });
 
     expect([kept.keyFingerprint, kept.keySetAt]).toEqual([made.keyFingerprint, made.keySetAt]);
-    expect(sent).toMatchObject({ authorization: "Bearer sk-canary-form", "x-team": "header-canary" });
+    expect(sent).toMatchObject({
+      authorization: "Bearer sk-canary-form",
+      "x-team": "header-canary",
+      "x-second": "another-canary",
+    });
     expect([removed.keyFingerprint, removed.headerNames]).toEqual([null, ["x-connection"]]);
     expect(await headersOf(made)).not.toHaveProperty("authorization");
   });

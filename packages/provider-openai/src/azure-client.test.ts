@@ -185,7 +185,7 @@ describe("[vector 55] what the server sees", () => {
   });
 
   test.each(["../../admin/x", "a?b", "%2e%2e%2f", "..", "%2E", "a#b", "a\\..\\b"])(
-    "nothing for %j",
+    "[GW-2] nothing for %j",
     async (name) => {
       await using bench = await openBench("classic");
 

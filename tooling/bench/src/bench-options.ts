@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
 export type BenchOptions = {
-  /** Numbers of the bars to run; `null` runs all. */
-  readonly only: ReadonlySet<number> | null;
+  /** Names of the bars to run; `null` runs all. */
+  readonly only: ReadonlySet<string> | null;
   readonly rounds: number;
   /** A missed goal fails the run. */
   readonly strict: boolean;
@@ -10,7 +10,7 @@ export type BenchOptions = {
   readonly profileDir: string | null;
 };
 
-export const usage = `pnpm bench [--only 5,6] [--rounds 10] [--strict] [--profile DIRECTORY]`;
+export const usage = `pnpm bench [--only 5,TIM-1] [--rounds 10] [--strict] [--profile DIRECTORY]`;
 
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values } = parseArgs({
@@ -25,7 +25,10 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds needs a whole number.\n${usage}`);
   return {
-    only: values.only === undefined ? null : new Set(values.only.split(",").map(Number)),
+    only:
+      values.only === undefined
+        ? null
+        : new Set(values.only.split(",").map((name) => name.trim().toUpperCase())),
     rounds,
     strict: values.strict,
     profileDir: values.profile ?? null,

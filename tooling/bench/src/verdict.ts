@@ -2,7 +2,8 @@ import { median, type Sample } from "./compare.ts";
 
 /** One figure and its goal. */
 export type Verdict = {
-  readonly bar: number;
+  /** Its number in the list of bars, or the id of a promise of `docs/security.md`. */
+  readonly bar: number | string;
   readonly what: string;
   readonly value: number;
   readonly unit: string;
@@ -20,7 +21,7 @@ export function renderVerdict(verdict: Verdict): string {
   const { bar, what, value, unit, goal, details } = verdict;
   const figure = `${round(value)} ${unit}`.padEnd(16);
   const mark = isMet(verdict) ? "PASS" : "MISS";
-  return `${mark}  bar ${String(bar).padEnd(2)}  ${what.padEnd(52)} ${figure} goal ≤ ${goal} ${unit.padEnd(8)} ${details}`;
+  return `${mark}  bar ${String(bar).padEnd(5)}  ${what.padEnd(52)} ${figure} goal ≤ ${goal} ${unit.padEnd(8)} ${details}`;
 }
 
 /** `ours 310 µs, floor 250 µs CPU a call; p50 1.2 ms, 0.9 ms` */

@@ -23,7 +23,9 @@ async function generate(generator: string, ...answers: string[]): Promise<void> 
 
 const filesOf = (run: string) => generated.get(run)?.files;
 const vitest = (...args: string[]) =>
-  copy.run("vitest", ["run", "--reporter=default", ...args], { TEST_DATABASE_URL: inject("databaseUrl") });
+  copy.run("vitest", ["run", "--reporter=default", ...args], {
+    env: { TEST_DATABASE_URL: inject("databaseUrl") },
+  });
 
 beforeAll(async () => {
   copy = await copyWorkspace();

@@ -3,7 +3,8 @@ import { listFiles, readText } from "./repository.ts";
 import { expectedTests, inapplicableTests, securityTests } from "./security-test-list.ts";
 
 /** Tests, the tables that they run over, and the measurements that stand for tests of time. */
-const testSources = /^(apps|packages|tooling)\/.*(\.test\.tsx?|\/test\/.*\.ts|\/bench\/src\/bars\/.*\.ts)$/;
+const testSources =
+  /^(?:(?:apps|packages|tooling)\/.*(?:\.test\.tsx?|\/test\/.*\.ts)|tooling\/bench\/src\/bars\/.*\.ts)$/;
 
 /** Titles in one string, however it is quoted. */
 const title = /(["'`])((?:(?!\1)[^\n\\]|\\.)*)\1/gu;

@@ -19,7 +19,7 @@ export interface WorkspaceCopy extends AsyncDisposable {
   run(
     command: string,
     args: readonly string[],
-    env?: Readonly<Record<string, string>>,
+    options?: { readonly env?: Readonly<Record<string, string>>; readonly timeoutMs?: number },
   ): Promise<CommandResult>;
 }
 
@@ -53,12 +53,12 @@ export async function copyWorkspace(): Promise<WorkspaceCopy> {
     read: (path) => readFile(join(folder, path), "utf8"),
     write: (path, text) => writeFile(join(folder, path), text),
     linkLike: link,
-    run(command, args, env = {}) {
+    run(command, args, { env = {}, timeoutMs = 120_000 } = {}) {
       const path = [join(repositoryRoot, "node_modules/.bin"), process.env["PATH"]].join(delimiter);
       const options = {
         cwd: folder,
         env: { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: "1", NO_COLOR: "1", ...env },
-        timeout: 120_000,
+        timeout: timeoutMs,
         maxBuffer: 16_000_000,
       };
       return new Promise((resolve) => {

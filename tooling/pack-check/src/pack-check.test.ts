@@ -24,8 +24,8 @@ import { startCorral, type RunningCorral } from "./start-corral.ts";
 const published = listPublished();
 const judges = join(import.meta.dirname, "../node_modules/.bin");
 const compiler = join(repositoryRoot, "node_modules/.bin/tsc");
-const setUpMs = 180_000;
-const judgeMs = 60_000;
+const setUpMs = 400_000;
+const judgeMs = 180_000;
 
 const missing = findMissingPrograms();
 const node20 = findNode(20);
@@ -307,6 +307,8 @@ describe.skipIf(missing.length > 0)("the types of a hundred procedures", () => {
     process.stdout.write(`Instantiations: ${byRouter} of the router, ${byHand} by hand\n`);
     expect(byHand).toBeGreaterThan(10_000);
     expect(byRouter / byHand).toBeLessThanOrEqual(1.5);
+    // Signatures that nothing is derived from would cost none at all, so each call has a bound of its own as well.
+    expect(byRouter / 100).toBeLessThanOrEqual(200);
   });
 });
 

@@ -3,5 +3,5 @@ import { en } from "../messages/en.ts";
 /** A translation is another object of this type: a missing or misspelled message does not compile. */
 export type Messages = typeof en;
 
-/** Every text of the dashboard. Functions, so that numbers and names keep their grammar. */
+/** The texts of the shell, and of what several screens share; `src/messages` has those of single areas. Functions, so that numbers and names keep their grammar. */
 export const m: Messages = en;

@@ -1,16 +1,8 @@
 import { format } from "../lib/format.ts";
 import { enAccess } from "./en/access.ts";
-import { enAccount } from "./en/account.ts";
 import { enCatalog } from "./en/catalog.ts";
-import { enAzure } from "./en/azure.ts";
 import { enConnections } from "./en/connections.ts";
-import { enHistory } from "./en/history.ts";
-import { enLinks } from "./en/links.ts";
-import { enModel } from "./en/model.ts";
-import { enOllama } from "./en/ollama.ts";
 import { enPeople } from "./en/people.ts";
-import { enPerson } from "./en/person.ts";
-import { enPlayground } from "./en/playground.ts";
 import { enSignIn } from "./en/sign-in.ts";
 
 const { list, number, plural, time } = format;
@@ -18,18 +10,10 @@ const { list, number, plural, time } = format;
 /** English. Sentence case, no exclamation marks, numbers first; errors say what, why, and what next. */
 export const en = {
   ...enSignIn,
-  ...enAzure,
   ...enConnections,
   ...enCatalog,
-  ...enModel,
-  ...enHistory,
   ...enAccess,
-  ...enPlayground,
   ...enPeople,
-  ...enPerson,
-  ...enAccount,
-  ...enLinks,
-  ...enOllama,
   app: {
     name: () => "Corral",
     title: (p: { page: string }) => `${p.page} · Corral`,

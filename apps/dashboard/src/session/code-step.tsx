@@ -19,7 +19,9 @@ export function CodeStep({ email, error, isBusy, onSubmit, onBack }: CodeStepPro
   const [code, setCode] = useState("");
   const form = useRef<HTMLFormElement>(null);
   // It takes the place of the form whose button had the focus, and of a code that was wrong.
-  useEffect(() => form.current?.querySelector("input")?.focus(), [error]);
+  useEffect(() => {
+    if (!isBusy) form.current?.querySelector("input")?.focus();
+  }, [isBusy]);
   const problem = error === null ? undefined : toProblem(error);
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();

@@ -16,6 +16,7 @@ import { addRotateKeysCommand } from "./commands/rotate-keys.ts";
 import { addStartCommand } from "./commands/start.ts";
 import { addUserCommand } from "./commands/user.ts";
 import { wantsColors } from "./output/style.ts";
+import { wrapLines } from "./output/wrap-lines.ts";
 
 export type ProgramOptions = {
   readonly version: string;
@@ -34,9 +35,10 @@ export function createProgram(host: CliHost, options: ProgramOptions): Command {
     .helpCommand("help [command]", "print the help of a command")
     .option("--json", "print the result as JSON")
     .option("--no-color", "print without colors")
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 24 })
     .configureOutput({
-      writeOut: (text) => host.stdout.write(text),
+      // what stands below the options, which commander leaves as it is
+      writeOut: (text) => host.stdout.write(wrapLines(text, host.stdout.columns() ?? Infinity)),
       writeErr: (text) => host.stderr.write(text),
       getOutHelpWidth: () => host.stdout.columns() ?? 80,
       getErrHelpWidth: () => host.stderr.columns() ?? 80,

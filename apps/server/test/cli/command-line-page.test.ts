@@ -31,7 +31,7 @@ In the project, \`pnpm corral …\` calls it (\`pnpm --silent corral …\` in sc
 
 - **Data.** Commands that say so work on the database itself: that of \`DATABASE_URL\`, or the embedded one below \`CORRAL_DATA_DIR\`. A running server goes on and shows what they did; without one they start its PostgreSQL for the while, and a server that is started meanwhile waits. They read the same environment as the server.
 - **Output.** Results go to standard output, everything else to standard error. \`--json\` prints one JSON object, \`{"error": {code, message, remedy}}\` for a failure. Colors and progress are for terminals alone; \`NO_COLOR\` and \`FORCE_COLOR\` are obeyed.
-- **Exit codes.** 0, 1 (it failed), 2 (wrong usage), 3 (\`plan\` found differences), 130 (Ctrl-C). An interrupted command leaves no half-written file; of transactions, those that were complete stay.
+- **Exit codes.** 0, 1 (it failed), 2 (wrong usage), 3 (\`plan\`, or \`import\` without \`--apply\`, found something to do), 130 (Ctrl-C). An interrupted command leaves no half-written file; of transactions, those that were complete stay.
 `;
 
 test("docs/command-line.md says what the commands say", async () => {

@@ -30,7 +30,7 @@ const refusals = [
 const patient = { timeout: 8_000 };
 const newPassword = "a wholly different set of words";
 
-describe("accounts in the dashboard", { timeout: 60_000 }, () => {
+describe("accounts in the dashboard", { timeout: 120_000 }, () => {
   const resources = new AsyncDisposableStack();
   let bench: DashboardBench;
   let admin: Person;

@@ -14,7 +14,7 @@ import { startDashboard } from "./support/start-dashboard.ts";
 
 test(
   "from the setup code to a shared model that a second person chats with",
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   async (context) => {
     if (!hasChromium) return context.skip(`no Chromium at ${chromiumPath}`);
     await using ollama = await startSimulatedOllama({ models: ["llama3.2:latest", "qwen3:8b"] });

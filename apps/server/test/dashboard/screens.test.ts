@@ -26,6 +26,7 @@ const screens: readonly { name: string; path: string | ((ids: Ids) => string); r
   { name: "fleet", path: "/fleet", ready: "all on graphics cards" },
 ];
 
+const patient = { timeout: 8_000 };
 const grants = (groupIds: string[]) => ({ groupIds, userIds: [] });
 
 async function connect(
@@ -90,7 +91,7 @@ describe("every screen", () => {
   for (const width of widths) {
     test(
       `is accessible, quiet and no wider than ${width} px, in both themes`,
-      { timeout: 120_000 },
+      { timeout: 240_000 },
       async (context) => {
         if (!hasChromium) return context.skip(`no Chromium at ${chromiumPath}`);
         await using opened = await bench.open("/catalog", { as: "ada@example.com", width });
@@ -99,7 +100,9 @@ describe("every screen", () => {
           await page.goto(bench.server.url + (typeof path === "string" ? path : path(ids)));
           await page.getByText(ready).first().waitFor();
           // Parts below the first paint load after it.
-          await expect.poll(() => page.locator("main div[aria-busy=true]").count()).toBe(0);
+          await expect
+            .poll(() => page.locator("main div[aria-busy=true]").count(), { ...patient, message: name })
+            .toBe(0);
           expect({ name, widthPx: await page.evaluate("document.documentElement.scrollWidth") }).toEqual({
             name,
             widthPx: width,

@@ -66,7 +66,7 @@ describe("the table", () => {
   });
 });
 
-describe("everybody is told what the table says of", () => {
+describe("[AC-05] [GW-5] everybody is told what the table says of", () => {
   const columns = principals.filter((principal) => principal !== "adminWithoutBypass");
 
   test.each(rows.map((row) => [nameOf(row), row] as const))("%s", async (_, row) => {

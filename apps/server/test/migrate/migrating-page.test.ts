@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startSimulatedOllama } from "@corral/simulated-providers";
@@ -12,6 +12,8 @@ import { startTestServer } from "../support/start-test-server.ts";
 
 const page = new URL("../../../../docs/migrating.md", import.meta.url);
 const bin = fileURLToPath(new URL("../../bin/corral.mjs", import.meta.url));
+/** The same as of every other test that calls it. */
+const NODE_COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/compile/", import.meta.url));
 const run = promisify(execFile);
 
 const data = {
@@ -53,13 +55,12 @@ test("every command of docs/migrating.md does what the page says", { timeout: 40
   for (const [, name = "", document = ""] of text.matchAll(/```yaml\n# (\S+)\n([\s\S]*?)```/gu)) {
     await writeFile(join(folder, name), document.replace("http://127.0.0.1:11434", ollama.url));
   }
-  const corral = join(folder, "corral");
-  await writeFile(corral, `#!/bin/sh\nexec '${process.execPath}' --disable-proto=delete '${bin}' "$@"\n`, {
-    mode: 0o755,
-  });
+  await symlink(bin, join(folder, "corral"));
   const commands = [...text.matchAll(/```sh\n([\s\S]*?)```/gu)].map((match) => match[1] ?? "");
   const env = {
-    PATH: `${folder}:/usr/local/bin:/usr/bin:/bin`,
+    // as it is installed: its first line says which Node, and how
+    PATH: `${folder}:${dirname(process.execPath)}:/usr/bin:/bin`,
+    NODE_COMPILE_CACHE,
     DATABASE_URL: server.databaseUrl,
     CORRAL_SECRET_KEY: server.secretKey,
     CORRAL_DATA_DIR: join(folder, "data"),
@@ -77,13 +78,17 @@ test("every command of docs/migrating.md does what the page says", { timeout: 40
 
   const planned = await call(commands[0]);
   const applied = await call(commands[1]);
-  const again = await call(commands[2]);
-  const litellmed = await call(commands[3]);
-  const connected = await call(commands[4]);
-  const listed = await call(commands[5]);
-  const made = await call(commands[6]);
+  const written = await call(commands[2]);
+  const replanned = await ada.trpc.documents.plan.mutate({
+    text: await readFile(join(folder, "open-webui.yaml"), "utf8"),
+  });
+  const again = await call(commands[3]);
+  const litellmed = await call(commands[4]);
+  const connected = await call(commands[5]);
+  const listed = await call(commands[6]);
+  const made = await call(commands[7]);
 
-  expect(commands).toHaveLength(7);
+  expect(commands).toHaveLength(8);
   expect(planned).toMatchObject({ code: 3, stderr: "" });
   expect(planned.stdout).toMatch(/\+ +create +group +Support/u);
   expect(planned.stdout).toMatch(/Plan: 3 create\. Nothing was written; --apply does it\./u);
@@ -94,6 +99,8 @@ test("every command of docs/migrating.md does what the page says", { timeout: 40
     code: 0,
     stdout: expect.stringContaining("Imported: 3 created.") as unknown,
   });
+  expect(written).toMatchObject({ code: 0, stdout: expect.stringContaining("zoe@example.com") as unknown });
+  expect(replanned).toMatchObject({ hasChanges: false, counts: { unchanged: 3 } });
   expect(again).toMatchObject({
     code: 0,
     stdout: expect.stringContaining("There is nothing to do.") as unknown,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DocumentReport } from "@corral/core";
@@ -20,6 +20,7 @@ let ada: Person;
 let bob: Person;
 let eve: Person;
 let logged: () => string;
+let databaseUrl: string;
 const imported = new Map<string, { readonly report: DocumentReport; readonly again: DocumentReport }>();
 
 beforeAll(async () => {
@@ -29,7 +30,7 @@ beforeAll(async () => {
   const server = resources.use(await startTestServer());
   const folder = await mkdtemp(join(tmpdir(), "corral-open-webui-"));
   resources.defer(() => rm(folder, { recursive: true }));
-  ({ logged } = server);
+  ({ logged, databaseUrl } = server);
   ada = await signUpAdministrator(server);
   [bob, eve] = [await addMember(server, ada, "Bob"), await addMember(server, ada, "Eve")];
   const { uid } = await ada.trpc.connections.create.mutate({
@@ -194,6 +195,29 @@ test("a member who imports the tables makes no groups, and gives nobody's model 
     ownerId: bob.id,
     visibility: "private",
   });
+});
+
+test("another database, one that does not answer and a damaged file are told apart, without a password", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "corral-open-webui-"));
+  resources.defer(() => rm(folder, { recursive: true }));
+  const damaged = join(folder, "damaged.db");
+  await writeFile(damaged, `SQLite format 3\0${"x".repeat(5_000)}`);
+  const sources = [databaseUrl, "postgres://ada:canary@127.0.0.1:9/webui", damaged];
+
+  const failures = await Promise.all(
+    sources.map(async (from) =>
+      readImportSource(stdin, "open-webui", from).then(
+        () => undefined,
+        (error: unknown) => error,
+      ),
+    ),
+  );
+
+  expect(failures).toMatchObject([
+    { code: "unknown_database" },
+    { code: "unreadable_database", message: expect.not.stringContaining("canary") as unknown },
+    { code: "unreadable_database" },
+  ]);
 });
 
 test.each(['{"tables":{}}', '{"tables":{"model":[{"id":7}],"user":[]}}', "[]"])(

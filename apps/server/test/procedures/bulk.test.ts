@@ -155,6 +155,54 @@ describe("models.bulk", () => {
     await ada.trpc.models.delete.mutate({ id: "llama3.2", force: true });
   });
 
+  test("hands over and switches off for administrators without their bypass what they may not see, and tells them nothing of it", async () => {
+    const dan = await addMember(server, ada, "Dan");
+    const { uid } = await make(dan, "left-behind", { params: { system: "A prompt of Dan's" } });
+    await dan.trpc.models.bulk.mutate({
+      select: { ids: ["left-behind"] },
+      change: { metaPatch: { description: "Of Dan's" } },
+    });
+    await make(ada, "vanishing", { access: { kind: "public" } });
+    await dan.trpc.models.update.mutate({ id: "left-behind", revision: 2, baseModelId: "vanishing" });
+    await ada.trpc.models.delete.mutate({ id: "vanishing", force: true });
+    await ada.trpc.users.delete.mutate({ id: dan.id });
+    const changeAs = async (
+      person: Person,
+      change: Parameters<typeof ada.trpc.models.bulk.mutate>[0]["change"],
+    ) => (await person.trpc.models.bulk.mutate({ select: { ids: ["left-behind"] }, change })).results;
+    const codesOf = (results: Awaited<ReturnType<typeof changeAs>>) =>
+      results.map(({ error }) => error?.code);
+
+    await ada.trpc.settings.update.mutate({ adminBypass: false });
+    const unseen = await failureOf(ada.trpc.models.get.query({ id: "left-behind" }));
+    const refused = [
+      ...(await changeAs(ada, { isActive: true })),
+      ...(await changeAs(ada, { isActive: false, hidden: true })),
+      ...(await changeAs(ada, { isActive: false, ownerId: eve.id })),
+      ...(await changeAs(ada, { ownerId: eve.id, access: { kind: "public" } })),
+      ...(await changeAs(ada, { tags: { add: ["mine"] } })),
+      ...(await changeAs(bob, { isActive: false })),
+      ...(await changeAs(bob, { ownerId: bob.id })),
+    ];
+    const off = await changeAs(ada, { isActive: false });
+    const given = await changeAs(ada, { ownerId: eve.id });
+    const still = await failureOf(ada.trpc.models.get.query({ id: "left-behind" }));
+    await ada.trpc.settings.update.mutate({ adminBypass: true });
+
+    expect([unseen.errorCode, still.errorCode]).toStrictEqual(["model_not_found", "model_not_found"]);
+    expect(codesOf(refused)).toStrictEqual(refused.map(() => "model_not_found"));
+    const told = { id: "left-behind", uid, outcome: "updated", error: null, notes: [] };
+    expect(off).toStrictEqual([{ ...told, changes: [{ path: ["isActive"], before: true, after: false }] }]);
+    expect(given).toStrictEqual([{ ...told, changes: [{ path: ["ownerId"], before: null, after: eve.id }] }]);
+    expect(await eve.trpc.models.get.query({ id: "left-behind" })).toMatchObject({
+      ownerId: eve.id,
+      isActive: false,
+      definition: { params: { system: "A prompt of Dan's" } },
+    });
+    const { entries } = await ada.trpc.audit.list.query({ targetUid: uid, action: "models.bulk" });
+    expect(entries.filter(({ actor }) => actor.kind === "user" && actor.id === ada.id)).toHaveLength(2);
+  });
+
   test("applies the discovery policies again to providers' models, settings or not, for administrators", async () => {
     for (const name of ["fresh:1b", "known:1b", "plain:1b"]) ollama.addModel(name);
     await ada.trpc.models.refresh.mutate();

@@ -83,6 +83,11 @@ describe("base models", () => {
 });
 
 describe("custom models", () => {
+  beforeAll(async () => {
+    const select = { ids: ["qwen3:8b"] };
+    await ada.trpc.models.bulk.mutate({ select, change: { access: { kind: "public" } } });
+  });
+
   test("[AC-01] models.create needs a base that its maker may read, one error for missing and forbidden", async () => {
     const model = await bob.trpc.models.create.mutate({ id: "bobs", name: "Bob's", baseModelId: "qwen3:8b" });
     const forbidden = await failureOf(

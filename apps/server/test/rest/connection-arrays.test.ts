@@ -172,6 +172,7 @@ describe("the connections as arrays", () => {
 
   test.each([
     ["in its own place", (all: Arrays, url: string) => ({ ...all, urls: [url, ...all.urls.slice(1)] })],
+    ["in the last place", (all: Arrays, url: string) => ({ ...all, urls: [...all.urls.slice(0, 2), url] })],
     ["in a new place", (all: Arrays, url: string) => moved(all, url, [...all.keys, all.keys[0] ?? ""])],
     ["in another's place", (all: Arrays) => ({ ...all, keys: [all.keys[1] ?? "", all.keys[0] ?? "", "x"] })],
   ])(

@@ -50,7 +50,7 @@ const leftOut: readonly (readonly [RegExp, reason: string])[] = [
   [/^\w+ \/scim\/v2\//u, "a standard, RFC 7644, and describes itself at /scim/v2/Schemas"],
   [/^GET \/auth\/sso\//u, "browsers are sent there and back"],
   [/^GET \/docs(?:\/|$)/u, "the page that shows it"],
-  [/^GET \/(?:index\.html|assets\/.*)?$/u, "the dashboard's files"],
+  [/^GET \/(?:index\.html(?:\.br)?|theme\.js|favicon\.svg|assets\/.*)?$/u, "the dashboard's files"],
 ];
 
 test("every route that the server has is in it, or left out for a reason", () => {

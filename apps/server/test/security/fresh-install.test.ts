@@ -159,9 +159,12 @@ describe("forwarding headers", () => {
       headers: { "content-type": "application/json", ...forwarded },
       body: JSON.stringify({ email: "ada@example.com", password }),
     });
+    const { sessions } = await ada.trpc.auth.sessions.query();
 
     expect(status).toBe(200);
     expect(headers["strict-transport-security"]).toBeUndefined();
+    expect(sessions.length).toBeGreaterThan(1);
+    expect(new Set(sessions.map(({ address }) => address))).toStrictEqual(new Set(["127.0.0.1"]));
     expect(server.logged()).not.toContain("203.0.113.9");
   });
 

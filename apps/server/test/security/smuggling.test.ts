@@ -123,7 +123,24 @@ describe("a body that names where to go, or with which key", () => {
   });
 
   test("[AC-08] a reader cannot choose a connection by its name: what it lists does not exist for them", async () => {
+    // who lists what another connection lists as well is called by its name: by those who may see it
+    await using shadow = await startSimulatedOpenAI({ models: [baseIds.openai] });
+    const { uid } = await world.ada.trpc.connections.create.mutate({
+      provider: "openai",
+      name: "Shadow",
+      url: shadow.baseUrl,
+    });
+    await world.ada.trpc.connections.refresh.mutate({ uid });
+    const shadowed = `shadow/${baseIds.openai}`;
+    await expect
+      .poll(async () => (await postChat(world, { model: shadowed }, world.adasKey)).status, {
+        timeout: 15_000,
+      })
+      .toBe(200);
+    shadow.journal.clear();
+
     for (const model of [
+      shadowed,
       `quiet/${baseIds.ollama}`,
       `loud/${baseIds.openai}`,
       "quiet/on-ollama",
@@ -136,7 +153,8 @@ describe("a body that names where to go, or with which key", () => {
         text: expect.stringContaining("model_not_found"),
       });
     }
-    expect(arrived()).toStrictEqual([]);
+    expect([...arrived(), ...shadow.journal.of("/v1/chat/completions")]).toStrictEqual([]);
+    await world.ada.trpc.connections.delete.mutate({ uid });
   });
 });
 

@@ -10,6 +10,7 @@ import { readDocumentText, writeDocumentText, type DocumentFormat } from "./docu
 import { exportDocument, type ExportOptions } from "./export-document.ts";
 import { importFile, type Sync } from "./import/import-file.ts";
 import type { ImportRequest } from "./import/import-request.ts";
+import { convertOpenWebUIDatabase } from "./import/open-webui-database.ts";
 import { parseDocument } from "./parse-document.ts";
 import { readWorld, sourceFor } from "./read-world.ts";
 import { runDocument } from "./run-document.ts";
@@ -33,6 +34,10 @@ export type PlanRequest = {
 };
 export type ApplyRequest = PlanRequest & { readonly strict: boolean };
 
+export type ConvertRequest = { readonly text: string; readonly format: DocumentFormat };
+/** The document, and what it does not hold or has otherwise. */
+export type ConvertedDocument = { readonly text: string; readonly notes: readonly string[] };
+
 /** Models, aliases, connections, policies, groups and settings as text, and the way back. */
 export interface DocumentService {
   /** What the actor may write. @throws DomainError `access_denied` without `models.export`, `payload_too_large`. */
@@ -45,6 +50,8 @@ export interface DocumentService {
   drift(actor: Actor, source: string): Promise<DocumentDrift>;
   /** Takes over another product's file. @throws DomainError as plan. */
   import(actor: Actor, request: ImportRequest & Sync, context: WriteContext): Promise<DocumentReport>;
+  /** What `import` would apply of a database, as a document. Writes nothing. @throws DomainError as plan. */
+  convert(actor: Actor, request: ConvertRequest): Promise<ConvertedDocument>;
 }
 
 export function createDocumentService(ports: DocumentPorts): DocumentService {
@@ -83,6 +90,12 @@ export function createDocumentService(ports: DocumentPorts): DocumentService {
     async import(actor, request, context) {
       assertPermission(actor, "models.import");
       return importFile(ports, { actor, context }, request);
+    },
+    async convert(actor, { text, format }) {
+      assertPermission(actor, "models.import");
+      const value = await readDocumentText(text, ports.yaml);
+      const { document, notes } = await convertOpenWebUIDatabase(ports, actor, value);
+      return { text: await writeDocumentText(document, format, ports.yaml), notes };
     },
   };
 }

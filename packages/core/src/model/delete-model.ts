@@ -1,11 +1,11 @@
 import { invalidField } from "../error/invalid-field.ts";
-import { decideAdministration, toEffectiveAccess, type AccessControl } from "@corral/access-control";
+import { toEffectiveAccess, type AccessControl } from "@corral/access-control";
 import type { CatalogEntry, CatalogSnapshot } from "../catalog/catalog-snapshot.ts";
-import { mayKnow, unknownModel } from "../catalog/find-readable.ts";
+import { unknownModel } from "../catalog/find-readable.ts";
 import type { Committed, Repositories } from "../database/unit-of-work.ts";
 import { DomainError } from "../error/domain-error.ts";
 import type { Actor } from "../identity/actor.ts";
-import { mayName } from "../identity/key-allow-list.ts";
+import { findKept, isKeptFor } from "./kept-action.ts";
 import { storeWrite, type JudgedWrite } from "./judged-write.ts";
 import type { Alias } from "../name/alias.ts";
 import { listAliases } from "../name/alias-views.ts";
@@ -19,7 +19,7 @@ export async function deleteModel(
   { actor, author }: Writer,
   input: DeleteModel,
 ): Promise<Committed<void>> {
-  const entry = findDeletable(ports.catalog.current(), actor, input.id);
+  const entry = findKept(ports.catalog.current(), actor, { id: input.id, action: "delete" });
   return ports.unitOfWork.write(author, async (repositories) => {
     const uid = recordUidOf(entry);
     const stored = uid === undefined ? undefined : await repositories.models.find(uid);
@@ -30,21 +30,6 @@ export async function deleteModel(
       judgeDelete(actor, { entry, stored, dependants, force: input.force }, snapshot),
     );
   });
-}
-
-/** What the actor may read, and what an administrator without the bypass may delete unseen. */
-function findDeletable(snapshot: CatalogSnapshot, actor: Actor, id: string): CatalogEntry {
-  const entry = snapshot.findByName(id);
-  if (entry === undefined) throw unknownModel(id);
-  const isKept = mayName(actor.credential, entry) && isKeptFor(actor, entry);
-  if (!isKept && !mayKnow(snapshot, actor, entry)) throw unknownModel(id);
-  return entry;
-}
-
-function isKeptFor({ principal }: Actor, entry: CatalogEntry): boolean {
-  if (entry.kind === "base") return false;
-  const { ownerId, access } = entry.record;
-  return decideAdministration(principal, "delete", { kind: "custom", ownerId, access }).allowed;
 }
 
 export type DeleteModel = { readonly id: string; readonly force: boolean };
@@ -83,7 +68,7 @@ export function judgeDelete(actor: Actor, deletion: Deletion, snapshot: CatalogS
 }
 
 function assertMayDelete(actor: Actor, entry: CatalogEntry, snapshot: CatalogSnapshot): void {
-  if (snapshot.decide(actor.principal, "write", entry).allowed || isKeptFor(actor, entry)) return;
+  if (snapshot.decide(actor.principal, "write", entry).allowed || isKeptFor(actor, "delete", entry)) return;
   throw new DomainError("access_denied", `You may use "${entry.id}" but not delete it.`);
 }
 

@@ -9,6 +9,7 @@ import { isSameJson } from "../json-equality.ts";
 import { inheritIsForOverrides, judgeOverride, type Judging } from "./create-model.ts";
 import { assertMayName, assertMayShare } from "./judge-sharing.ts";
 import { storeWrite, toUpdate, type JudgedWrite } from "./judged-write.ts";
+import { isKeptFor, keptAction } from "./kept-action.ts";
 import type { ModelPatch, UpdateModel } from "./model-input.ts";
 import type { CustomRecord, ModelRecord } from "./model-record.ts";
 import type { ModelPorts, Writer } from "./model-ports.ts";
@@ -64,19 +65,8 @@ function assertMayPatch(actor: Actor, { stored, input }: Patch, snapshot: Catalo
   const kept = keptAction(input);
   if (!snapshot.decide(actor.principal, "read", entry).allowed && kept === undefined)
     throw unknownModel(input.id);
-  if (kept !== undefined && record.kind === "custom") {
-    const subject = { kind: "custom", ownerId: record.ownerId, access: record.access } as const;
-    if (decideAdministration(actor.principal, kept, subject).allowed) return;
-  }
+  if (kept !== undefined && isKeptFor(actor, kept, entry)) return;
   throw new DomainError("access_denied", `You may use "${stored.id}" but not change it.`);
-}
-
-/** What administrators may do to everybody's models when their bypass is off, as long as it is all they do. */
-function keptAction(input: ModelPatch): "deactivate" | "transfer" | undefined {
-  const { id: _id, revision: _revision, isActive, ownerId, ...rest } = input;
-  if (Object.values(rest).some((value) => value !== undefined)) return undefined;
-  if (ownerId !== undefined) return isActive === undefined ? "transfer" : undefined;
-  return isActive === false ? "deactivate" : undefined;
 }
 
 /** Toggling needs no revision: its meaning does not depend on what else changed. */

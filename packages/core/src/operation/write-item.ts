@@ -1,4 +1,4 @@
-import { findReadable, unknownModel } from "../catalog/find-readable.ts";
+import { findReadable, mayKnow, unknownModel } from "../catalog/find-readable.ts";
 import type { CatalogEntry } from "../catalog/catalog-snapshot.ts";
 import type { Repositories } from "../database/unit-of-work.ts";
 import { isDomainError, type DomainError } from "../error/domain-error.ts";
@@ -7,6 +7,7 @@ import type { Actor } from "../identity/actor.ts";
 import { compareRecords } from "../model/compare-records.ts";
 import { judgeCreate } from "../model/create-model.ts";
 import { judgeDelete, listDependants } from "../model/delete-model.ts";
+import { findKept, keptAction } from "../model/kept-action.ts";
 import { storeWrite, type JudgedWrite } from "../model/judged-write.ts";
 import { judgeUpdate } from "../model/update-model.ts";
 import type { ModelPatch } from "../model/model-input.ts";
@@ -32,10 +33,11 @@ export type ItemContext = {
  */
 export async function writeItem(context: ItemContext, item: ItemWrite): Promise<ItemResult> {
   try {
-    const { judged, dependants } = await judgeItem(context, item);
+    const { judged, dependants, isUnseen } = await judgeItem(context, item);
     const stored = await storeWrite(context.repositories, judged);
     await noteWrite(context, { judged, stored, dependants });
-    return toResult(item, judged, stored);
+    const result = toResult(item, judged, stored);
+    return isUnseen === true ? { ...result, notes: [] } : result;
   } catch (error) {
     if (!isDomainError(error) || errorCodes[error.code].status >= 500) throw error;
     return toFailure(item, error);
@@ -46,6 +48,8 @@ type Judgement = {
   readonly judged: JudgedWrite;
   /** Uids of what was built on a record that goes. */
   readonly dependants: readonly string[];
+  /** By an administrator who may not read the model: they are told what they did, and nothing else of it. */
+  readonly isUnseen?: boolean;
 };
 
 async function judgeItem(context: ItemContext, item: ItemWrite): Promise<Judgement> {
@@ -60,11 +64,17 @@ async function judgeItem(context: ItemContext, item: ItemWrite): Promise<Judgeme
         }),
         dependants: [],
       };
-    case "update":
-      return { judged: judgePatch(context, item.input.id, () => item.input), dependants: [] };
+    case "update": {
+      const { id } = item.input;
+      const entry = findReadable(working.snapshotFor(id), actor, id);
+      return { judged: judgePatch(context, { id, entry }, () => item.input), dependants: [] };
+    }
     case "change": {
-      const judged = judgePatch(context, item.id, (stored) => toPatch(item.id, stored, item.change));
-      return { judged, dependants: [] };
+      const { id, change } = item;
+      const snapshot = working.snapshotFor(id);
+      const entry = findKept(snapshot, actor, { id, action: keptAction(change) });
+      const judged = judgePatch(context, { id, entry }, (stored) => toPatch(id, stored, change));
+      return { judged, dependants: [], isUnseen: !mayKnow(snapshot, actor, entry) };
     }
     case "revert": {
       const { uid } = item.change;
@@ -87,10 +97,9 @@ async function judgeItem(context: ItemContext, item: ItemWrite): Promise<Judgeme
 
 function judgePatch(
   { actor, working, mayMissBase }: ItemContext,
-  id: string,
+  { id, entry }: { readonly id: string; readonly entry: CatalogEntry },
   toInput: (stored: ModelRecord | undefined) => ModelPatch,
 ): JudgedWrite {
-  const entry = findReadable(working.snapshotFor(id), actor, id);
   const stored = findStored(working, entry);
   if (stored === undefined && recordUidOf(entry) !== undefined) throw unknownModel(id);
   const input = toInput(stored);

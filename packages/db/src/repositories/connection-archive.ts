@@ -9,11 +9,14 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { ConnectionEntity, ConnectionHealthEntity } from "../entities/connection.entity.ts";
 import { fresh, isUid, type Session } from "../session.ts";
+import { lockListing } from "./apply-listing.ts";
 import { sealSecrets, toConnections, toEditableColumns } from "./connection-columns.ts";
 import { connectionGrants, writeGrants } from "./grants.ts";
 import { deleteUnusedBases } from "./unused-bases.ts";
 
 export async function archiveConnection(em: EntityManager, uid: string): Promise<void> {
+  // a listing that is under way would leave placements behind, which keep their names from others
+  await lockListing(em, uid);
   const archived = isUid(uid)
     ? await em.nativeUpdate(
         ConnectionEntity,

@@ -274,3 +274,32 @@ test("archives a connection: secrets erased, its name free, models kept only whe
   ).toBeUndefined();
   await expect(insert(db, aConnection({ slug: stored.slug }))).resolves.toMatchObject({ slug: stored.slug });
 });
+
+test("an archived connection serves nothing, also where a listing of it was under way", async ({ db }) => {
+  const { unitOfWork } = db.database;
+  const { uid } = await insert(db);
+  const id = unique("late");
+  let archiving: Promise<unknown> = Promise.resolve();
+
+  await unitOfWork.write(testAuthor, async ({ discovery }) => {
+    await discovery.applyListing(uid, [{ id, publicId: id, facts: {} }], new Date().toISOString());
+    let isDone = false;
+    archiving = unitOfWork
+      .write(testAuthor, ({ connections }) => connections.archive(uid))
+      .then(() => {
+        isDone = true;
+      });
+    await expect.poll(async () => isDone || (await isSomebodyWaiting(db))).toBe(true);
+  });
+  await archiving;
+
+  const { rows } = await db.client.query("select from base_models where public_id = $1", [id]);
+  expect(rows).toHaveLength(0);
+});
+
+async function isSomebodyWaiting({ client }: OpenTestDatabase): Promise<boolean> {
+  const { rows } = await client.query(
+    "select from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())",
+  );
+  return rows.length > 0;
+}

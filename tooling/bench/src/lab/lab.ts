@@ -25,7 +25,7 @@ export interface Lab extends AsyncDisposable {
   readonly members: readonly Person[];
   readonly upstreams: MeasuredProcess;
   /** A server whose catalog is settled: every provider was asked. */
-  startCorral(): Promise<CorralServer>;
+  startCorral(env?: Readonly<Record<string, string>>): Promise<CorralServer>;
   /** Another one on the database of the first. */
   joinCorral(first: CorralServer): Promise<CorralServer>;
   /** The catalog by itself, in a process of its own. */
@@ -49,17 +49,17 @@ export async function openLab(): Promise<Lab> {
   );
   const endpoints = await upstreams.ask("urls", z.array(z.string()));
   let copies = 0;
-  const start = (databaseUrl: string): Promise<CorralServer> =>
-    startCorral({ databaseUrl, endpoints, core: cores.server, administrator: template.administrator });
+  const start = (databaseUrl: string, env: Readonly<Record<string, string>> = {}): Promise<CorralServer> =>
+    startCorral({ databaseUrl, endpoints, core: cores.server, administrator: template.administrator, env });
   const resources = opening.move();
   return {
     cores,
     ...template,
     upstreams,
-    async startCorral() {
+    async startCorral(env) {
       const database = `bench_${(copies += 1)}`;
       await copyTemplate(cluster.url, database);
-      return start(toDatabaseUrl(cluster.url, database));
+      return start(toDatabaseUrl(cluster.url, database), env);
     },
     joinCorral: ({ databaseUrl }) => start(databaseUrl),
     startCatalog: () =>

@@ -29,6 +29,7 @@ type StartOptions = {
   readonly endpoints: readonly string[];
   readonly core: number | null;
   readonly administrator: Person;
+  readonly env: Readonly<Record<string, string>>;
 };
 
 const repository = join(import.meta.dirname, "../../../..");
@@ -54,6 +55,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
         CORRAL_DRAIN_MS: "500",
         CORRAL_SECRET_KEY: createHash("sha256").update("bench").digest("base64"),
         DATABASE_URL: databaseUrl,
+        ...options.env,
       },
       core: options.core,
     }),

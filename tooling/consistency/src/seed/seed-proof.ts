@@ -54,6 +54,4 @@ export const seed = of("apps/server/test/rest/seed.test.ts");
 export const conformance = of("apps/server/test/rest/conformance.test.ts");
 export const conformanceOfProviders = of("apps/server/test/rest/conformance-providers.test.ts");
 export const rest = of("apps/server/test/rest/models.test.ts");
-export const holes = of("apps/server/test/rest/holes.test.ts");
-export const gateway = of("apps/server/test/gateway.test.ts");
 export const inFile = of;

@@ -1,6 +1,7 @@
 import { lazy, type ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { choiceParam, createUrlCodec } from "../../lib/url-state.ts";
 import { useUrlState } from "../../lib/use-url-state.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -48,7 +49,7 @@ export function AccountScreen(): ReactElement {
           onValueChange={(tab) => update({ tab })}
           tabs={tabs.map((value) => ({
             value,
-            label: m.account.tab[value](),
+            label: mAccount.tab[value](),
             content: content[value],
           }))}
         />

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { createPasskey } from "../../session/passkeys.ts";
 import { SignInForm } from "../../session/sign-in-form.tsx";
@@ -20,8 +21,8 @@ export function AddPasskey({ isOpen, onClose }: AddPasskeyProps): ReactElement {
     <Dialog
       isOpen={isOpen}
       onOpenChange={(next) => !next && onClose()}
-      title={m.account.addPasskey()}
-      description={m.account.addPasskeyHint()}
+      title={mAccount.addPasskey()}
+      description={mAccount.addPasskeyHint()}
     >
       {isOpen && <Form onClose={onClose} />}
     </Dialog>
@@ -40,11 +41,11 @@ function Form({ onClose }: { onClose: () => void }): ReactElement {
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
       {problem && problem.issues.length === 0 && (
-        <ProblemBox title={m.account.passkeyNotAdded()} error={add.error} />
+        <ProblemBox title={mAccount.passkeyNotAdded()} error={add.error} />
       )}
       <TextField
-        label={m.account.passkeyName()}
-        help={m.account.passkeyNameHelp()}
+        label={mAccount.passkeyName()}
+        help={mAccount.passkeyNameHelp()}
         autoComplete="off"
         value={name}
         onChange={(event) => setName(event.target.value)}
@@ -53,7 +54,7 @@ function Form({ onClose }: { onClose: () => void }): ReactElement {
       <div className="dialog-actions">
         <Button onClick={onClose}>{m.ui.cancel()}</Button>
         <Button type="submit" variant="primary" isBusy={add.isPending}>
-          {m.account.addPasskey()}
+          {mAccount.addPasskey()}
         </Button>
       </div>
     </form>
@@ -70,7 +71,7 @@ function ProveAgain({ onProven }: { onProven: () => void }): ReactElement {
   };
   return (
     <div className="stack gap-4">
-      <Arrival>{m.account.proveAgain()}</Arrival>
+      <Arrival>{mAccount.proveAgain()}</Arrival>
       <SignInForm onSignedIn={onSignedIn} initialEmail={email} />
     </div>
   );
@@ -83,7 +84,7 @@ function useAdd(onDone: () => void) {
   return useMutation({
     gcTime: 0,
     mutationFn: async (typed: string) => {
-      const name = typed.trim() === "" ? m.account.passkeyDefaultName() : typed;
+      const name = typed.trim() === "" ? mAccount.passkeyDefaultName() : typed;
       const { ceremony, options } = await client.auth.passkeys.begin.mutate();
       const response = await createPasskey(options);
       return client.auth.passkeys.register.mutate({ ceremony, response, name });

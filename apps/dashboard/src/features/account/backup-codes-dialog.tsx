@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { BackupCodes } from "./backup-codes.tsx";
@@ -14,8 +14,8 @@ export function BackupCodesDialog({ isOpen, onClose }: BackupCodesDialogProps): 
     <Dialog
       isOpen={isOpen}
       onOpenChange={(next) => !next && onClose()}
-      title={m.account.renewBackupCodes()}
-      description={m.account.renewBackupCodesHint()}
+      title={mAccount.renewBackupCodes()}
+      description={mAccount.renewBackupCodesHint()}
     >
       {isOpen && <Steps onClose={onClose} />}
     </Dialog>
@@ -28,8 +28,8 @@ function Steps({ onClose }: { onClose: () => void }): ReactElement {
   if (renew.data) return <BackupCodes codes={renew.data.backupCodes} onDone={onClose} />;
   return (
     <PasswordStep
-      submitLabel={m.account.renewBackupCodes()}
-      failed={m.account.backupCodesFailed()}
+      submitLabel={mAccount.renewBackupCodes()}
+      failed={mAccount.backupCodesFailed()}
       error={renew.error}
       isBusy={renew.isPending}
       onSubmit={(password) => renew.mutate({ password })}

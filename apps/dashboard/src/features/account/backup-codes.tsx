@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
@@ -15,11 +15,11 @@ export function BackupCodes({
 }): ReactElement {
   return (
     <div className="stack gap-4">
-      <Arrival>{m.account.backupCodesHint()}</Arrival>
-      <CodeBlock label={m.account.backupCodes()} code={codes.join("\n")} />
+      <Arrival>{mAccount.backupCodesHint()}</Arrival>
+      <CodeBlock label={mAccount.backupCodes()} code={codes.join("\n")} />
       <div className="dialog-actions">
         <Button variant="primary" onClick={onDone}>
-          {m.account.savedCodes()}
+          {mAccount.savedCodes()}
         </Button>
       </div>
     </div>

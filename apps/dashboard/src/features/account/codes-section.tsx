@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
@@ -16,22 +16,22 @@ export function CodesSection(): ReactElement {
   const [open, setOpen] = useState<"enroll" | "renew" | "remove">();
   const close = (): void => setOpen(undefined);
   return (
-    <section className="form-section" aria-label={m.account.codes()}>
-      <h2>{m.account.codes()}</h2>
-      <QueryRegion query={factor} failed={m.account.codesLoadFailed()}>
+    <section className="form-section" aria-label={mAccount.codes()}>
+      <h2>{mAccount.codes()}</h2>
+      <QueryRegion query={factor} failed={mAccount.codesLoadFailed()}>
         {({ isOn }) => (
           <div className="stack gap-3">
-            <p className="text-ink-muted">{isOn ? m.account.codesOn() : m.account.codesOff()}</p>
+            <p className="text-ink-muted">{isOn ? mAccount.codesOn() : mAccount.codesOff()}</p>
             <div className="flex flex-wrap gap-2">
               {isOn ? (
                 <>
-                  <Button onClick={() => setOpen("renew")}>{m.account.renewBackupCodes()}</Button>
+                  <Button onClick={() => setOpen("renew")}>{mAccount.renewBackupCodes()}</Button>
                   <Button variant="danger" onClick={() => setOpen("remove")}>
-                    {m.account.turnOffCodes()}
+                    {mAccount.turnOffCodes()}
                   </Button>
                 </>
               ) : (
-                <Button onClick={() => setOpen("enroll")}>{m.account.setUpCodes()}</Button>
+                <Button onClick={() => setOpen("enroll")}>{mAccount.setUpCodes()}</Button>
               )}
             </div>
           </div>

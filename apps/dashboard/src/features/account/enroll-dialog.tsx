@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactElement, type SubmitEvent, Suspense, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useSessionRotation } from "../../session/api-provider.tsx";
 import { useTRPC } from "../../trpc.ts";
@@ -24,7 +25,7 @@ type EnrollDialogProps = { isOpen: boolean; onClose: () => void };
 
 export function EnrollDialog({ isOpen, onClose }: EnrollDialogProps): ReactElement {
   return (
-    <Dialog isOpen={isOpen} onOpenChange={(next) => !next && onClose()} title={m.account.setUpCodes()}>
+    <Dialog isOpen={isOpen} onOpenChange={(next) => !next && onClose()} title={mAccount.setUpCodes()}>
       {isOpen && <Steps onClose={onClose} />}
     </Dialog>
   );
@@ -45,8 +46,8 @@ function Steps({ onClose }: { onClose: () => void }): ReactElement {
   if (!enroll.data) {
     return (
       <PasswordStep
-        submitLabel={m.account.next()}
-        failed={m.account.setUpCodesFailed()}
+        submitLabel={mAccount.next()}
+        failed={mAccount.setUpCodesFailed()}
         error={enroll.error}
         isBusy={enroll.isPending}
         onSubmit={(password) => enroll.mutate({ password })}
@@ -84,35 +85,35 @@ function ScanStep({ uri, error, isBusy, onSubmit, onCancel }: ScanStepProps): Re
   };
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
-      {problem && !isInField && <ProblemBox title={m.account.setUpCodesFailed()} error={error} />}
-      <Arrival>{m.account.scanHint()}</Arrival>
+      {problem && !isInField && <ProblemBox title={mAccount.setUpCodesFailed()} error={error} />}
+      <Arrival>{mAccount.scanHint()}</Arrival>
       <div className="qr-place">
         <Suspense>
-          <QrCode text={uri} label={m.account.qrCode()} />
+          <QrCode text={uri} label={mAccount.qrCode()} />
         </Suspense>
       </div>
-      <CodeBlock label={m.account.appKey()} code={new URL(uri).searchParams.get("secret") ?? uri} />
+      <CodeBlock label={mAccount.appKey()} code={new URL(uri).searchParams.get("secret") ?? uri} />
       <p>
         <a className="link" href={uri}>
-          {m.account.openApp()}
+          {mAccount.openApp()}
         </a>
       </p>
       <TextField
         label={m.signIn.code()}
-        help={m.account.firstCodeHelp()}
+        help={mAccount.firstCodeHelp()}
         autoComplete="one-time-code"
         inputMode="numeric"
         isMono
         value={code}
         onChange={(event) => setCode(event.target.value)}
         error={
-          problem?.code === "second_factor_invalid" ? m.account.firstCodeWrong() : findIssue(problem, "code")
+          problem?.code === "second_factor_invalid" ? mAccount.firstCodeWrong() : findIssue(problem, "code")
         }
       />
       <div className="dialog-actions">
         <Button onClick={onCancel}>{m.ui.cancel()}</Button>
         <Button type="submit" variant="primary" isBusy={isBusy}>
-          {m.account.confirmCode()}
+          {mAccount.confirmCode()}
         </Button>
       </div>
     </form>

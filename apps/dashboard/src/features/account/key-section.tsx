@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { useSignedIn } from "../../shell/session.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,10 +19,10 @@ export function KeySection(): ReactElement {
   const trpc = useTRPC();
   const key = useQuery(trpc.keys.getDefault.queryOptions());
   return (
-    <section className="stack gap-3" aria-label={m.account.key()}>
-      <h2>{m.account.key()}</h2>
-      <p className="text-ink-muted">{m.account.keyHint()}</p>
-      <QueryRegion query={key} failed={m.account.loadFailed()}>
+    <section className="stack gap-3" aria-label={mAccount.key()}>
+      <h2>{mAccount.key()}</h2>
+      <p className="text-ink-muted">{mAccount.keyHint()}</p>
+      <QueryRegion query={key} failed={mAccount.loadFailed()}>
         {(current) => <KeyView current={current} />}
       </QueryRegion>
     </section>
@@ -35,8 +36,8 @@ function KeyView({ current }: { current: ApiKey }): ReactElement {
   const mayCreate = rights.has("keys.create");
   return (
     <div className="stack gap-3">
-      {create.error && <ProblemBox title={m.account.createFailed()} error={create.error} />}
-      {remove.error && <ProblemBox title={m.account.deleteFailed()} error={remove.error} />}
+      {create.error && <ProblemBox title={mAccount.createFailed()} error={create.error} />}
+      {remove.error && <ProblemBox title={mAccount.deleteFailed()} error={remove.error} />}
       {current && <KeyFacts apiKey={current} />}
       <div className="flex flex-wrap gap-2">
         <Button
@@ -45,20 +46,20 @@ function KeyView({ current }: { current: ApiKey }): ReactElement {
           disabledReason={mayCreate ? undefined : m.app.denied({ right: "keys.create" })}
           onClick={() => (current ? setAsked("replace") : create.mutate())}
         >
-          {current ? m.account.replace() : m.account.create()}
+          {current ? mAccount.replace() : mAccount.create()}
         </Button>
         {current && (
           <Button variant="danger" onClick={() => setAsked("delete")}>
-            {m.account.delete()}
+            {mAccount.delete()}
           </Button>
         )}
       </div>
       <AlertDialog
         isOpen={asked !== undefined}
         onOpenChange={(isOpen) => !isOpen && setAsked(undefined)}
-        title={asked === "delete" ? m.account.deleteTitle() : m.account.replaceTitle()}
-        description={m.account.endsHint()}
-        confirmLabel={asked === "delete" ? m.account.delete() : m.account.replace()}
+        title={asked === "delete" ? mAccount.deleteTitle() : mAccount.replaceTitle()}
+        description={mAccount.endsHint()}
+        confirmLabel={asked === "delete" ? mAccount.delete() : mAccount.replace()}
         isBusy={create.isPending || remove.isPending}
         onConfirm={() => (asked === "delete" ? remove.mutate() : create.mutate())}
       />
@@ -72,11 +73,11 @@ function KeyFacts({ apiKey }: { apiKey: NonNullable<ApiKey> }): ReactElement {
   return (
     <KeyValue
       items={[
-        { label: m.account.key(), value: masked, isMono: true },
-        { label: m.account.created(), value: format.dateTime(new Date(createdAt)) },
+        { label: mAccount.key(), value: masked, isMono: true },
+        { label: mAccount.created(), value: format.dateTime(new Date(createdAt)) },
         {
-          label: m.account.lastUsed(),
-          value: lastUsedAt === null ? m.account.neverUsed() : format.relative(new Date(lastUsedAt)),
+          label: mAccount.lastUsed(),
+          value: lastUsedAt === null ? mAccount.neverUsed() : format.relative(new Date(lastUsedAt)),
         },
       ]}
     />

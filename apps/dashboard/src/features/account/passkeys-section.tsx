@@ -3,6 +3,7 @@ import { type ReactElement, useState } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { canUsePasskeys } from "../../session/passkeys.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -18,13 +19,13 @@ export function PasskeysSection(): ReactElement {
   const list = useQuery(trpc.auth.passkeys.list.queryOptions());
   const [isAdding, setIsAdding] = useState(false);
   return (
-    <section className="form-section" aria-label={m.account.passkeys()}>
-      <h2>{m.account.passkeys()}</h2>
-      <p className="text-ink-muted">{m.account.passkeysHint()}</p>
-      <QueryRegion query={list} failed={m.account.passkeysLoadFailed()}>
+    <section className="form-section" aria-label={mAccount.passkeys()}>
+      <h2>{mAccount.passkeys()}</h2>
+      <p className="text-ink-muted">{mAccount.passkeysHint()}</p>
+      <QueryRegion query={list} failed={mAccount.passkeysLoadFailed()}>
         {({ passkeys }) =>
           passkeys.length > 0 && (
-            <ul className="ledger" aria-label={m.account.passkeys()}>
+            <ul className="ledger" aria-label={mAccount.passkeys()}>
               {passkeys.map((passkey) => (
                 <PasskeyRow key={passkey.id} passkey={passkey} />
               ))}
@@ -35,9 +36,9 @@ export function PasskeysSection(): ReactElement {
       <div>
         <Button
           onClick={() => setIsAdding(true)}
-          disabledReason={canUsePasskeys() ? undefined : m.account.passkeysImpossible()}
+          disabledReason={canUsePasskeys() ? undefined : mAccount.passkeysImpossible()}
         >
-          {m.account.addPasskey()}
+          {mAccount.addPasskey()}
         </Button>
       </div>
       <AddPasskey isOpen={isAdding} onClose={() => setIsAdding(false)} />
@@ -54,7 +55,7 @@ function PasskeyRow({ passkey }: { passkey: Passkey }): ReactElement {
   const remove = useMutation(
     trpc.auth.passkeys.delete.mutationOptions({
       onSuccess: () => setIsOpen(false),
-      onError: (error) => fail(m.account.passkeyNotRemoved({ name }), error),
+      onError: (error) => fail(mAccount.passkeyNotRemoved({ name }), error),
       onSettled: () => queries.invalidateQueries(trpc.auth.passkeys.pathFilter()),
     }),
   );
@@ -63,18 +64,18 @@ function PasskeyRow({ passkey }: { passkey: Passkey }): ReactElement {
       <div className="min-w-0">
         <p className="truncate font-strong">{name}</p>
         <p className="text-small text-ink-muted">
-          {m.account.added({ when: format.dateTime(new Date(createdAt)) })}
+          {mAccount.added({ when: format.dateTime(new Date(createdAt)) })}
         </p>
       </div>
       <Button size="small" aria-label={m.ui.remove({ name })} onClick={() => setIsOpen(true)}>
-        {m.account.remove()}
+        {mAccount.remove()}
       </Button>
       <AlertDialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={m.account.removePasskeyTitle({ name })}
-        description={m.account.removePasskeyHint()}
-        confirmLabel={m.account.remove()}
+        title={mAccount.removePasskeyTitle({ name })}
+        description={mAccount.removePasskeyHint()}
+        confirmLabel={mAccount.remove()}
         isBusy={remove.isPending}
         onConfirm={() => remove.mutate({ id })}
       />

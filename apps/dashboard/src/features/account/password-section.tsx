@@ -2,6 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
+import { mLinks } from "../../messages/links.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useSessionRotation } from "../../session/api-provider.tsx";
 import { useTRPC } from "../../trpc.ts";
@@ -15,17 +17,17 @@ import { useToast } from "../../ui/toasts.tsx";
 export function PasswordSection(): ReactElement {
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <section className="form-section" aria-label={m.account.password()}>
-      <h2>{m.account.password()}</h2>
-      <p className="text-ink-muted">{m.account.passwordHint()}</p>
+    <section className="form-section" aria-label={mAccount.password()}>
+      <h2>{mAccount.password()}</h2>
+      <p className="text-ink-muted">{mAccount.passwordHint()}</p>
       <div>
-        <Button onClick={() => setIsOpen(true)}>{m.account.changePassword()}</Button>
+        <Button onClick={() => setIsOpen(true)}>{mAccount.changePassword()}</Button>
       </div>
       <Dialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={m.account.changePassword()}
-        description={m.account.changePasswordHint()}
+        title={mAccount.changePassword()}
+        description={mAccount.changePasswordHint()}
       >
         {isOpen && <Form onDone={() => setIsOpen(false)} />}
       </Dialog>
@@ -44,7 +46,7 @@ function Form({ onDone }: { onDone: () => void }): ReactElement {
       gcTime: 0,
       onSuccess: async () => {
         onDone();
-        toast({ title: m.account.passwordChanged() });
+        toast({ title: mAccount.passwordChanged() });
         await queries.invalidateQueries(trpc.auth.sessions.queryFilter());
       },
     }),
@@ -57,17 +59,17 @@ function Form({ onDone }: { onDone: () => void }): ReactElement {
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
       {problem && problem.issues.length === 0 && (
-        <ProblemBox title={m.account.passwordNotChanged()} error={change.error} />
+        <ProblemBox title={mAccount.passwordNotChanged()} error={change.error} />
       )}
       <PasswordField
-        label={m.account.currentPassword()}
+        label={mAccount.currentPassword()}
         autoComplete="current-password"
         value={passwords.currentPassword}
         onChange={(event) => setPasswords({ ...passwords, currentPassword: event.target.value })}
         error={findIssue(problem, "currentPassword")}
       />
       <NewPasswordField
-        label={m.links.newPassword()}
+        label={mLinks.newPassword()}
         value={passwords.newPassword}
         onValueChange={(newPassword) => setPasswords({ ...passwords, newPassword })}
         error={findIssue(problem, "newPassword")}
@@ -75,7 +77,7 @@ function Form({ onDone }: { onDone: () => void }): ReactElement {
       <div className="dialog-actions">
         <Button onClick={onDone}>{m.ui.cancel()}</Button>
         <Button type="submit" variant="primary" isBusy={change.isPending}>
-          {m.account.changePassword()}
+          {mAccount.changePassword()}
         </Button>
       </div>
     </form>

@@ -1,6 +1,7 @@
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { toProblem } from "../../lib/problem.ts";
 import { Button, type ButtonVariant } from "../../ui/button.tsx";
 import { ProblemBox } from "../../ui/problem-box.tsx";
@@ -30,7 +31,7 @@ export function PasswordStep(props: PasswordStepProps): ReactElement {
     <form className="stack gap-4" onSubmit={submit} noValidate>
       {problem && problem.issues.length === 0 && <ProblemBox title={failed} error={error} />}
       <PasswordField
-        label={m.account.currentPassword()}
+        label={mAccount.currentPassword()}
         autoComplete="current-password"
         value={password}
         onChange={(event) => setPassword(event.target.value)}

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { useSessionRotation } from "../../session/api-provider.tsx";
 import { useTRPC } from "../../trpc.ts";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -14,8 +14,8 @@ export function RemoveCodesDialog({ isOpen, onClose }: RemoveCodesDialogProps): 
     <Dialog
       isOpen={isOpen}
       onOpenChange={(next) => !next && onClose()}
-      title={m.account.turnOffCodes()}
-      description={m.account.turnOffCodesHint()}
+      title={mAccount.turnOffCodes()}
+      description={mAccount.turnOffCodesHint()}
     >
       {isOpen && <Form onClose={onClose} />}
     </Dialog>
@@ -37,9 +37,9 @@ function Form({ onClose }: { onClose: () => void }): ReactElement {
   );
   return (
     <PasswordStep
-      submitLabel={m.account.turnOffCodes()}
+      submitLabel={mAccount.turnOffCodes()}
       variant="danger"
-      failed={m.account.turnOffCodesFailed()}
+      failed={mAccount.turnOffCodesFailed()}
       error={remove.error}
       isBusy={remove.isPending}
       onSubmit={(password) => remove.mutate({ password })}

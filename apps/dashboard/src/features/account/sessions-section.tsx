@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
 import { format } from "../../lib/format.ts";
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Tag } from "../../ui/chip.tsx";
@@ -18,13 +18,13 @@ export function SessionsSection(): ReactElement {
   const trpc = useTRPC();
   const list = useQuery(trpc.auth.sessions.queryOptions());
   return (
-    <section className="stack gap-3" aria-label={m.account.tab.sessions()}>
-      <h2>{m.account.sessions()}</h2>
-      <p className="text-ink-muted">{m.account.sessionsHint()}</p>
-      <QueryRegion query={list} failed={m.account.sessionsLoadFailed()}>
+    <section className="stack gap-3" aria-label={mAccount.tab.sessions()}>
+      <h2>{mAccount.sessions()}</h2>
+      <p className="text-ink-muted">{mAccount.sessionsHint()}</p>
+      <QueryRegion query={list} failed={mAccount.sessionsLoadFailed()}>
         {({ sessions }) => (
           <div className="stack gap-4">
-            <ul className="ledger" aria-label={m.account.sessions()}>
+            <ul className="ledger" aria-label={mAccount.sessions()}>
               {sessions.map((session) => (
                 <SessionRow key={session.id} session={session} />
               ))}
@@ -42,10 +42,10 @@ function SessionRow({ session }: { session: OwnSession }): ReactElement {
   const queries = useQueryClient();
   const fail = useFailureToast();
   const { id, isCurrent, address, createdAt, lastUsedAt } = session;
-  const program = describeProgram(session.userAgent) ?? m.account.unknownProgram();
+  const program = describeProgram(session.userAgent) ?? mAccount.unknownProgram();
   const end = useMutation(
     trpc.auth.endSession.mutationOptions({
-      onError: (error) => fail(m.account.sessionNotEnded({ program }), error),
+      onError: (error) => fail(mAccount.sessionNotEnded({ program }), error),
       onSettled: () => queries.invalidateQueries(trpc.auth.sessions.queryFilter()),
     }),
   );
@@ -54,10 +54,10 @@ function SessionRow({ session }: { session: OwnSession }): ReactElement {
       <div className="min-w-0">
         <p className="flex flex-wrap items-center gap-x-2 font-strong" title={session.userAgent ?? undefined}>
           {program}
-          {isCurrent && <Tag>{m.account.thisSession()}</Tag>}
+          {isCurrent && <Tag>{mAccount.thisSession()}</Tag>}
         </p>
         <p className="text-small text-ink-muted">
-          {m.account.sessionFacts({
+          {mAccount.sessionFacts({
             address,
             since: format.dateTime(new Date(createdAt)),
             used: format.relative(new Date(lastUsedAt)),
@@ -67,11 +67,11 @@ function SessionRow({ session }: { session: OwnSession }): ReactElement {
       {!isCurrent && (
         <Button
           size="small"
-          aria-label={m.account.endThis({ program })}
+          aria-label={mAccount.endThis({ program })}
           isBusy={end.isPending}
           onClick={() => end.mutate({ id })}
         >
-          {m.account.end()}
+          {mAccount.end()}
         </Button>
       )}
     </li>
@@ -86,7 +86,7 @@ function EndOthers({ count }: { count: number }): ReactElement {
   const end = useMutation(
     trpc.auth.signOutEverywhere.mutationOptions({
       onSuccess: () => setIsOpen(false),
-      onError: (error) => fail(m.account.othersNotEnded(), error),
+      onError: (error) => fail(mAccount.othersNotEnded(), error),
       onSettled: () => queries.invalidateQueries(trpc.auth.sessions.queryFilter()),
     }),
   );
@@ -94,17 +94,17 @@ function EndOthers({ count }: { count: number }): ReactElement {
     <div>
       <Button
         variant="danger"
-        disabledReason={count > 0 ? undefined : m.account.noOthers()}
+        disabledReason={count > 0 ? undefined : mAccount.noOthers()}
         onClick={() => setIsOpen(true)}
       >
-        {m.account.endOthers()}
+        {mAccount.endOthers()}
       </Button>
       <AlertDialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={m.account.endOthersTitle({ count })}
-        description={m.account.endOthersHint()}
-        confirmLabel={m.account.endOthers()}
+        title={mAccount.endOthersTitle({ count })}
+        description={mAccount.endOthersHint()}
+        confirmLabel={mAccount.endOthers()}
         isBusy={end.isPending}
         onConfirm={() => end.mutate({ keepsCurrent: true })}
       />

@@ -1,7 +1,7 @@
 import type { AuthType } from "@corral/core";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAzure } from "../../messages/azure.ts";
 import { findIssue } from "../../lib/problem.ts";
 import { Switch } from "../../ui/choices.tsx";
 import { TextField } from "../../ui/text-field.tsx";
@@ -19,8 +19,8 @@ export function AzureFields({ url, authType, ...props }: AzureFieldsProps): Reac
   return (
     <>
       <TextField
-        label={m.azure.apiVersion()}
-        help={m.azure.apiVersionHelp()}
+        label={mAzure.apiVersion()}
+        help={mAzure.apiVersionHelp()}
         isMono
         autoComplete="off"
         value={azure.apiVersion}
@@ -33,8 +33,8 @@ export function AzureFields({ url, authType, ...props }: AzureFieldsProps): Reac
         problem={problem}
       />
       <Switch
-        label={m.azure.discover()}
-        help={m.azure.discoverHelp()}
+        label={mAzure.discover()}
+        help={mAzure.discoverHelp()}
         isChecked={azure.isDiscovered}
         onChange={(isDiscovered) => set({ isDiscovered })}
       />
@@ -42,8 +42,8 @@ export function AzureFields({ url, authType, ...props }: AzureFieldsProps): Reac
       {azure.isDiscovered && authType !== "entra" && <EntraFields {...props} />}
       {preview !== undefined && (
         <div className="field">
-          <span className="field-label">{m.azure.preview()}</span>
-          <output aria-label={m.azure.preview()} className="mono text-ink-muted break-all">
+          <span className="field-label">{mAzure.preview()}</span>
+          <output aria-label={mAzure.preview()} className="mono text-ink-muted break-all">
             {preview}
           </output>
         </div>
@@ -54,9 +54,9 @@ export function AzureFields({ url, authType, ...props }: AzureFieldsProps): Reac
 
 function DiscoveryFields({ azure, set, problem }: AzurePartProps): ReactElement {
   const fields = [
-    ["subscriptionId", m.azure.subscription()],
-    ["resourceGroup", m.azure.resourceGroup()],
-    ["account", m.azure.account()],
+    ["subscriptionId", mAzure.subscription()],
+    ["resourceGroup", mAzure.resourceGroup()],
+    ["account", mAzure.account()],
   ] as const;
   return (
     <>

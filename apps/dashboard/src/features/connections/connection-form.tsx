@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAzure } from "../../messages/azure.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { RadioGroup, Switch } from "../../ui/choices.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -62,8 +63,8 @@ function Endpoint({ draft, onChange, problem, stored, isSaved = false }: Connect
         autoComplete="off"
         value={draft.url}
         onChange={(event) => setUrl(event.target.value)}
-        help={isAzure ? m.azure.urlHelp() : undefined}
-        placeholder={isAzure ? m.azure.urlHint() : undefined}
+        help={isAzure ? mAzure.urlHelp() : undefined}
+        placeholder={isAzure ? mAzure.urlHint() : undefined}
         error={findIssue(problem, "url")}
       />
       <TextField

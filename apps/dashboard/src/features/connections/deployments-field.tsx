@@ -2,6 +2,7 @@ import { Plus, X } from "lucide-react";
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAzure } from "../../messages/azure.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/text-field.tsx";
@@ -23,11 +24,11 @@ export function DeploymentsField({ deployments, onChange, problem }: Deployments
   };
   return (
     <fieldset className="grid gap-3">
-      <legend className="field-label mb-2">{m.azure.deployments()}</legend>
+      <legend className="field-label mb-2">{mAzure.deployments()}</legend>
       {deployments.map((row, at) => (
         <div key={row.id} className="header-row">
           <TextField
-            label={m.azure.deployment()}
+            label={mAzure.deployment()}
             isMono
             autoComplete="off"
             spellCheck={false}
@@ -36,11 +37,11 @@ export function DeploymentsField({ deployments, onChange, problem }: Deployments
             error={findIssue(problem, "azure", "deployments", String(at), "name")}
           />
           <TextField
-            label={m.azure.baseModel()}
+            label={mAzure.baseModel()}
             isMono
             autoComplete="off"
             spellCheck={false}
-            placeholder={m.azure.baseModelHint()}
+            placeholder={mAzure.baseModelHint()}
             value={row.model}
             onChange={(event) => change(row.id, { model: event.target.value })}
             error={findIssue(problem, "azure", "deployments", String(at), "model")}
@@ -48,7 +49,7 @@ export function DeploymentsField({ deployments, onChange, problem }: Deployments
           <Button
             variant="quiet"
             shape="icon"
-            aria-label={m.ui.remove({ name: row.name || m.azure.deployment() })}
+            aria-label={m.ui.remove({ name: row.name || mAzure.deployment() })}
             onClick={() => onChange(deployments.filter(({ id }) => id !== row.id))}
           >
             <X size={16} aria-hidden />
@@ -57,9 +58,9 @@ export function DeploymentsField({ deployments, onChange, problem }: Deployments
       ))}
       <Button size="small" className="justify-self-start" onClick={add}>
         <Plus size={14} aria-hidden />
-        {m.azure.addDeployment()}
+        {mAzure.addDeployment()}
       </Button>
-      <p className="field-help">{m.azure.deploymentsHelp()}</p>
+      <p className="field-help">{mAzure.deploymentsHelp()}</p>
     </fieldset>
   );
 }

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAzure } from "../../messages/azure.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { SecretField, type StoredSecret } from "../../ui/secret-field.tsx";
@@ -25,15 +25,15 @@ export function EntraFields({ azure, set, problem, storedClientSecret }: AzurePa
   return (
     <>
       <Select
-        label={m.azure.identity()}
-        help={m.azure.credentialHelp[credential]()}
+        label={mAzure.identity()}
+        help={mAzure.credentialHelp[credential]()}
         value={credential}
         onValueChange={(kind) => set({ credential: kind })}
-        options={kinds.map((value) => ({ value, label: m.azure.credential[value]() }))}
+        options={kinds.map((value) => ({ value, label: mAzure.credential[value]() }))}
       />
       {!isMachine && (
         <TextField
-          label={m.azure.tenant()}
+          label={mAzure.tenant()}
           isMono
           autoComplete="off"
           value={azure.tenantId}
@@ -42,17 +42,17 @@ export function EntraFields({ azure, set, problem, storedClientSecret }: AzurePa
         />
       )}
       <TextField
-        label={m.azure.client()}
+        label={mAzure.client()}
         isMono
         autoComplete="off"
-        help={isMachine ? m.azure.clientHelpMachine() : undefined}
+        help={isMachine ? mAzure.clientHelpMachine() : undefined}
         value={azure.clientId}
         onChange={(event) => set({ clientId: event.target.value })}
         error={issue("clientId")}
       />
       {credential === "client-secret" && (
         <SecretField
-          label={m.azure.clientSecret()}
+          label={mAzure.clientSecret()}
           stored={storedClientSecret}
           value={azure.clientSecret}
           onValueChange={(clientSecret) => set({ clientSecret })}
@@ -70,13 +70,13 @@ type SovereignFieldsProps = Omit<AzurePartProps, "storedClientSecret"> & { isMac
 function SovereignFields({ azure, set, problem, isMachine }: SovereignFieldsProps): ReactElement {
   return (
     <Disclosure
-      label={m.azure.sovereign()}
+      label={mAzure.sovereign()}
       isInitiallyOpen={azure.authorityHost !== "" || azure.scope !== "" || azure.managementUrl !== ""}
     >
       <div className="stack gap-4">
         {!isMachine && (
           <TextField
-            label={m.azure.authority()}
+            label={mAzure.authority()}
             isMono
             type="url"
             autoComplete="off"
@@ -87,7 +87,7 @@ function SovereignFields({ azure, set, problem, isMachine }: SovereignFieldsProp
           />
         )}
         <TextField
-          label={m.azure.scope()}
+          label={mAzure.scope()}
           isMono
           autoComplete="off"
           placeholder="https://cognitiveservices.azure.com/.default"
@@ -97,7 +97,7 @@ function SovereignFields({ azure, set, problem, isMachine }: SovereignFieldsProp
         />
         {azure.isDiscovered && (
           <TextField
-            label={m.azure.managementUrl()}
+            label={mAzure.managementUrl()}
             isMono
             type="url"
             autoComplete="off"

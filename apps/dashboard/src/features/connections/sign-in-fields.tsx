@@ -2,6 +2,7 @@ import type { AuthType, ProviderKind } from "@corral/core";
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAzure } from "../../messages/azure.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { SecretField, type StoredSecret } from "../../ui/secret-field.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -29,8 +30,8 @@ function optionsOf(provider: ProviderKind): readonly { value: AuthType; label: s
   }
   return [
     { value: "api-key", label: m.connections.authKey() },
-    { value: "entra", label: m.azure.authEntra() },
-    { value: "bearer", label: m.azure.authBearer() },
+    { value: "entra", label: mAzure.authEntra() },
+    { value: "bearer", label: mAzure.authBearer() },
     { value: "headers", label: m.connections.authHeaders() },
   ];
 }

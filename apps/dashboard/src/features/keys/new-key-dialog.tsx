@@ -1,6 +1,6 @@
 import { type ReactElement, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -22,23 +22,23 @@ export function NewKeyDialog({
       isOpen={secret !== undefined}
       onOpenChange={(isOpen) => !isOpen && onClose()}
       size="wide"
-      title={m.account.newTitle()}
-      description={m.account.newHint()}
+      title={mAccount.newTitle()}
+      description={mAccount.newHint()}
       actions={
         <Button variant="primary" onClick={onClose}>
-          {m.account.saved()}
+          {mAccount.saved()}
         </Button>
       }
     >
-      <CodeBlock label={m.account.key()} code={secret ?? ""} />
+      <CodeBlock label={mAccount.key()} code={secret ?? ""} />
       <Tabs
-        label={m.account.snippets()}
+        label={mAccount.snippets()}
         value={tab}
         onValueChange={setTab}
         tabs={(["curl", "typescript", "python"] as const).map((value) => ({
           value,
-          label: m.account.snippet[value](),
-          content: <CodeBlock label={m.account.snippet[value]()} code={snippets[value]} />,
+          label: mAccount.snippet[value](),
+          content: <CodeBlock label={mAccount.snippet[value]()} code={snippets[value]} />,
         }))}
       />
     </Dialog>

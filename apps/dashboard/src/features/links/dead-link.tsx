@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { type ReactElement, useEffect } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mLinks } from "../../messages/links.ts";
 import { toProblem } from "../../lib/problem.ts";
 import { pageTitleId } from "../../shell/page-header.tsx";
 import { buttonLook } from "../../ui/button.tsx";
@@ -16,7 +16,7 @@ export function DeadLink({ title, hint }: { title: string; hint: string }): Reac
       <p className="text-ink-muted">{hint}</p>
       <p>
         <Link to="/sign-in" {...buttonLook()}>
-          {m.links.toSignIn()}
+          {mLinks.toSignIn()}
         </Link>
       </p>
     </LinkFrame>

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mLinks } from "../../messages/links.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useOpenedWith } from "../../session/opened-with.ts";
 import { useEnter } from "../../session/use-enter.ts";
@@ -21,14 +22,14 @@ export function InvitationScreen(): ReactElement {
   const accept = useMutation(
     trpc.auth.acceptInvitation.mutationOptions({ gcTime: 0, onSuccess: useEnter() }),
   );
-  if (token === "") return <DeadLink title={m.links.incompleteTitle()} hint={m.links.incompleteHint()} />;
+  if (token === "") return <DeadLink title={mLinks.incompleteTitle()} hint={mLinks.incompleteHint()} />;
   if (isLinkDead(accept.error)) {
-    return <DeadLink title={m.links.invitationDead()} hint={m.links.invitationDeadHint()} />;
+    return <DeadLink title={mLinks.invitationDead()} hint={mLinks.invitationDeadHint()} />;
   }
   return (
-    <LinkFrame title={m.links.invitationTitle()}>
+    <LinkFrame title={mLinks.invitationTitle()}>
       <p className="text-ink-muted">
-        {session.data ? m.links.invitationOther({ name: session.data.user.name }) : m.links.invitationHint()}
+        {session.data ? mLinks.invitationOther({ name: session.data.user.name }) : mLinks.invitationHint()}
       </p>
       <AccountForm
         error={accept.error}

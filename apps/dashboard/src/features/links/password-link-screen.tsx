@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mLinks } from "../../messages/links.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useOpenedWith } from "../../session/opened-with.ts";
 import { SignInForm } from "../../session/sign-in-form.tsx";
@@ -22,19 +22,19 @@ export function PasswordLinkScreen(): ReactElement {
   const set = useMutation(trpc.auth.setPassword.mutationOptions({ gcTime: 0 }));
   if (set.data) {
     return (
-      <LinkFrame title={m.links.passwordSet()}>
-        <Arrival>{m.links.passwordSetHint({ email: set.data.email })}</Arrival>
+      <LinkFrame title={mLinks.passwordSet()}>
+        <Arrival>{mLinks.passwordSetHint({ email: set.data.email })}</Arrival>
         <SignInForm onSignedIn={enter} initialEmail={set.data.email} />
       </LinkFrame>
     );
   }
-  if (token === "") return <DeadLink title={m.links.incompleteTitle()} hint={m.links.incompleteHint()} />;
+  if (token === "") return <DeadLink title={mLinks.incompleteTitle()} hint={mLinks.incompleteHint()} />;
   if (isLinkDead(set.error)) {
-    return <DeadLink title={m.links.passwordDead()} hint={m.links.passwordDeadHint()} />;
+    return <DeadLink title={mLinks.passwordDead()} hint={mLinks.passwordDeadHint()} />;
   }
   return (
-    <LinkFrame title={m.links.passwordTitle()}>
-      <p className="text-ink-muted">{m.links.passwordHint()}</p>
+    <LinkFrame title={mLinks.passwordTitle()}>
+      <p className="text-ink-muted">{mLinks.passwordHint()}</p>
       <PasswordForm
         error={set.error}
         isBusy={set.isPending}
@@ -55,17 +55,15 @@ function PasswordForm({ error, isBusy, onSubmit }: PasswordFormProps): ReactElem
   };
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
-      {problem && problem.issues.length === 0 && (
-        <ProblemBox title={m.links.passwordNotSet()} error={error} />
-      )}
+      {problem && problem.issues.length === 0 && <ProblemBox title={mLinks.passwordNotSet()} error={error} />}
       <NewPasswordField
-        label={m.links.newPassword()}
+        label={mLinks.newPassword()}
         value={password}
         onValueChange={setPassword}
         error={findIssue(problem, "password")}
       />
       <Button type="submit" variant="primary" isBusy={isBusy}>
-        {m.links.setPassword()}
+        {mLinks.setPassword()}
       </Button>
     </form>
   );

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { Combobox } from "../../ui/combobox.tsx";
 import { useModelSearch } from "../model-search/use-model-search.ts";
 
@@ -19,12 +19,10 @@ export function BaseModelField(props: BaseModelFieldProps): ReactElement {
   const search = useModelSearch({ without: ownId });
   return (
     <Combobox
-      label={m.model.base()}
-      placeholder={m.model.basePlaceholder()}
+      label={mModel.base()}
+      placeholder={mModel.basePlaceholder()}
       options={search}
-      value={
-        value === null ? null : { value, label: isMissing ? m.model.baseNotFound({ id: value }) : value }
-      }
+      value={value === null ? null : { value, label: isMissing ? mModel.baseNotFound({ id: value }) : value }}
       onValueChange={(option) => onValueChange(option?.value ?? null)}
       error={error}
       isDisabled={isReadOnly}

@@ -3,6 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { type Problem, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,7 +21,7 @@ export function DeleteModel({ detail }: { detail: ModelDetail }): ReactElement |
     setIsOpen(next);
     if (!next) remove.reset();
   };
-  const label = isBase ? m.model.clearSettings() : m.app.delete();
+  const label = isBase ? mModel.clearSettings() : m.app.delete();
   return (
     <>
       <Button variant="danger" onClick={() => setIsOpen(true)}>
@@ -29,11 +30,11 @@ export function DeleteModel({ detail }: { detail: ModelDetail }): ReactElement |
       <AlertDialog
         isOpen={isOpen}
         onOpenChange={open}
-        title={isBase ? m.model.clearTitle({ name: detail.name }) : m.app.deleteNamed({ name: detail.name })}
+        title={isBase ? mModel.clearTitle({ name: detail.name }) : m.app.deleteNamed({ name: detail.name })}
         description={
-          dependants ? m.model.dependants(dependants) : isBase ? m.model.clearHint() : m.model.deleteHint()
+          dependants ? mModel.dependants(dependants) : isBase ? mModel.clearHint() : mModel.deleteHint()
         }
-        confirmLabel={dependants ? m.model.deleteAnyway() : label}
+        confirmLabel={dependants ? mModel.deleteAnyway() : label}
         isBusy={remove.isPending}
         onConfirm={() => remove.mutate({ id: detail.id, force: dependants !== undefined })}
       />
@@ -57,7 +58,7 @@ function useDelete(detail: ModelDetail, close: () => void) {
       onError: (error) => {
         if (toProblem(error).code === "dependants_exist") return;
         close();
-        fail(m.model.deleteFailed({ name: detail.name }), error);
+        fail(mModel.deleteFailed({ name: detail.name }), error);
       },
     }),
   );

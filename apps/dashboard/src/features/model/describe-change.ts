@@ -1,5 +1,7 @@
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
+import { mHistory } from "../../messages/history.ts";
 import type { ApiOutputs } from "../../trpc.ts";
 
 type Versions = ApiOutputs["models"]["history"]["versions"];
@@ -25,16 +27,16 @@ export function describeChange({ path, before, after }: FieldChange): ChangeLine
 }
 
 function labelOf([field = "", key]: FieldChange["path"]): string {
-  if (field === "params" && key === "system") return m.model.field.system();
-  if (field === "paramModes" && key !== undefined) return m.model.modeOf({ name: key });
+  if (field === "params" && key === "system") return mModel.field.system();
+  if (field === "paramModes" && key !== undefined) return mModel.modeOf({ name: key });
   if (key !== undefined) return key;
-  const labels: Readonly<Record<string, () => string>> = { ...m.model.field, ...m.history.field };
+  const labels: Readonly<Record<string, () => string>> = { ...mModel.field, ...mHistory.field };
   return labels[field]?.() ?? field;
 }
 
 function toText(path: FieldChange["path"], value: FieldChange["before"]): string | null {
   if (value === null) return null;
-  if (typeof value === "boolean") return value ? m.model.on() : m.model.off();
+  if (typeof value === "boolean") return value ? mModel.on() : mModel.off();
   if (typeof value === "string") return value;
   if (path[0] === "access" && isRecord(value)) return describeAccess(value);
   if (path[1] === "tags" && Array.isArray(value)) return format.list(value.map(nameOf));
@@ -46,8 +48,8 @@ function describeAccess(access: Readonly<Record<string, unknown>>): string {
   const label = kind in m.access.visibility ? kind : undefined;
   const known = label as keyof typeof m.access.visibility | undefined; // safe: checked to be one of its keys
   const count = ["read", "write"].flatMap((level) => idsOf(access[level])).length;
-  const name = known === undefined ? m.history.inherited() : m.access.visibility[known]();
-  return count === 0 ? name : `${name} (${m.history.grants({ count })})`;
+  const name = known === undefined ? mHistory.inherited() : m.access.visibility[known]();
+  return count === 0 ? name : `${name} (${mHistory.grants({ count })})`;
 }
 
 function idsOf(grants: unknown): readonly unknown[] {

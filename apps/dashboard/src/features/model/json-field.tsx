@@ -1,6 +1,6 @@
 import { type ReactElement, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { TextArea } from "../../ui/text-area.tsx";
 
 type JsonFieldProps = {
@@ -34,10 +34,10 @@ export function JsonField(props: JsonFieldProps): ReactElement {
       isMono
       rows={2}
       spellCheck={false}
-      placeholder={m.model.jsonPlaceholder()}
+      placeholder={mModel.jsonPlaceholder()}
       value={text}
       onValueChange={onText}
-      error={isBroken ? m.model.jsonBroken() : error}
+      error={isBroken ? mModel.jsonBroken() : error}
       isDisabled={isDisabled}
     />
   );

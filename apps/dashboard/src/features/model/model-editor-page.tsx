@@ -2,6 +2,7 @@ import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { useHotkeys } from "../../lib/hotkeys.ts";
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { Switch } from "../../ui/choices.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
@@ -42,7 +43,7 @@ export function ModelEditorPage({ detail }: { detail: ModelDetail }): ReactEleme
         actions={
           <>
             <Switch
-              label={m.model.active()}
+              label={mModel.active()}
               isChecked={editor.draft.isActive}
               onChange={(isActive) => editor.change({ isActive })}
             />
@@ -59,11 +60,11 @@ export function ModelEditorPage({ detail }: { detail: ModelDetail }): ReactEleme
         }}
       >
         {editor.isStale && <StaleBar onLoad={editor.loadTheirs} onKeep={editor.keepMine} />}
-        {editor.problem && <ProblemBox title={m.model.saveFailed()} error={editor.error} />}
+        {editor.problem && <ProblemBox title={mModel.saveFailed()} error={editor.error} />}
         <Columns detail={detail} editor={editor} />
       </form>
       <SaveBar
-        changes={editor.changes.map((field) => m.model.field[field]())}
+        changes={editor.changes.map((field) => mModel.field[field]())}
         onSave={save}
         onDiscard={editor.discard}
         isSaving={editor.isSaving}
@@ -84,7 +85,7 @@ function Columns({ detail, editor }: { detail: ModelDetail; editor: ModelEditor 
   return (
     <div className="editor-columns">
       <div className="stack gap-8">
-        {detail.kind === "base" && <p className="text-ink-muted">{m.model.overrideHint()}</p>}
+        {detail.kind === "base" && <p className="text-ink-muted">{mModel.overrideHint()}</p>}
         <ModelForm
           draft={editor.draft}
           onChange={editor.change}
@@ -95,8 +96,8 @@ function Columns({ detail, editor }: { detail: ModelDetail; editor: ModelEditor 
           isBaseMissing={detail.status === "base_missing" && detail.baseModelId === null}
         />
       </div>
-      <aside aria-label={m.model.facts()}>
-        <h2 className="pb-2">{m.model.facts()}</h2>
+      <aside aria-label={mModel.facts()}>
+        <h2 className="pb-2">{mModel.facts()}</h2>
         <ModelFacts detail={detail} />
         <div className="flex flex-wrap gap-3 pt-4">
           <ModelHistory detail={detail} />

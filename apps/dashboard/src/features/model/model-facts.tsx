@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { KeyValue, type KeyValueProps } from "../../ui/key-value.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
 import { useCopy } from "../../ui/use-copy.ts";
@@ -14,7 +15,7 @@ export function ModelFacts({ detail }: { detail: ModelDetail }): ReactElement {
     capability.value ? [m.capability[name as keyof typeof detail.capabilities]()] : [],
   ); // safe: the keys of a typed record
   const items: KeyValueProps["items"] = [
-    { label: m.model.id(), value: <CopyableId id={detail.id} /> },
+    { label: mModel.id(), value: <CopyableId id={detail.id} /> },
     { label: m.catalog.status(), value: <Lamp status={detail.status} /> },
     ...(detail.provider ? [{ label: m.connections.provider(), value: m.provider[detail.provider]() }] : []),
     ...(detail.connections?.length
@@ -28,7 +29,7 @@ export function ModelFacts({ detail }: { detail: ModelDetail }): ReactElement {
     ...(can.length > 0 ? [{ label: m.catalog.can(), value: format.list(can) }] : []),
     ...(detail.contextLength === null
       ? []
-      : [{ label: m.catalog.context(), value: m.model.tokens({ count: detail.contextLength }) }]),
+      : [{ label: m.catalog.context(), value: mModel.tokens({ count: detail.contextLength }) }]),
     { label: m.catalog.visibility(), value: m.access.visibility[detail.visibility]() },
     ...(detail.ownerName === null ? [] : [{ label: m.catalog.facet.owner(), value: detail.ownerName }]),
     { label: m.catalog.updated(), value: format.dateTime(new Date(detail.updatedAt)) },
@@ -41,7 +42,7 @@ function CopyableId({ id }: { id: string }): ReactElement {
   return (
     <span className="flex flex-wrap items-center gap-2">
       <span className="mono">{id}</span>
-      <Button size="small" variant="quiet" onClick={copy} aria-label={m.model.copyId()}>
+      <Button size="small" variant="quiet" onClick={copy} aria-label={mModel.copyId()}>
         <span aria-live="polite">{label}</span>
       </Button>
     </span>

@@ -1,6 +1,7 @@
 import { lazy, type ReactElement, type ReactNode } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { findIssue, type Problem } from "../../lib/problem.ts";
 import { Checkbox } from "../../ui/choices.tsx";
 import { Deferred } from "../../ui/deferred.tsx";
@@ -37,11 +38,11 @@ export function ModelForm(props: EditorProps): ReactElement {
   const { draft, onChange, problem, isReadOnly } = props;
   return (
     <>
-      <Section title={m.model.identity()}>
+      <Section title={mModel.identity()}>
         <Identity {...props} />
       </Section>
       {props.kind !== "base" && (
-        <Section title={m.model.base()}>
+        <Section title={mModel.base()}>
           <Deferred>
             <BaseModelField
               value={draft.baseModelId}
@@ -54,10 +55,10 @@ export function ModelForm(props: EditorProps): ReactElement {
           </Deferred>
         </Section>
       )}
-      <Section title={m.model.system()}>
+      <Section title={mModel.system()}>
         <TextArea
-          label={m.model.systemPrompt()}
-          help={m.model.systemHelp()}
+          label={mModel.systemPrompt()}
+          help={mModel.systemHelp()}
           rows={4}
           value={draft.system}
           onValueChange={(system) => onChange({ system })}
@@ -65,12 +66,12 @@ export function ModelForm(props: EditorProps): ReactElement {
           error={findIssue(problem, "params", "system")}
         />
       </Section>
-      <Section title={m.model.params()}>
+      <Section title={mModel.params()}>
         <Deferred>
           <ParamsSection {...props} />
         </Deferred>
       </Section>
-      <Section title={m.model.access()}>
+      <Section title={mModel.access()}>
         <Deferred>
           <AccessSection {...props} />
         </Deferred>
@@ -92,7 +93,7 @@ function Identity({ draft, onChange, problem, isReadOnly, kind }: EditorProps): 
   return (
     <>
       <TextField
-        label={m.model.name()}
+        label={mModel.name()}
         autoComplete="off"
         value={draft.name}
         onChange={(event) => onChange({ name: event.target.value })}
@@ -101,8 +102,8 @@ function Identity({ draft, onChange, problem, isReadOnly, kind }: EditorProps): 
       />
       {kind === "new" && (
         <TextField
-          label={m.model.id()}
-          help={m.model.idHelp()}
+          label={mModel.id()}
+          help={mModel.idHelp()}
           isMono
           autoComplete="off"
           spellCheck={false}
@@ -112,7 +113,7 @@ function Identity({ draft, onChange, problem, isReadOnly, kind }: EditorProps): 
         />
       )}
       <TextArea
-        label={m.model.description()}
+        label={mModel.description()}
         rows={2}
         value={draft.description}
         onValueChange={(description) => onChange({ description })}
@@ -120,7 +121,7 @@ function Identity({ draft, onChange, problem, isReadOnly, kind }: EditorProps): 
         error={findIssue(problem, "meta", "description")}
       />
       <TextField
-        label={m.model.tags()}
+        label={mModel.tags()}
         help={m.connections.tagsHelp()}
         autoComplete="off"
         value={draft.tags}
@@ -129,8 +130,8 @@ function Identity({ draft, onChange, problem, isReadOnly, kind }: EditorProps): 
         error={findIssue(problem, "meta", "tags")}
       />
       <Checkbox
-        label={m.model.hidden()}
-        help={m.model.hiddenHelp()}
+        label={mModel.hidden()}
+        help={mModel.hiddenHelp()}
         isChecked={draft.hidden}
         onChange={(hidden) => onChange({ hidden })}
         isDisabled={isReadOnly}

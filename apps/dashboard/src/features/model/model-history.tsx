@@ -1,7 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mHistory } from "../../messages/history.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { AlertDialog, Sheet } from "../../ui/dialog.tsx";
@@ -20,8 +20,8 @@ export function ModelHistory({ detail }: { detail: ModelDetail }): ReactElement 
   if (detail.revision === null) return null;
   return (
     <>
-      <Button onClick={() => setIsOpen(true)}>{m.history.open()}</Button>
-      <Sheet isOpen={isOpen} onOpenChange={setIsOpen} title={m.history.title({ name: detail.name })}>
+      <Button onClick={() => setIsOpen(true)}>{mHistory.open()}</Button>
+      <Sheet isOpen={isOpen} onOpenChange={setIsOpen} title={mHistory.title({ name: detail.name })}>
         {isOpen && <Versions detail={detail} />}
       </Sheet>
     </>
@@ -38,21 +38,21 @@ function Versions({ detail }: { detail: ModelDetail }): ReactElement {
   });
   const restore = useRestore(detail, () => setChosen(undefined));
   return (
-    <QueryRegion query={history} failed={m.history.loadFailed()}>
+    <QueryRegion query={history} failed={mHistory.loadFailed()}>
       {({ versions, total }) => (
         <>
           <VersionList versions={versions} current={detail.revision} onRestore={setChosen} />
           {total > versions.length && limit < mostVersions && (
             <Button onClick={() => setLimit(Math.min(mostVersions, limit + pageSize))}>
-              {m.history.older()}
+              {mHistory.older()}
             </Button>
           )}
           <AlertDialog
             isOpen={chosen !== undefined}
             onOpenChange={(isOpen) => !isOpen && setChosen(undefined)}
-            title={m.history.restoreTitle({ number: chosen ?? 0, name: detail.name })}
-            description={m.history.restoreHint()}
-            confirmLabel={m.history.restore()}
+            title={mHistory.restoreTitle({ number: chosen ?? 0, name: detail.name })}
+            description={mHistory.restoreHint()}
+            confirmLabel={mHistory.restore()}
             isBusy={restore.isPending}
             onConfirm={() =>
               chosen !== undefined &&
@@ -76,7 +76,7 @@ function useRestore(detail: ModelDetail, close: () => void) {
         queries.setQueryData(trpc.models.get.queryKey({ id: detail.id }), restored);
         await queries.invalidateQueries(trpc.models.pathFilter());
       },
-      onError: (error) => fail(m.history.restoreFailed({ name: detail.name }), error),
+      onError: (error) => fail(mHistory.restoreFailed({ name: detail.name }), error),
       onSettled: close,
     }),
   );

@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { ViewAsBar } from "../view-as/view-as-bar.tsx";
 import type { ModelDetail } from "./model-draft.ts";
@@ -22,7 +22,7 @@ export function ModelReader({ detail, isViewedAs = false }: ModelReaderProps): R
       <div className="page max-w-[48rem]">
         {detail.description !== "" && <p>{detail.description}</p>}
         <ModelFacts detail={detail} />
-        {!isViewedAs && <p className="text-ink-muted">{m.model.readOnly()}</p>}
+        {!isViewedAs && <p className="text-ink-muted">{mModel.readOnly()}</p>}
       </div>
     </>
   );

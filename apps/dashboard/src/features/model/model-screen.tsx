@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { toProblem } from "../../lib/problem.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useTRPC } from "../../trpc.ts";
@@ -51,7 +52,7 @@ function Waiting({ query }: { query: QueryRegionProps<unknown>["query"] }): Reac
       <PageHeader title={m.page.model()} />
       <ViewAsBar />
       <div className="page">
-        <QueryRegion query={query} failed={m.model.loadFailed()}>
+        <QueryRegion query={query} failed={mModel.loadFailed()}>
           {() => null}
         </QueryRegion>
       </div>
@@ -62,7 +63,7 @@ function Waiting({ query }: { query: QueryRegionProps<unknown>["query"] }): Reac
 function Gone({ id }: { id: string }): ReactElement {
   return (
     <>
-      <PageHeader title={m.model.notFound()} />
+      <PageHeader title={mModel.notFound()} />
       <ViewAsBar />
       <div className="px-(--gutter)">
         <Blank
@@ -72,7 +73,7 @@ function Gone({ id }: { id: string }): ReactElement {
             </Link>
           }
         >
-          {m.model.notFoundHint({ id })}
+          {mModel.notFoundHint({ id })}
         </Blank>
       </div>
     </>

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { toProblem } from "../../lib/problem.ts";
 import { Denied } from "../../shell/denied.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -46,7 +47,7 @@ function NewModel(): ReactElement {
           create.mutate(toCreateInput(draft));
         }}
       >
-        {create.error && <ProblemBox title={m.model.createFailed()} error={create.error} />}
+        {create.error && <ProblemBox title={mModel.createFailed()} error={create.error} />}
         <div className="stack max-w-[48rem] gap-8">
           <ModelForm
             draft={draft}
@@ -66,9 +67,9 @@ function NewModel(): ReactElement {
             variant="primary"
             className="justify-self-start"
             isBusy={create.isPending}
-            disabledReason={invalid.length > 0 ? m.model.invalidFields({ names: invalid }) : undefined}
+            disabledReason={invalid.length > 0 ? mModel.invalidFields({ names: invalid }) : undefined}
           >
-            {m.model.create()}
+            {mModel.create()}
           </Button>
         </div>
       </form>

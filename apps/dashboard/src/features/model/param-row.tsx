@@ -3,6 +3,7 @@ import { RotateCcw } from "lucide-react";
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { Button } from "../../ui/button.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { Select } from "../../ui/select.tsx";
@@ -36,24 +37,24 @@ export function ParamRow(props: ParamRowProps): ReactElement {
       <ParamControl {...props} />
       {isSet ? (
         <Select
-          label={m.model.modeOf({ name })}
+          label={mModel.modeOf({ name })}
           value={mode}
           onValueChange={onModeChange}
           isDisabled={isReadOnly}
           options={modes.map((candidate) => ({
             value: candidate,
-            label: m.model.mode[candidate](),
-            detail: m.model.modeHelp[candidate](),
+            label: mModel.mode[candidate](),
+            detail: mModel.modeHelp[candidate](),
           }))}
         />
       ) : (
-        <span className="param-source">{m.model.notSet()}</span>
+        <span className="param-source">{mModel.notSet()}</span>
       )}
       <Button
         variant="quiet"
         shape="icon"
         className={isSet && !isReadOnly ? undefined : "invisible"}
-        aria-label={m.model.unset({ name })}
+        aria-label={mModel.unset({ name })}
         onClick={() => onValueChange(undefined)}
       >
         <RotateCcw size={14} aria-hidden />
@@ -76,8 +77,8 @@ function ParamControl(props: ParamRowProps): ReactElement {
           onValueChange={(next) => onValueChange(next === "unset" ? undefined : next === "on")}
           options={[
             { value: "unset", label: m.ui.notSet() },
-            { value: "on", label: m.model.on() },
-            { value: "off", label: m.model.off() },
+            { value: "on", label: mModel.on() },
+            { value: "off", label: mModel.off() },
           ]}
         />
       );
@@ -100,7 +101,7 @@ function ParamControl(props: ParamRowProps): ReactElement {
           isMono
           rows={2}
           spellCheck={false}
-          help={m.model.stopHelp()}
+          help={mModel.stopHelp()}
           value={Array.isArray(value) ? value.join("\n") : ""}
           onValueChange={(text) => onValueChange(text === "" ? undefined : text.split("\n"))}
         />

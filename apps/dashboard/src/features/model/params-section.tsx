@@ -1,7 +1,7 @@
 import type { ParamMode } from "@corral/core";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { findIssue } from "../../lib/problem.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import type { EditorProps } from "./model-form.tsx";
@@ -24,11 +24,9 @@ export function ParamsSection(props: EditorProps): ReactElement {
             isInitiallyOpen={openAtFirst.has(group) || count.length > 0}
             label={
               <>
-                {m.model.group[group]()}
+                {mModel.group[group]()}
                 {count.length > 0 && (
-                  <span className="font-body text-ink-muted">
-                    {m.model.setCount({ count: count.length })}
-                  </span>
+                  <span className="font-body text-ink-muted">{mModel.setCount({ count: count.length })}</span>
                 )}
               </>
             }

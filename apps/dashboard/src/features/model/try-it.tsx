@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { MessageSquare } from "lucide-react";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { buttonLook } from "../../ui/button.tsx";
 import type { ModelDetail } from "./model-draft.ts";
 
@@ -12,7 +12,7 @@ export function TryIt({ detail }: { detail: ModelDetail }): ReactElement | null 
   return (
     <Link to="/playground" search={{ m: detail.id }} {...buttonLook()}>
       <MessageSquare size={16} aria-hidden />
-      {m.model.tryIt()}
+      {mModel.tryIt()}
     </Link>
   );
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { type Problem, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import {
@@ -54,7 +54,7 @@ export function useModelEditor(latest: ModelDetail): ModelEditor {
     change: (patch) => setDraft({ ...draft, ...patch }),
     changes,
     onInvalid: (name, isInvalid) => setInvalid(withMember(invalid, name, isInvalid)),
-    blockedBy: invalid.size > 0 ? m.model.invalidFields({ names: [...invalid] }) : undefined,
+    blockedBy: invalid.size > 0 ? mModel.invalidFields({ names: [...invalid] }) : undefined,
     save: async () => {
       try {
         await save.mutateAsync(toUpdateInput(draft, stored));

@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
-import { m } from "../../lib/messages.ts";
+import { mHistory } from "../../messages/history.ts";
 import type { ApiOutputs } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Disclosure } from "../../ui/disclosure.tsx";
@@ -22,16 +22,16 @@ export function VersionList({ versions, current, onRestore }: VersionListProps):
       {versions.map((version) => (
         <li key={version.revision}>
           <div className="version-head">
-            <h3>{m.history.version({ number: version.revision })}</h3>
+            <h3>{mHistory.version({ number: version.revision })}</h3>
             {version.revision === current ? (
-              <span className="tag">{m.history.current()}</span>
+              <span className="tag">{mHistory.current()}</span>
             ) : (
               <Button
                 size="small"
-                aria-label={m.history.restoreNumber({ number: version.revision })}
+                aria-label={mHistory.restoreNumber({ number: version.revision })}
                 onClick={() => onRestore(version.revision)}
               >
-                {m.history.restore()}
+                {mHistory.restore()}
               </Button>
             )}
           </div>
@@ -46,8 +46,8 @@ export function VersionList({ versions, current, onRestore }: VersionListProps):
 }
 
 function authorOf({ author }: Version): string {
-  if (author === null) return m.history.system();
-  return author.name ?? m.history.someoneGone();
+  if (author === null) return mHistory.system();
+  return author.name ?? mHistory.someoneGone();
 }
 
 function Moment({ at }: { at: string }): ReactElement {
@@ -60,8 +60,8 @@ function Moment({ at }: { at: string }): ReactElement {
 }
 
 function Changes({ version: { changes } }: { version: Version }): ReactElement {
-  if (changes === null) return <p>{m.history.first()}</p>;
-  if (changes.length === 0) return <p>{m.history.nothingSeen()}</p>;
+  if (changes === null) return <p>{mHistory.first()}</p>;
+  if (changes.length === 0) return <p>{mHistory.nothingSeen()}</p>;
   return (
     <ul className="change-list">
       {changes.map((change) => {
@@ -78,7 +78,7 @@ function ShortChange({ line }: { line: ChangeLine }): ReactElement {
   return (
     <>
       <span className="mono">{line.label}</span> {line.before !== null && <del>{line.before}</del>}{" "}
-      {line.after === null ? m.history.removed() : <ins>{line.after}</ins>}
+      {line.after === null ? mHistory.removed() : <ins>{line.after}</ins>}
     </>
   );
 }
@@ -87,7 +87,7 @@ function LongChange({ line }: { line: ChangeLine }): ReactElement {
   return (
     <Disclosure label={<span className="mono">{line.label}</span>}>
       {line.before !== null && <del className="change-text">{line.before}</del>}
-      {line.after === null ? <p>{m.history.removed()}</p> : <ins className="change-text">{line.after}</ins>}
+      {line.after === null ? <p>{mHistory.removed()}</p> : <ins className="change-text">{line.after}</ins>}
     </Disclosure>
   );
 }

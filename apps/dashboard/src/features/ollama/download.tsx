@@ -3,6 +3,7 @@ import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Progress } from "../../ui/progress.tsx";
@@ -22,7 +23,7 @@ export function Download({ connectionUid, job: listed, isWatched, onRetry }: Dow
   const { id, model, state, progress } = job;
   const cancel = useMutation(
     trpc.ollama.cancelPull.mutationOptions({
-      onError: (error) => fail(m.ollama.cancelFailed({ name: model }), error),
+      onError: (error) => fail(mOllama.cancelFailed({ name: model }), error),
       onSettled: () => queries.invalidateQueries(trpc.ollama.pulls.queryFilter()),
     }),
   );
@@ -31,7 +32,7 @@ export function Download({ connectionUid, job: listed, isWatched, onRetry }: Dow
       <div className="stack min-w-0 gap-1">
         <p className="mono truncate">{model}</p>
         {state === "running" && (
-          <Progress label={m.ollama.downloading({ name: model })} percent={progress?.percent ?? null} />
+          <Progress label={mOllama.downloading({ name: model })} percent={progress?.percent ?? null} />
         )}
         <p className={state === "failed" ? "text-small text-bad" : "text-small text-ink-muted"}>
           {describe(job)}
@@ -40,16 +41,21 @@ export function Download({ connectionUid, job: listed, isWatched, onRetry }: Dow
       {state === "running" && (
         <Button
           size="small"
-          aria-label={m.ollama.cancelThis({ name: model })}
+          aria-label={mOllama.cancelThis({ name: model })}
           isBusy={cancel.isPending}
           onClick={() => cancel.mutate({ connectionUid, id })}
         >
           {m.ui.cancel()}
         </Button>
       )}
-      {(state === "failed" || state === "cancelled") && (
-        <Button size="small" aria-label={m.ollama.retryThis({ name: model })} onClick={onRetry}>
-          {state === "failed" ? m.app.retry() : m.ollama.resume()}
+      {state === "failed" && (
+        <Button size="small" aria-label={mOllama.retryThis({ name: model })} onClick={onRetry}>
+          {m.app.retry()}
+        </Button>
+      )}
+      {state === "cancelled" && (
+        <Button size="small" aria-label={mOllama.resumeThis({ name: model })} onClick={onRetry}>
+          {mOllama.resume()}
         </Button>
       )}
     </li>
@@ -59,17 +65,17 @@ export function Download({ connectionUid, job: listed, isWatched, onRetry }: Dow
 function describe({ state, progress, error, endedAt }: PullJob): string {
   switch (state) {
     case "failed":
-      return error?.message ?? m.ollama.pullFailed();
+      return error?.message ?? mOllama.pullFailed();
     case "cancelled":
-      return m.ollama.cancelled();
+      return mOllama.cancelled();
     case "succeeded":
-      return m.ollama.pulled({ when: format.relative(new Date(endedAt ?? Date.now())) });
+      return mOllama.pulled({ when: format.relative(new Date(endedAt ?? Date.now())) });
     case "running":
     default:
       return progress === null
-        ? m.ollama.phase.preparing()
-        : m.ollama.progress({
-            phase: m.ollama.phase[progress.phase](),
+        ? mOllama.phase.preparing()
+        : mOllama.progress({
+            phase: mOllama.phase[progress.phase](),
             percent: format.percent(progress.percent / 100),
             done: format.bytes(progress.completedBytes),
             total: progress.totalBytes > 0 ? format.bytes(progress.totalBytes) : undefined,

@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactElement } from "react";
+import { lazy, type ReactElement, Suspense } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { createUrlCodec, textParam } from "../../lib/url-state.ts";
 import { useUrlState } from "../../lib/use-url-state.ts";
 import { Denied } from "../../shell/denied.tsx";
@@ -13,8 +14,13 @@ import { Blank } from "../../ui/blank.tsx";
 import { buttonLook } from "../../ui/button.tsx";
 import { Lamp, type ModelStatus } from "../../ui/lamp.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
-import { Select } from "../../ui/select.tsx";
 import { ServerPage } from "./server-page.tsx";
+
+// Its list is large, and stands over what is looked at first.
+const ServerSelect = lazy(async () => {
+  const { ServerSelect } = await import("./server-select.tsx");
+  return { default: ServerSelect };
+});
 
 export type OllamaServer = ApiOutputs["ollama"]["servers"][number];
 
@@ -32,7 +38,7 @@ function Fleet(): ReactElement {
     <>
       <PageHeader title={m.nav.ollama()} />
       <div className="page max-w-[60rem]">
-        <QueryRegion query={servers} failed={m.ollama.loadFailed()}>
+        <QueryRegion query={servers} failed={mOllama.loadFailed()}>
           {(list) => {
             const [first] = list;
             return first ? <Chosen servers={list} first={first} /> : <NoServer />;
@@ -58,12 +64,15 @@ function Chosen({ servers, first }: { servers: readonly OllamaServer[]; first: O
   return (
     <div className="stack gap-6">
       <div className="server-choice">
-        <Select
-          label={m.ollama.server()}
-          value={chosen.connectionUid}
-          onValueChange={(inst) => update({ inst, show: "" })}
-          options={servers.map(({ connectionUid, name }) => ({ value: connectionUid, label: name }))}
-        />
+        <div className="server-select">
+          <Suspense>
+            <ServerSelect
+              servers={servers}
+              chosen={chosen.connectionUid}
+              onChoose={(inst) => update({ inst, show: "" })}
+            />
+          </Suspense>
+        </div>
         <Lamp status={lamps[chosen.state]} />
       </div>
       <ServerPage
@@ -85,7 +94,7 @@ function NoServer(): ReactElement {
         </Link>
       }
     >
-      {m.ollama.none()}
+      {mOllama.none()}
     </Blank>
   );
 }

@@ -4,6 +4,7 @@ import { type ReactElement, useState } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Tag } from "../../ui/chip.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
@@ -33,9 +34,9 @@ export function InstalledModel({ server, model, isInMemory, onShow }: InstalledM
           <button type="button" className="row-button mono" onClick={onShow}>
             {name}
           </button>
-          {isInMemory && <Tag>{m.ollama.inMemory()}</Tag>}
-          {load.isPending && <Tag>{m.ollama.loading()}</Tag>}
-          {unload.isPending && <Tag>{m.ollama.unloading()}</Tag>}
+          {isInMemory && <Tag>{mOllama.inMemory()}</Tag>}
+          {load.isPending && <Tag>{mOllama.loading()}</Tag>}
+          {unload.isPending && <Tag>{mOllama.unloading()}</Tag>}
         </p>
         <p className="text-small text-ink-muted">{describe(model)}</p>
       </div>
@@ -53,10 +54,10 @@ export function InstalledModel({ server, model, isInMemory, onShow }: InstalledM
           </button>
         }
         entries={[
-          { kind: "action", label: m.ollama.details(), onSelect: onShow },
+          { kind: "action", label: mOllama.details(), onSelect: onShow },
           isInMemory
-            ? { kind: "action", label: m.ollama.unload(), onSelect: () => unload.mutate(at) }
-            : { kind: "action", label: m.ollama.load(), onSelect: () => load.mutate(at) },
+            ? { kind: "action", label: mOllama.unload(), onSelect: () => unload.mutate(at) }
+            : { kind: "action", label: mOllama.load(), onSelect: () => load.mutate(at) },
           { kind: "separator", id: "danger" },
           { kind: "action", label: m.app.delete(), tone: "danger", onSelect: () => setIsDeleting(true) },
         ]}
@@ -75,11 +76,11 @@ function describe({
   remote,
 }: Installed): string {
   const parts = [
-    remote === null ? format.bytes(sizeBytes) : m.ollama.remote({ host: remote.host ?? "ollama.com" }),
-    parameterSize && m.ollama.parameters({ size: parameterSize }),
+    remote === null ? format.bytes(sizeBytes) : mOllama.remote({ host: remote.host ?? "ollama.com" }),
+    parameterSize && mOllama.parameters({ size: parameterSize }),
     quantization,
-    contextLength !== null && m.ollama.context({ size: format.compact(contextLength) }),
-    modifiedAt !== null && m.ollama.modified({ when: format.relative(new Date(modifiedAt)) }),
+    contextLength !== null && mOllama.context({ size: format.compact(contextLength) }),
+    modifiedAt !== null && mOllama.modified({ when: format.relative(new Date(modifiedAt)) }),
   ];
   return parts.filter((part) => typeof part === "string" && part !== "").join(" · ");
 }
@@ -99,7 +100,7 @@ function DeleteModel({ server, model, isOpen, onOpenChange }: DeleteModelProps):
   const remove = useMutation(
     trpc.ollama.delete.mutationOptions({
       onSuccess: () => onOpenChange(false),
-      onError: (error) => fail(m.ollama.deleteFailed({ name }), error),
+      onError: (error) => fail(mOllama.deleteFailed({ name }), error),
       onSettled: async () => {
         await queries.invalidateQueries(trpc.ollama.pathFilter());
         await queries.invalidateQueries(trpc.models.pathFilter());
@@ -110,8 +111,8 @@ function DeleteModel({ server, model, isOpen, onOpenChange }: DeleteModelProps):
     <AlertDialog
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title={m.ollama.deleteTitle({ name, server: server.name })}
-      description={m.ollama.deleteHint({ size: format.bytes(sizeBytes) })}
+      title={mOllama.deleteTitle({ name, server: server.name })}
+      description={mOllama.deleteHint({ size: format.bytes(sizeBytes) })}
       confirmLabel={m.app.delete()}
       isBusy={remove.isPending}
       onConfirm={() => remove.mutate({ connectionUid: server.connectionUid, model: name })}

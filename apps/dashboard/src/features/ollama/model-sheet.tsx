@@ -3,6 +3,8 @@ import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { CodeBlock } from "../../ui/code-block.tsx";
 import { Sheet } from "../../ui/dialog.tsx";
@@ -27,7 +29,7 @@ function Info({ connectionUid, model }: { connectionUid: string; model: string }
   const trpc = useTRPC();
   const info = useQuery(trpc.ollama.show.queryOptions({ connectionUid, model }));
   return (
-    <QueryRegion query={info} failed={m.ollama.showFailed({ name: model })}>
+    <QueryRegion query={info} failed={mOllama.showFailed({ name: model })}>
       {(data) => (
         <div className="stack gap-4">
           <KeyValue items={listFacts(data)} />
@@ -48,18 +50,18 @@ function listFacts(info: ModelInfo): KeyValueProps["items"] {
   const { family, parameterSize, quantization, format: fileFormat, contextLength, capabilities } = info;
   const { parentModel, modifiedAt, digest } = info;
   const facts = [
-    { label: m.ollama.fact.family(), value: family },
-    { label: m.ollama.fact.parameters(), value: parameterSize },
-    { label: m.ollama.fact.quantization(), value: quantization },
-    { label: m.ollama.fact.format(), value: fileFormat },
+    { label: mOllama.fact.family(), value: family },
+    { label: mOllama.fact.parameters(), value: parameterSize },
+    { label: mOllama.fact.quantization(), value: quantization },
+    { label: mOllama.fact.format(), value: fileFormat },
     {
-      label: m.ollama.fact.context(),
-      value: contextLength === null ? null : m.model.tokens({ count: contextLength }),
+      label: mOllama.fact.context(),
+      value: contextLength === null ? null : mModel.tokens({ count: contextLength }),
     },
     { label: m.catalog.can(), value: capabilities.length > 0 ? format.list(capabilities) : null },
-    { label: m.ollama.fact.parent(), value: parentModel },
-    { label: m.ollama.fact.modified(), value: modifiedAt && format.dateTime(new Date(modifiedAt)) },
-    { label: m.ollama.fact.digest(), value: digest, isMono: true },
+    { label: mOllama.fact.parent(), value: parentModel },
+    { label: mOllama.fact.modified(), value: modifiedAt && format.dateTime(new Date(modifiedAt)) },
+    { label: mOllama.fact.digest(), value: digest, isMono: true },
   ];
   return facts.flatMap(({ value, ...fact }) => (value ? [{ ...fact, value }] : []));
 }
@@ -70,11 +72,11 @@ function listTexts(info: ModelInfo): { label: string; text: string }[] {
     (Array.isArray(value) ? value : [value]).map((one) => `${name} ${String(one)}`),
   );
   const texts = [
-    { label: m.ollama.text.system(), text: info.system },
-    { label: m.ollama.text.parameters(), text: parameters.join("\n") },
-    { label: m.ollama.text.template(), text: info.template },
-    { label: m.ollama.text.license(), text: info.license },
-    { label: m.ollama.text.modelfile(), text: info.modelfile },
+    { label: mOllama.text.system(), text: info.system },
+    { label: mOllama.text.parameters(), text: parameters.join("\n") },
+    { label: mOllama.text.template(), text: info.template },
+    { label: mOllama.text.license(), text: info.license },
+    { label: mOllama.text.modelfile(), text: info.modelfile },
   ];
   return texts.flatMap(({ label, text }) => (text ? [{ label, text }] : []));
 }

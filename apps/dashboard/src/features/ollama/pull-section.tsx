@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -28,11 +28,11 @@ export function PullSection({ connectionUid }: { connectionUid: string }): React
   const start = useStart();
   const watched = new Set(pulls.data?.filter(isRunning).slice(0, watchedAtMost));
   return (
-    <section className="form-section" aria-label={m.ollama.pull()}>
-      <h2>{m.ollama.pull()}</h2>
+    <section className="form-section" aria-label={mOllama.pull()}>
+      <h2>{mOllama.pull()}</h2>
       <PullForm connectionUid={connectionUid} start={start} />
       {pulls.data && pulls.data.length > 0 && (
-        <ul className="ledger" aria-label={m.ollama.downloads()}>
+        <ul className="ledger" aria-label={mOllama.downloads()}>
           {pulls.data.map((job) => (
             <Download
               key={job.id}
@@ -76,8 +76,8 @@ function PullForm({ connectionUid, start }: PullFormProps): ReactElement {
     <form className="stack gap-3" onSubmit={submit} noValidate>
       <div className="pull-form">
         <TextField
-          label={m.ollama.model()}
-          help={m.ollama.modelHelp()}
+          label={mOllama.model()}
+          help={mOllama.modelHelp()}
           isMono
           autoComplete="off"
           autoCapitalize="none"
@@ -87,10 +87,10 @@ function PullForm({ connectionUid, start }: PullFormProps): ReactElement {
           error={issue}
         />
         <Button type="submit" variant="primary" isBusy={start.isPending}>
-          {m.ollama.pull()}
+          {mOllama.pull()}
         </Button>
       </div>
-      {problem && issue === undefined && <ProblemBox title={m.ollama.pullFailed()} error={start.error} />}
+      {problem && issue === undefined && <ProblemBox title={mOllama.pullFailed()} error={start.error} />}
     </form>
   );
 }

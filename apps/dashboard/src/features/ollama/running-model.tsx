@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
-import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import type { ApiOutputs } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { useMemory } from "./use-memory.ts";
@@ -22,7 +22,7 @@ export function RunningModel({
       <div className="min-w-0">
         <p className="mono truncate">{name}</p>
         <p className="text-small text-ink-muted">
-          {m.ollama.runningFacts({
+          {mOllama.runningFacts({
             size: format.bytes(sizeBytes),
             share: vramShare === 1 ? undefined : format.percent(vramShare),
             context: contextLength === null ? undefined : format.compact(contextLength),
@@ -32,11 +32,11 @@ export function RunningModel({
       </div>
       <Button
         size="small"
-        aria-label={m.ollama.unloadThis({ name })}
+        aria-label={mOllama.unloadThis({ name })}
         isBusy={unload.isPending}
         onClick={() => unload.mutate({ connectionUid, model: name })}
       >
-        {m.ollama.unload()}
+        {mOllama.unload()}
       </Button>
     </li>
   );

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { QueryRegion } from "../../ui/query-region.tsx";
 import type { OllamaServer } from "./fleet-screen.tsx";
@@ -46,8 +46,8 @@ function Version({ connectionUid }: { connectionUid: string }): ReactElement | n
     <div className="stack gap-1 min-h-5 text-small text-ink-muted">
       {data && (
         <p>
-          {m.ollama.version({ version: data.version })}
-          {data.cloud?.disabled === false && ` ${m.ollama.cloudOn()}`}
+          {mOllama.version({ version: data.version })}
+          {data.cloud?.disabled === false && ` ${mOllama.cloudOn()}`}
         </p>
       )}
       {data?.warnings.map((warning) => (
@@ -73,7 +73,7 @@ function Models({ server, onShow }: ModelsProps): ReactElement {
     refetch: () => Promise.all([tags.refetch(), running.refetch()]),
   };
   return (
-    <QueryRegion query={both} failed={m.ollama.modelsFailed({ name: server.name })}>
+    <QueryRegion query={both} failed={mOllama.modelsFailed({ name: server.name })}>
       {(data) => <Lists server={server} {...data} onShow={onShow} />}
     </QueryRegion>
   );
@@ -88,25 +88,25 @@ function Lists({ server, tags, running, onShow }: ListsProps): ReactElement {
   const { connectionUid } = server;
   const inMemory = new Set(running.map(({ name }) => name));
   return (
-    <div className="stack gap-6">
-      <section className="form-section" aria-label={m.ollama.running()}>
-        <h2>{m.ollama.running()}</h2>
+    <div className="stack gap-6 border-t border-line pt-5">
+      <section className="form-section" aria-label={mOllama.running()}>
+        <h2>{mOllama.running()}</h2>
         {running.length === 0 ? (
-          <p className="text-ink-muted">{m.ollama.noneRunning()}</p>
+          <p className="text-ink-muted">{mOllama.noneRunning()}</p>
         ) : (
-          <ul className="ledger" aria-label={m.ollama.running()}>
+          <ul className="ledger" aria-label={mOllama.running()}>
             {running.map((model) => (
               <RunningModel key={model.name} connectionUid={connectionUid} model={model} />
             ))}
           </ul>
         )}
       </section>
-      <section className="form-section" aria-label={m.ollama.installed()}>
-        <h2>{m.ollama.installed()}</h2>
+      <section className="form-section" aria-label={mOllama.installed()}>
+        <h2>{mOllama.installed()}</h2>
         {tags.length === 0 ? (
-          <p className="text-ink-muted">{m.ollama.noneInstalled()}</p>
+          <p className="text-ink-muted">{mOllama.noneInstalled()}</p>
         ) : (
-          <ul className="ledger" aria-label={m.ollama.installed()}>
+          <ul className="ledger" aria-label={mOllama.installed()}>
             {tags.map((model) => (
               <InstalledModel
                 key={model.name}

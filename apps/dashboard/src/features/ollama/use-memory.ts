@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { useTRPC } from "../../trpc.ts";
 import { useFailureToast } from "../../ui/use-failure-toast.ts";
 
@@ -12,13 +12,13 @@ export function useMemory() {
   const onSettled = () => queries.invalidateQueries(trpc.ollama.running.queryFilter());
   const load = useMutation(
     trpc.ollama.load.mutationOptions({
-      onError: (error, { model }) => fail(m.ollama.loadModelFailed({ name: model }), error),
+      onError: (error, { model }) => fail(mOllama.loadModelFailed({ name: model }), error),
       onSettled,
     }),
   );
   const unload = useMutation(
     trpc.ollama.unload.mutationOptions({
-      onError: (error, { model }) => fail(m.ollama.unloadFailed({ name: model }), error),
+      onError: (error, { model }) => fail(mOllama.unloadFailed({ name: model }), error),
       onSettled,
     }),
   );

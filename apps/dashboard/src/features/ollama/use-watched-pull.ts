@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mOllama } from "../../messages/ollama.ts";
 import { useTRPC, useTRPCClient } from "../../trpc.ts";
 import { useToast } from "../../ui/toasts.tsx";
 import type { PullJob } from "./download.tsx";
@@ -42,11 +42,11 @@ function useEnd() {
   const queries = useQueryClient();
   const toast = useToast();
   const onEnd = async (job: PullJob | undefined): Promise<void> => {
-    if (job?.state === "succeeded") toast({ title: m.ollama.installedNow({ name: job.model }) });
+    if (job?.state === "succeeded") toast({ title: mOllama.installedNow({ name: job.model }) });
     await queries.invalidateQueries(trpc.ollama.pathFilter());
     await queries.invalidateQueries(trpc.models.pathFilter());
   };
-  const latest = useRef((_: PullJob | undefined): void => {});
+  const latest = useRef<(job: PullJob | undefined) => void>(() => {});
   useEffect(() => {
     latest.current = (job) => void onEnd(job);
   });

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useTRPC, useTRPCClient } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -52,7 +53,7 @@ function Form({ group, onDone }: { group: Group | undefined; onDone: () => void 
         error={findIssue(problem, "name")}
       />
       <TextArea
-        label={m.model.description()}
+        label={mModel.description()}
         rows={2}
         value={draft.description}
         onValueChange={(description) => setDraft({ ...draft, description })}

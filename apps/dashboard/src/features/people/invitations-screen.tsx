@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { lazy, type ReactElement, Suspense, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mInvitations } from "../../messages/invitations.ts";
 import { Denied } from "../../shell/denied.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
 import { useSignedIn } from "../../shell/session.ts";
@@ -22,7 +23,7 @@ type Invitation = ApiOutputs["invitations"]["list"]["invitations"][number];
 
 export function InvitationsScreen(): ReactElement {
   const { role } = useSignedIn();
-  return role === "admin" ? <Invitations /> : <Denied title={m.invitations.title()} right="administrator" />;
+  return role === "admin" ? <Invitations /> : <Denied title={mInvitations.title()} right="administrator" />;
 }
 
 const pageSize = 50;
@@ -35,13 +36,13 @@ function Invitations(): ReactElement {
   const [isInviting, setIsInviting] = useState(false);
   const add = (
     <Button variant="primary" onClick={() => setIsInviting(true)}>
-      {m.invitations.add()}
+      {mInvitations.add()}
     </Button>
   );
   return (
     <>
       <PageHeader
-        title={m.invitations.title()}
+        title={mInvitations.title()}
         actions={
           <>
             <Link to="/users" {...buttonLook("quiet")}>
@@ -52,12 +53,12 @@ function Invitations(): ReactElement {
         }
       />
       <div className="px-(--gutter)">
-        <QueryRegion query={list} failed={m.invitations.loadFailed()}>
+        <QueryRegion query={list} failed={mInvitations.loadFailed()}>
           {(invitations) =>
             invitations.length === 0 ? (
-              <Blank action={add}>{m.invitations.none()}</Blank>
+              <Blank action={add}>{mInvitations.none()}</Blank>
             ) : (
-              <ul className="ledger" aria-label={m.invitations.title()}>
+              <ul className="ledger" aria-label={mInvitations.title()}>
                 {invitations.map((invitation) => (
                   <InvitationRow key={invitation.id} invitation={invitation} groupNames={groupNames} />
                 ))}
@@ -68,7 +69,7 @@ function Invitations(): ReactElement {
         {list.hasNextPage && (
           <div className="py-4">
             <Button isBusy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-              {m.invitations.older()}
+              {mInvitations.older()}
             </Button>
           </div>
         )}
@@ -107,8 +108,8 @@ function InvitationRow({ invitation, groupNames }: InvitationRowProps): ReactEle
           {m.users.roleName[role]()}
           {groupIds.map((id) => groupNames.has(id) && <Tag key={id}>{groupNames.get(id)}</Tag>)}
           <span>
-            {m.invitations.state[state]()}
-            {isOpen && `, ${m.invitations.until({ until: expiresAt })}`}
+            {mInvitations.state[state]()}
+            {isOpen && `, ${mInvitations.until({ until: expiresAt })}`}
           </span>
         </p>
       </div>
@@ -123,18 +124,18 @@ function Revoke({ invitation: { id, email } }: { invitation: Invitation }): Reac
   const fail = useFailureToast();
   const revoke = useMutation(
     trpc.invitations.revoke.mutationOptions({
-      onError: (error) => fail(m.invitations.revokeFailed({ email }), error),
+      onError: (error) => fail(mInvitations.revokeFailed({ email }), error),
       onSettled: () => queries.invalidateQueries(trpc.invitations.pathFilter()),
     }),
   );
   return (
     <Button
       size="small"
-      aria-label={m.invitations.revokeThis({ email })}
+      aria-label={mInvitations.revokeThis({ email })}
       isBusy={revoke.isPending}
       onClick={() => revoke.mutate({ id })}
     >
-      {m.invitations.revoke()}
+      {mInvitations.revoke()}
     </Button>
   );
 }

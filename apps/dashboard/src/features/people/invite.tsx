@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mInvitations } from "../../messages/invitations.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -20,8 +21,8 @@ export function Invite({ isOpen, onOpenChange }: InviteProps): ReactElement {
     <Dialog
       isOpen={isOpen}
       onOpenChange={onOpenChange}
-      title={m.invitations.addTitle()}
-      description={m.invitations.addHint()}
+      title={mInvitations.addTitle()}
+      description={mInvitations.addHint()}
     >
       {isOpen && <Steps onDone={() => onOpenChange(false)} />}
     </Dialog>
@@ -41,7 +42,7 @@ function Steps({ onDone }: { onDone: () => void }): ReactElement {
     const { url, invitation } = create.data;
     return (
       <div className="stack gap-4">
-        <h3>{m.invitations.readyFor({ email: invitation.email })}</h3>
+        <h3>{mInvitations.readyFor({ email: invitation.email })}</h3>
         <OneTimeLink url={url} expiresAt={invitation.expiresAt} onDone={onDone} />
       </div>
     );
@@ -80,7 +81,7 @@ function Form({ error, isBusy, onCancel, onSubmit }: FormProps): ReactElement {
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
       {problem && problem.issues.length === 0 && (
-        <ProblemBox title={m.invitations.addFailed()} error={error} />
+        <ProblemBox title={mInvitations.addFailed()} error={error} />
       )}
       <TextField
         label={m.signIn.email()}
@@ -97,23 +98,23 @@ function Form({ error, isBusy, onCancel, onSubmit }: FormProps): ReactElement {
         options={roles.map((value) => ({ value, label: m.users.roleName[value]() }))}
       />
       <MultiCombobox
-        label={m.invitations.groups()}
-        placeholder={m.invitations.groupsPlaceholder()}
+        label={mInvitations.groups()}
+        placeholder={mInvitations.groupsPlaceholder()}
         options={useGroupOptions()}
         value={groups}
         onValueChange={setGroups}
         error={findIssue(problem, "groupIds")}
       />
       <Select
-        label={m.invitations.goodFor()}
+        label={mInvitations.goodFor()}
         value={goodFor}
         onValueChange={setGoodFor}
-        options={days.map((value) => ({ value, label: m.invitations.goodForDays[value]() }))}
+        options={days.map((value) => ({ value, label: mInvitations.goodForDays[value]() }))}
       />
       <div className="dialog-actions">
         <Button onClick={onCancel}>{m.ui.cancel()}</Button>
         <Button type="submit" variant="primary" isBusy={isBusy}>
-          {m.invitations.create()}
+          {mInvitations.create()}
         </Button>
       </div>
     </form>

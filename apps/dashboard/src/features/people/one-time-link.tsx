@@ -1,6 +1,6 @@
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mLinks } from "../../messages/links.ts";
 import { Arrival } from "../../ui/arrival.tsx";
 import { Button } from "../../ui/button.tsx";
 import { CodeBlock } from "../../ui/code-block.tsx";
@@ -11,11 +11,11 @@ type OneTimeLinkProps = { url: string; expiresAt: string; onDone: () => void };
 export function OneTimeLink({ url, expiresAt, onDone }: OneTimeLinkProps): ReactElement {
   return (
     <div className="stack gap-4">
-      <Arrival>{m.links.made({ until: expiresAt })}</Arrival>
-      <CodeBlock label={m.links.link()} code={url} />
+      <Arrival>{mLinks.made({ until: expiresAt })}</Arrival>
+      <CodeBlock label={mLinks.link()} code={url} />
       <div className="dialog-actions">
         <Button variant="primary" onClick={onDone}>
-          {m.links.done()}
+          {mLinks.done()}
         </Button>
       </div>
     </div>

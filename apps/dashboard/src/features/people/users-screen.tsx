@@ -3,6 +3,7 @@ import { ChevronDown } from "lucide-react";
 import { lazy, type ReactElement, Suspense, useMemo, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mInvitations } from "../../messages/invitations.ts";
 import { createUrlCodec, textParam } from "../../lib/url-state.ts";
 import { useUrlState } from "../../lib/use-url-state.ts";
 import { Denied } from "../../shell/denied.tsx";
@@ -90,7 +91,7 @@ function AddPeople(): ReactElement {
   return (
     <>
       <Link to="/invitations" {...buttonLook("quiet")}>
-        {m.invitations.title()}
+        {mInvitations.title()}
       </Link>
       <Menu
         align="end"

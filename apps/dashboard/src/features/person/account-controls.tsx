@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mPerson } from "../../messages/person.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
@@ -20,8 +21,8 @@ export function AccountControls({ person }: { person: PersonDetail }): ReactElem
   const update = useUpdate(person);
   const isPerson = person.kind === "person";
   return (
-    <section className="form-section" aria-label={m.person.account()}>
-      <h2>{m.person.account()}</h2>
+    <section className="form-section" aria-label={mPerson.account()}>
+      <h2>{mPerson.account()}</h2>
       <div className="max-w-[16rem]">
         <Select
           label={m.users.role()}
@@ -63,14 +64,14 @@ function SignOut({ person: { id, name } }: { person: PersonDetail }): ReactEleme
   const toast = useToast();
   const signOut = useMutation(
     trpc.users.signOut.mutationOptions({
-      onSuccess: ({ ended }) => toast({ title: m.person.signedOut({ name, count: ended }) }),
-      onError: (error) => fail(m.person.signOutFailed({ name }), error),
+      onSuccess: ({ ended }) => toast({ title: mPerson.signedOut({ name, count: ended }) }),
+      onError: (error) => fail(mPerson.signOutFailed({ name }), error),
     }),
   );
   return (
-    <Control title={m.person.sessions()} hint={m.person.signOutHint()}>
+    <Control title={mPerson.sessions()} hint={mPerson.signOutHint()}>
       <Button isBusy={signOut.isPending} onClick={() => signOut.mutate({ id })}>
-        {m.person.signOut()}
+        {mPerson.signOut()}
       </Button>
     </Control>
   );
@@ -85,20 +86,20 @@ function ResetFactors({ person: { id, name } }: { person: PersonDetail }): React
     trpc.auth.secondFactor.reset.mutationOptions({
       onSuccess: () => {
         setIsOpen(false);
-        toast({ title: m.person.factorsReset({ name }) });
+        toast({ title: mPerson.factorsReset({ name }) });
       },
-      onError: (error) => fail(m.person.resetFactorsFailed({ name }), error),
+      onError: (error) => fail(mPerson.resetFactorsFailed({ name }), error),
     }),
   );
   return (
-    <Control title={m.person.factors()} hint={m.person.resetFactorsHint()}>
-      <Button onClick={() => setIsOpen(true)}>{m.person.resetFactors()}</Button>
+    <Control title={mPerson.factors()} hint={mPerson.resetFactorsHint()}>
+      <Button onClick={() => setIsOpen(true)}>{mPerson.resetFactors()}</Button>
       <AlertDialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={m.person.resetFactorsTitle({ name })}
-        description={m.person.resetFactorsConsequence()}
-        confirmLabel={m.person.resetFactors()}
+        title={mPerson.resetFactorsTitle({ name })}
+        description={mPerson.resetFactorsConsequence()}
+        confirmLabel={mPerson.resetFactors()}
         isBusy={reset.isPending}
         onConfirm={() => reset.mutate({ userId: id })}
       />

@@ -3,6 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, type SubmitEvent, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
+import { mInvitations } from "../../messages/invitations.ts";
+import { mPerson } from "../../messages/person.ts";
 import { findIssue, toProblem } from "../../lib/problem.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
@@ -30,7 +33,7 @@ export function CreateKey({ ownerId, isOpen, onOpenChange }: CreateKeyProps): Re
   );
   return (
     <>
-      <Dialog isOpen={isOpen} onOpenChange={onOpenChange} title={m.person.newKey()}>
+      <Dialog isOpen={isOpen} onOpenChange={onOpenChange} title={mPerson.newKey()}>
         {isOpen && (
           <Form
             error={create.error}
@@ -50,7 +53,7 @@ const lifetimes = ["30", "90", "180", "never"] as const;
 type Lifetime = (typeof lifetimes)[number];
 
 // Every scope has words. Safe: the messages have exactly these keys.
-const allScopes = Object.keys(m.person.scope) as KeyScope[];
+const allScopes = Object.keys(mPerson.scope) as KeyScope[];
 
 type NewKey = { name: string; scopes: KeyScope[]; expiresAt: string | null };
 type FormProps = {
@@ -73,7 +76,7 @@ function Form({ error, isBusy, onCancel, onSubmit }: FormProps): ReactElement {
   return (
     <form className="stack gap-4" onSubmit={submit} noValidate>
       {problem && (problem.issues.length === 0 || issue !== undefined) && (
-        <ProblemBox title={m.account.createFailed()} error={error} />
+        <ProblemBox title={mAccount.createFailed()} error={error} />
       )}
       <TextField
         label={m.users.name()}
@@ -83,11 +86,11 @@ function Form({ error, isBusy, onCancel, onSubmit }: FormProps): ReactElement {
         error={findIssue(problem, "name")}
       />
       <fieldset className="stack gap-1">
-        <legend className="field-label">{m.person.scopes()}</legend>
+        <legend className="field-label">{mPerson.scopes()}</legend>
         {allScopes.map((scope) => (
           <Checkbox
             key={scope}
-            label={m.person.scope[scope]()}
+            label={mPerson.scope[scope]()}
             isChecked={scopes.includes(scope)}
             onChange={(isChecked) =>
               setScopes(allScopes.filter((one) => (one === scope ? isChecked : scopes.includes(one))))
@@ -96,15 +99,15 @@ function Form({ error, isBusy, onCancel, onSubmit }: FormProps): ReactElement {
         ))}
       </fieldset>
       <Select
-        label={m.invitations.goodFor()}
+        label={mInvitations.goodFor()}
         value={lifetime}
         onValueChange={setLifetime}
-        options={lifetimes.map((value) => ({ value, label: m.person.lifetime[value]() }))}
+        options={lifetimes.map((value) => ({ value, label: mPerson.lifetime[value]() }))}
       />
       <div className="dialog-actions">
         <Button onClick={onCancel}>{m.ui.cancel()}</Button>
         <Button type="submit" variant="primary" isBusy={isBusy}>
-          {m.account.create()}
+          {mAccount.create()}
         </Button>
       </div>
     </form>

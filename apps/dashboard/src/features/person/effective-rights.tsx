@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
-import { m } from "../../lib/messages.ts";
+import { mPerson } from "../../messages/person.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Mark } from "../../ui/mark.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
@@ -15,9 +15,9 @@ export function EffectiveRights({ userId }: { userId: string }): ReactElement {
   const trpc = useTRPC();
   const effective = useQuery(trpc.access.effective.queryOptions({ userId }));
   return (
-    <section className="form-section" aria-label={m.person.rights()}>
-      <h2>{m.person.rights()}</h2>
-      <QueryRegion query={effective} failed={m.person.rightsLoadFailed()}>
+    <section className="form-section" aria-label={mPerson.rights()}>
+      <h2>{mPerson.rights()}</h2>
+      <QueryRegion query={effective} failed={mPerson.rightsLoadFailed()}>
         {(access) => (
           <div className="stack gap-3">
             <Reach access={access} />
@@ -36,21 +36,21 @@ export function EffectiveRights({ userId }: { userId: string }): ReactElement {
 /** What no list of rights says. */
 function Reach({ access }: { access: Effective }): ReactElement | null {
   const { role, status, bypass } = access;
-  if (status === "suspended") return <p className="text-ink-muted">{m.person.rightsSuspended()}</p>;
-  if (role === "pending") return <p className="text-ink-muted">{m.person.rightsPending()}</p>;
-  if (role !== "admin") return <p className="text-ink-muted">{m.person.rightsHint()}</p>;
-  return <p className="text-ink-muted">{bypass ? m.person.rightsBypass() : m.person.rightsNoBypass()}</p>;
+  if (status === "suspended") return <p className="text-ink-muted">{mPerson.rightsSuspended()}</p>;
+  if (role === "pending") return <p className="text-ink-muted">{mPerson.rightsPending()}</p>;
+  if (role !== "admin") return <p className="text-ink-muted">{mPerson.rightsHint()}</p>;
+  return <p className="text-ink-muted">{bypass ? mPerson.rightsBypass() : mPerson.rightsNoBypass()}</p>;
 }
 
 function Right({ stated: { permission, allowed, sources } }: { stated: Stated }): ReactElement {
   return (
     <li>
-      <Mark state={allowed ? "good" : "bad"} label={allowed ? m.person.may() : m.person.mayNot()} />
+      <Mark state={allowed ? "good" : "bad"} label={allowed ? mPerson.may() : mPerson.mayNot()} />
       <span>
-        {m.person.permission[permission]()} <span className="mono text-ink-muted">{permission}</span>
+        {mPerson.permission[permission]()} <span className="mono text-ink-muted">{permission}</span>
       </span>
       <span className="text-ink-muted">
-        {sources.length > 0 ? format.list(sources.map(nameSource)) : m.person.noSource()}
+        {sources.length > 0 ? format.list(sources.map(nameSource)) : mPerson.noSource()}
       </span>
     </li>
   );
@@ -59,10 +59,10 @@ function Right({ stated: { permission, allowed, sources } }: { stated: Stated })
 function nameSource(source: Stated["sources"][number]): string {
   switch (source.kind) {
     case "group":
-      return m.person.source.group({ name: source.group.name });
+      return mPerson.source.group({ name: source.group.name });
     case "administrator":
     case "default":
     default:
-      return m.person.source[source.kind]();
+      return mPerson.source[source.kind]();
   }
 }

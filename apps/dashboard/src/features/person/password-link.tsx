@@ -1,7 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
+import { mPerson } from "../../messages/person.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -16,19 +17,19 @@ export function PasswordLink({ person: { id, name } }: { person: PersonDetail })
   const create = useMutation(
     trpc.users.resetPassword.mutationOptions({
       gcTime: 0,
-      onError: (error) => fail(m.person.passwordLinkFailed({ name }), error),
+      onError: (error) => fail(mPerson.passwordLinkFailed({ name }), error),
     }),
   );
   const forget = (): void => create.reset();
   return (
-    <Control title={m.account.password()} hint={m.person.passwordLinkHint()}>
+    <Control title={mAccount.password()} hint={mPerson.passwordLinkHint()}>
       <Button isBusy={create.isPending} onClick={() => create.mutate({ id })}>
-        {m.person.passwordLink()}
+        {mPerson.passwordLink()}
       </Button>
       <Dialog
         isOpen={create.data !== undefined}
         onOpenChange={(isOpen) => !isOpen && forget()}
-        title={m.person.passwordLinkFor({ name })}
+        title={mPerson.passwordLinkFor({ name })}
       >
         {create.data && <OneTimeLink {...create.data} onDone={forget} />}
       </Dialog>

@@ -2,7 +2,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactElement, Suspense, useState } from "react";
 
 import { format } from "../../lib/format.ts";
-import { m } from "../../lib/messages.ts";
+import { mAccount } from "../../messages/account.ts";
+import { mPerson } from "../../messages/person.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
@@ -24,14 +25,14 @@ export function PersonKeys({ person }: { person: PersonDetail }): ReactElement {
   const list = useQuery(trpc.keys.list.queryOptions({ ownerId }));
   const [isCreating, setIsCreating] = useState(false);
   return (
-    <section className="form-section" aria-label={m.person.keys()}>
-      <h2>{m.person.keys()}</h2>
-      <QueryRegion query={list} failed={m.person.keysLoadFailed()}>
+    <section className="form-section" aria-label={mPerson.keys()}>
+      <h2>{mPerson.keys()}</h2>
+      <QueryRegion query={list} failed={mPerson.keysLoadFailed()}>
         {({ keys }) =>
           keys.length === 0 ? (
-            <p className="text-ink-muted">{m.person.noKeys()}</p>
+            <p className="text-ink-muted">{mPerson.noKeys()}</p>
           ) : (
-            <ul className="ledger" aria-label={m.person.keys()}>
+            <ul className="ledger" aria-label={mPerson.keys()}>
               {keys.map((key) => (
                 <KeyRow key={key.id} apiKey={key} ownerId={ownerId} />
               ))}
@@ -41,7 +42,7 @@ export function PersonKeys({ person }: { person: PersonDetail }): ReactElement {
       </QueryRegion>
       {kind === "service" && (
         <div>
-          <Button onClick={() => setIsCreating(true)}>{m.person.newKey()}</Button>
+          <Button onClick={() => setIsCreating(true)}>{mPerson.newKey()}</Button>
           <Suspense>
             <CreateKey ownerId={ownerId} isOpen={isCreating} onOpenChange={setIsCreating} />
           </Suspense>
@@ -57,11 +58,11 @@ function KeyRow({ apiKey, ownerId }: { apiKey: OwnKey; ownerId: string }): React
   const fail = useFailureToast();
   const [isOpen, setIsOpen] = useState(false);
   const { id, name, masked, scopes, expiresAt, lastUsedAt } = apiKey;
-  const used = lastUsedAt === null ? m.account.neverUsed() : format.relative(new Date(lastUsedAt));
+  const used = lastUsedAt === null ? mAccount.neverUsed() : format.relative(new Date(lastUsedAt));
   const end = useMutation(
     trpc.keys.delete.mutationOptions({
       onSuccess: () => setIsOpen(false),
-      onError: (error) => fail(m.person.keyNotEnded({ name }), error),
+      onError: (error) => fail(mPerson.keyNotEnded({ name }), error),
       onSettled: () => queries.invalidateQueries(trpc.keys.pathFilter()),
     }),
   );
@@ -73,23 +74,23 @@ function KeyRow({ apiKey, ownerId }: { apiKey: OwnKey; ownerId: string }): React
           <span className="mono text-ink-muted">{masked}</span>
         </p>
         <p className="text-small text-ink-muted">
-          {m.person.keyFacts({
+          {mPerson.keyFacts({
             scopes:
-              scopes === "owner" ? [m.person.allScopes()] : scopes.map((scope) => m.person.scope[scope]()),
+              scopes === "owner" ? [mPerson.allScopes()] : scopes.map((scope) => mPerson.scope[scope]()),
             until: expiresAt === null ? undefined : format.date(new Date(expiresAt)),
             used,
           })}
         </p>
       </div>
-      <Button size="small" aria-label={m.person.endKey({ name })} onClick={() => setIsOpen(true)}>
-        {m.account.end()}
+      <Button size="small" aria-label={mPerson.endKey({ name })} onClick={() => setIsOpen(true)}>
+        {mAccount.end()}
       </Button>
       <AlertDialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={m.person.endKeyTitle({ name })}
-        description={m.person.endKeyHint({ used })}
-        confirmLabel={m.account.end()}
+        title={mPerson.endKeyTitle({ name })}
+        description={mPerson.endKeyHint({ used })}
+        confirmLabel={mAccount.end()}
         isBusy={end.isPending}
         onConfirm={() => end.mutate({ id, ownerId })}
       />

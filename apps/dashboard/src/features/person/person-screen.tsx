@@ -1,9 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactElement } from "react";
+import { lazy, type ReactElement } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
+import { mPerson } from "../../messages/person.ts";
+import { mViewAs } from "../../messages/view-as.ts";
 import { toProblem } from "../../lib/problem.ts";
 import { Denied } from "../../shell/denied.tsx";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -11,11 +13,14 @@ import { useSignedIn } from "../../shell/session.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
 import { Blank } from "../../ui/blank.tsx";
 import { buttonLook } from "../../ui/button.tsx";
+import { Deferred } from "../../ui/deferred.tsx";
 import { KeyValue, type KeyValueProps } from "../../ui/key-value.tsx";
 import { QueryRegion } from "../../ui/query-region.tsx";
-import { AccountControls } from "./account-controls.tsx";
-import { EffectiveRights } from "./effective-rights.tsx";
-import { PersonKeys } from "./person-keys.tsx";
+
+const Management = lazy(async () => {
+  const { Management } = await import("./management.tsx");
+  return { default: Management };
+});
 
 export type PersonDetail = ApiOutputs["users"]["get"];
 
@@ -39,27 +44,25 @@ function Person({ id }: { id: string }): ReactElement {
   return (
     <>
       <PageHeader
-        title={person.data?.name ?? m.person.title()}
+        title={person.data?.name ?? mPerson.title()}
         note={person.data && m.users.kindName[person.data.kind]()}
         actions={
           mayManage && (
             <Link to="/catalog" search={{ as: id }} {...buttonLook()}>
-              {m.viewAs.begin()}
+              {mViewAs.begin()}
             </Link>
           )
         }
       />
       <div className="page max-w-[48rem]">
-        <QueryRegion query={person} failed={m.person.loadFailed()}>
+        <QueryRegion query={person} failed={mPerson.loadFailed()}>
           {(data) => (
             <div className="stack gap-6">
               <KeyValue items={listFacts(data)} />
               {mayManage && (
-                <>
-                  <AccountControls person={data} />
-                  <EffectiveRights userId={id} />
-                  <PersonKeys person={data} />
-                </>
+                <Deferred>
+                  <Management person={data} />
+                </Deferred>
               )}
             </div>
           )}
@@ -76,7 +79,7 @@ function listFacts({ kind, email, role, status, createdAt, groups }: PersonDetai
     ...(kind === "person" ? [{ label: m.signIn.email(), value: email }] : []),
     { label: m.users.role(), value: m.users.roleName[role]() },
     { label: m.catalog.status(), value: m.users.statusName[status]() },
-    { label: m.nav.groups(), value: names.length > 0 ? format.list(names) : m.person.noGroups() },
+    { label: m.nav.groups(), value: names.length > 0 ? format.list(names) : mPerson.noGroups() },
     { label: m.users.since(), value: format.dateTime(new Date(createdAt)) },
   ];
 }
@@ -84,16 +87,16 @@ function listFacts({ kind, email, role, status, createdAt, groups }: PersonDetai
 function Nobody(): ReactElement {
   return (
     <>
-      <PageHeader title={m.person.notFound()} />
+      <PageHeader title={mPerson.notFound()} />
       <div className="px-(--gutter)">
         <Blank
           action={
             <Link to="/users" {...buttonLook("primary")}>
-              {m.person.toUsers()}
+              {mPerson.toUsers()}
             </Link>
           }
         >
-          {m.person.notFoundHint()}
+          {mPerson.notFoundHint()}
         </Blank>
       </div>
     </>

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mPerson } from "../../messages/person.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
@@ -33,7 +34,7 @@ export function Suspension({ person: { id, name, status } }: { person: PersonDet
   const stopped = preview.data?.models.map((model) => model.name) ?? [];
   if (status === "suspended") {
     return (
-      <Control title={m.person.suspended()} hint={m.person.reinstateHint()}>
+      <Control title={mPerson.suspended()} hint={mPerson.reinstateHint()}>
         <Button isBusy={update.isPending} onClick={() => update.mutate({ id, status: "active" })}>
           {m.users.reinstate()}
         </Button>
@@ -41,15 +42,15 @@ export function Suspension({ person: { id, name, status } }: { person: PersonDet
     );
   }
   return (
-    <Control title={m.person.suspension()} hint={m.person.suspendHint()}>
+    <Control title={mPerson.suspension()} hint={mPerson.suspendHint()}>
       <Button variant="danger" onClick={() => setIsOpen(true)}>
         {m.users.suspend()}
       </Button>
       <AlertDialog
         isOpen={isOpen}
         onOpenChange={setIsOpen}
-        title={m.person.suspendTitle({ name })}
-        description={m.person.suspendConsequence({ total: preview.data?.total, stopped })}
+        title={mPerson.suspendTitle({ name })}
+        description={mPerson.suspendConsequence({ total: preview.data?.total, stopped })}
         confirmLabel={m.users.suspend()}
         isBusy={update.isPending || preview.isFetching}
         onConfirm={() => update.mutate({ id, status: "suspended" })}

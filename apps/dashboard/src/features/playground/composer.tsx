@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type ReactElement, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mPlayground } from "../../messages/playground.ts";
 import { Button } from "../../ui/button.tsx";
 import { TextArea } from "../../ui/text-area.tsx";
 
@@ -15,7 +15,7 @@ type ComposerProps = {
 /** Enter sends, Shift and Enter starts a new line. */
 export function Composer({ isRunning, missing, onSend, onStop }: ComposerProps): ReactElement {
   const [prompt, setPrompt] = useState("");
-  const reason = missing ?? (prompt.trim() === "" ? m.playground.writeFirst() : undefined);
+  const reason = missing ?? (prompt.trim() === "" ? mPlayground.writeFirst() : undefined);
   const send = (): void => {
     if (reason !== undefined || isRunning) return;
     onSend(prompt.trim());
@@ -36,17 +36,17 @@ export function Composer({ isRunning, missing, onSend, onStop }: ComposerProps):
       }}
     >
       <TextArea
-        label={m.playground.message()}
+        label={mPlayground.message()}
         rows={2}
         value={prompt}
         onValueChange={setPrompt}
         onKeyDown={onKeyDown}
       />
       {isRunning ? (
-        <Button onClick={onStop}>{m.playground.stop()}</Button>
+        <Button onClick={onStop}>{mPlayground.stop()}</Button>
       ) : (
         <Button type="submit" variant="primary" disabledReason={reason}>
-          {m.playground.send()}
+          {mPlayground.send()}
         </Button>
       )}
     </form>

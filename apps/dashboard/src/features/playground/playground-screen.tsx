@@ -1,6 +1,7 @@
 import { lazy, type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mPlayground } from "../../messages/playground.ts";
 import { createUrlCodec, textParam } from "../../lib/url-state.ts";
 import { useUrlState } from "../../lib/use-url-state.ts";
 import { PageHeader } from "../../shell/page-header.tsx";
@@ -34,7 +35,7 @@ export function PlaygroundScreen(): ReactElement {
         actions={
           chat.turns.length > 0 && (
             <Button variant="quiet" onClick={chat.clear}>
-              {m.playground.clear()}
+              {mPlayground.clear()}
             </Button>
           )
         }
@@ -50,8 +51,8 @@ export function PlaygroundScreen(): ReactElement {
             />
           </Deferred>
         </div>
-        <div className="conversation" role="log" aria-label={m.playground.conversation()} aria-live="off">
-          {chat.turns.length === 0 && <Blank>{m.playground.empty()}</Blank>}
+        <div className="conversation" role="log" aria-label={mPlayground.conversation()} aria-live="off">
+          {chat.turns.length === 0 && <Blank>{mPlayground.empty()}</Blank>}
           {chat.turns.map((turn) => (
             <TurnView key={turn.id} turn={turn} />
           ))}
@@ -59,7 +60,7 @@ export function PlaygroundScreen(): ReactElement {
         <Announcement turn={chat.turns.at(-1)} />
         <Composer
           isRunning={chat.isRunning}
-          missing={state.m === "" ? m.playground.chooseModel() : undefined}
+          missing={state.m === "" ? mPlayground.chooseModel() : undefined}
           onSend={(prompt) => chat.send(prompt, { model: state.m, params })}
           onStop={chat.stop}
         />
@@ -71,8 +72,6 @@ export function PlaygroundScreen(): ReactElement {
 /** Completion is announced, not each word. */
 function Announcement({ turn }: { turn: { state: string; text: string } | undefined }): ReactElement {
   return (
-    <output className="sr-only">
-      {turn?.state === "done" && m.playground.answered({ text: turn.text })}
-    </output>
+    <output className="sr-only">{turn?.state === "done" && mPlayground.answered({ text: turn.text })}</output>
   );
 }

@@ -1,6 +1,7 @@
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mModel } from "../../messages/model.ts";
 import { Combobox } from "../../ui/combobox.tsx";
 import { NumberField } from "../../ui/number-field.tsx";
 import { useModelSearch } from "../model-search/use-model-search.ts";
@@ -27,7 +28,7 @@ export function PlaygroundSettings({
     <>
       <Combobox
         label={m.catalog.model()}
-        placeholder={m.model.basePlaceholder()}
+        placeholder={mModel.basePlaceholder()}
         options={search}
         value={model === "" ? null : { value: model, label: model }}
         onValueChange={(option) => onModelChange(option?.value ?? "")}

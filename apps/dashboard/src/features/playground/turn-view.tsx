@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useRef } from "react";
 
 import { format } from "../../lib/format.ts";
-import { m } from "../../lib/messages.ts";
+import { mPlayground } from "../../messages/playground.ts";
 import { Disclosure } from "../../ui/disclosure.tsx";
 import { ErrorBox } from "../../ui/error-box.tsx";
 import type { Turn } from "./use-chat.ts";
@@ -11,19 +11,19 @@ export function TurnView({ turn }: { turn: Turn }): ReactElement {
   const end = useFollow(turn);
   return (
     <article className="turn" aria-busy={state === "waiting" || state === "streaming"}>
-      <h2 className="sr-only">{m.playground.question()}</h2>
+      <h2 className="sr-only">{mPlayground.question()}</h2>
       <p className="turn-prompt">{prompt}</p>
-      <h2 className="sr-only">{m.playground.answer()}</h2>
+      <h2 className="sr-only">{mPlayground.answer()}</h2>
       {reasoning !== "" && (
-        <Disclosure label={m.playground.reasoning()} isInitiallyOpen={text === ""}>
+        <Disclosure label={mPlayground.reasoning()} isInitiallyOpen={text === ""}>
           <p className="turn-text text-ink-muted">{reasoning}</p>
         </Disclosure>
       )}
-      {state === "waiting" && <p className="text-ink-muted">{m.playground.waiting()}</p>}
+      {state === "waiting" && <p className="text-ink-muted">{mPlayground.waiting()}</p>}
       {text !== "" && <p className="turn-text">{text}</p>}
       {problem && (
         <ErrorBox
-          title={m.playground.failed()}
+          title={mPlayground.failed()}
           detail={`${problem.message} ${problem.remedy}`}
           requestId={problem.requestId}
         />
@@ -31,7 +31,7 @@ export function TurnView({ turn }: { turn: Turn }): ReactElement {
       {notes.length > 0 && (
         <ul className="turn-notes">
           {notes.map((note) => (
-            <li key={note.param}>{m.playground.note(note)}</li>
+            <li key={note.param}>{mPlayground.note(note)}</li>
           ))}
         </ul>
       )}
@@ -44,12 +44,10 @@ export function TurnView({ turn }: { turn: Turn }): ReactElement {
 function Figures({ turn }: { turn: Turn }): ReactElement | null {
   const { state, usage, firstWordMs, finishReason } = turn;
   const figures = [
-    ...(state === "stopped" ? [m.playground.stopped()] : []),
-    ...(finishReason === "length" ? [m.playground.cut()] : []),
-    ...(firstWordMs === undefined ? [] : [m.playground.firstWord({ time: format.durationMs(firstWordMs) })]),
-    ...(usage
-      ? [m.playground.usage({ prompt: usage.promptTokens, completion: usage.completionTokens })]
-      : []),
+    ...(state === "stopped" ? [mPlayground.stopped()] : []),
+    ...(finishReason === "length" ? [mPlayground.cut()] : []),
+    ...(firstWordMs === undefined ? [] : [mPlayground.firstWord({ time: format.durationMs(firstWordMs) })]),
+    ...(usage ? [mPlayground.usage({ prompt: usage.promptTokens, completion: usage.completionTokens })] : []),
   ];
   return figures.length === 0 ? null : <p className="text-small text-ink-muted">{figures.join(" · ")}</p>;
 }

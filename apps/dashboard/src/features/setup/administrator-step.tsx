@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactElement, useState } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mSetup } from "../../messages/setup.ts";
 import { useOpenedWith } from "../../session/opened-with.ts";
 import { useTRPC } from "../../trpc.ts";
 import { TextField } from "../../ui/text-field.tsx";
@@ -22,11 +22,11 @@ export function AdministratorStep({ onDone }: { onDone: () => void }): ReactElem
     <SignUpForm
       onSignedIn={() => void onSignedIn()}
       setupCode={code.trim()}
-      submitLabel={m.setup.createAdministrator()}
+      submitLabel={mSetup.createAdministrator()}
     >
       <TextField
-        label={m.setup.code()}
-        help={given === "" ? m.setup.codeHelp() : m.setup.codeGiven()}
+        label={mSetup.code()}
+        help={given === "" ? mSetup.codeHelp() : mSetup.codeGiven()}
         isMono
         autoComplete="off"
         spellCheck={false}

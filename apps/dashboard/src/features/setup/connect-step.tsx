@@ -1,6 +1,7 @@
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mSetup } from "../../messages/setup.ts";
 import { Button } from "../../ui/button.tsx";
 import { ConnectionForm } from "../connections/connection-form.tsx";
 import { emptyConnection } from "../connections/connection-draft.ts";
@@ -25,8 +26,8 @@ export function ConnectStep({ onDone }: { onDone: () => void }): ReactElement {
         save.create(draft);
       }}
     >
-      <p className="text-ink-muted">{m.setup.connectHint()}</p>
-      {localModels !== undefined && <p role="status">{m.setup.localOllama({ count: localModels })}</p>}
+      <p className="text-ink-muted">{mSetup.connectHint()}</p>
+      {localModels !== undefined && <p role="status">{mSetup.localOllama({ count: localModels })}</p>}
       <ConnectionForm draft={draft} onChange={setDraft} problem={problem} scope="essentials" />
       <VerifyLadder verify={verify} />
       <div className="flex flex-wrap gap-2">
@@ -34,10 +35,10 @@ export function ConnectStep({ onDone }: { onDone: () => void }): ReactElement {
           {m.connections.verify()}
         </Button>
         <Button type="submit" variant="primary" isBusy={save.isSaving}>
-          {m.setup.connectNow()}
+          {mSetup.connectNow()}
         </Button>
         <Button variant="quiet" onClick={onDone}>
-          {m.setup.later()}
+          {mSetup.later()}
         </Button>
       </div>
       {save.problemBox}

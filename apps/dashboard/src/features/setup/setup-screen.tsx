@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactElement, type ReactNode } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mSetup } from "../../messages/setup.ts";
 import { pageTitleId } from "../../shell/page-header.tsx";
 import { NotFound } from "../../shell/route-problems.tsx";
 import { useTRPC } from "../../trpc.ts";
@@ -55,15 +56,15 @@ function Steps({ current, goTo }: { current: Step; goTo: (step: Step) => void })
         {m.page.setup()}
       </h1>
       <ol className="setup-steps">
-        <StepItem step="admin" current={current} title={m.setup.admin()} done={m.setup.adminDone()}>
+        <StepItem step="admin" current={current} title={mSetup.admin()} done={mSetup.adminDone()}>
           <AdministratorStep onDone={() => goTo("connect")} />
         </StepItem>
-        <StepItem step="connect" current={current} title={m.setup.connect()} done={m.setup.connectDone()}>
+        <StepItem step="connect" current={current} title={mSetup.connect()} done={mSetup.connectDone()}>
           <Deferred>
             <ConnectStep onDone={() => goTo("first")} />
           </Deferred>
         </StepItem>
-        <StepItem step="first" current={current} title={m.setup.first()} done="">
+        <StepItem step="first" current={current} title={mSetup.first()} done="">
           <FirstRequestStep />
         </StepItem>
       </ol>

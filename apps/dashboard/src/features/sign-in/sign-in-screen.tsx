@@ -3,6 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 
 import { m } from "../../lib/messages.ts";
+import { mRefusal } from "../../messages/refusal.ts";
 import { GoTo } from "../../session/go-to.tsx";
 import { SignInWays } from "../../session/sign-in-ways.tsx";
 import { useEnter, useReturnPath } from "../../session/use-enter.ts";
@@ -52,7 +53,7 @@ function Refusal(): ReactElement | null {
   // Our parseSearch yields text values only.
   const { error }: Record<string, string> = useSearch({ strict: false });
   if (error === undefined) return null;
-  const known = Object.keys(m.signIn.refusal) as (keyof typeof m.signIn.refusal)[]; // safe: the keys of the object itself
+  const known = Object.keys(mRefusal) as (keyof typeof mRefusal)[]; // safe: the keys of the object itself
   const code = known.find((one) => one === error) ?? "other";
-  return <ErrorBox title={m.signIn.failed()} detail={m.signIn.refusal[code]()} />;
+  return <ErrorBox title={m.signIn.failed()} detail={mRefusal[code]()} />;
 }

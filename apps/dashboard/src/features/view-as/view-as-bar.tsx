@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Eye } from "lucide-react";
 import type { ReactElement } from "react";
 
-import { m } from "../../lib/messages.ts";
+import { mViewAs } from "../../messages/view-as.ts";
 import { useTRPC } from "../../trpc.ts";
 import { Button } from "../../ui/button.tsx";
 import { useViewAs } from "./use-view-as.ts";
@@ -19,13 +19,13 @@ function Bar({ userId }: { userId: string }): ReactElement {
   const navigate = useNavigate();
   const person = useQuery(trpc.users.get.queryOptions({ id: userId }));
   return (
-    <section className="view-as-bar" aria-label={m.viewAs.begin()}>
+    <section className="view-as-bar" aria-label={mViewAs.begin()}>
       <p>
         <Eye size={16} aria-hidden />
-        <span>{m.viewAs.bar({ name: person.data?.name ?? m.viewAs.somebody() })}</span>
+        <span>{mViewAs.bar({ name: person.data?.name ?? mViewAs.somebody() })}</span>
       </p>
       <Button size="small" onClick={() => void navigate({ to: "/users/$userId", params: { userId } })}>
-        {m.viewAs.end()}
+        {mViewAs.end()}
       </Button>
     </section>
   );

@@ -1,16 +1,20 @@
+import { writeFile } from "node:fs/promises";
+import { extname } from "node:path";
 import { toPlan, type DocumentReport } from "@corral/core";
-import { Argument, type Command } from "commander";
+import { Argument, Option, type Command } from "commander";
 import { worksOnData, type Action } from "../cli-action.ts";
-import type { CliContext } from "../cli-context.ts";
+import { CliFailure, type CliContext } from "../cli-context.ts";
 import { countText, isRefused, printItems } from "../document-report.ts";
 import { importProducts, readImportSource, type ImportProduct } from "../read-import-source.ts";
 import { printable } from "../output/text-width.ts";
 import { administratorOf, withServices } from "../with-services.ts";
+import { newFile, writeFileWhole } from "../write-file-whole.ts";
 
 type ImportOptions = {
   readonly apply?: boolean;
   readonly adopt?: boolean;
   readonly strict?: boolean;
+  readonly output?: string;
   readonly as?: string;
 };
 
@@ -30,14 +34,22 @@ export function addImportCommand(program: Command, action: Action): void {
     .option("--apply", "do it; without it, only say what would be done")
     .option("--adopt", "take over what was made by hand or by another document")
     .option("--strict", "all of it or nothing")
+    .addOption(
+      new Option("-o, --output <file>", "write the document that a database would become").conflicts([
+        "apply",
+        "adopt",
+        "strict",
+      ]),
+    )
     .option("--as <email>", "the administrator in whose name it is done; needed where there are several")
     .addHelpText("after", help)
     .action(
       action(async (context, product, ...given) => {
         const [from, options] = given;
         // safe: commander gives what was declared above
-        const { as, apply = false, adopt = false, strict = false } = options as ImportOptions;
+        const { as, output, apply = false, adopt = false, strict = false } = options as ImportOptions;
         const source = await readImportSource(context.host, product as ImportProduct, String(from));
+        if (output !== undefined) return writeDocument(context, { source, output, as });
         using progress = context.startProgress();
         progress.show(`reading ${String(product)}`, null);
         const report = await withServices(context, async (container, call) => {
@@ -50,6 +62,28 @@ export function addImportCommand(program: Command, action: Action): void {
         else tellPlan(context, report);
       }),
     );
+}
+
+async function writeDocument(
+  context: CliContext,
+  on: {
+    readonly source: Awaited<ReturnType<typeof readImportSource>>;
+    readonly output: string;
+    readonly as: string | undefined;
+  },
+): Promise<void> {
+  const { source, output, as } = on;
+  if (source.format !== "open-webui-database") {
+    throw new CliFailure("invalid_input", "Only a database becomes a document.", "Leave --output out.");
+  }
+  const format = extname(output) === ".json" ? "json" : "yaml";
+  const { text, notes } = await withServices(context, async (container) =>
+    container.services.documents.convert(await administratorOf(container, as), { text: source.text, format }),
+  );
+  await writeFileWhole(output, (partial) => writeFile(partial, text, newFile));
+  context.printJson({ output, format, notes });
+  tellNotes(context, notes);
+  context.print(`${output} was written; corral plan and corral apply take it.\n`);
 }
 
 function tellDone(context: CliContext, report: DocumentReport): void {
@@ -81,12 +115,13 @@ function tell(
     context,
     items.map((item) => ({ ...item, notes: [] })),
   );
-  const lines = [
-    ...items.flatMap(({ kind, name, error, notes: own }) =>
-      [...(error === null ? [] : [error.message]), ...own].map((note) => `${kind} ${name}: ${note}`),
-    ),
-    ...notes,
-  ];
-  const text = lines.map((line) => `- ${printable(line)}\n`).join("");
-  if (lines.length > 0) context.print(`\nNot as it was:\n${text}\n`);
+  const ofItems = items.flatMap(({ kind, name, error, notes: own }) =>
+    [...(error === null ? [] : [error.message]), ...own].map((note) => `${kind} ${name}: ${note}`),
+  );
+  tellNotes(context, [...ofItems, ...notes]);
+}
+
+function tellNotes(context: CliContext, notes: readonly string[]): void {
+  const text = notes.map((note) => `- ${printable(note)}\n`).join("");
+  if (notes.length > 0) context.print(`\nNot as it was:\n${text}\n`);
 }

@@ -148,6 +148,23 @@ export const rows: readonly Row[] = [
     call: ({ model }) =>
       mutation("models.bulk", { select: { ids: [model] }, change: { hidden: false }, dryRun: true }),
   },
+  // what administrators keep without their bypass
+  {
+    door: "models.bulk",
+    people: "DDD HAAAA AA",
+    keys: "ADDDDD A",
+    call: ({ model }) =>
+      mutation("models.bulk", { select: { ids: [model] }, change: { isActive: false }, dryRun: true }),
+    about: "deactivating",
+  },
+  {
+    door: "models.bulk",
+    people: "DDD HAAAA AA",
+    keys: "ADDDDD A",
+    call: ({ model, user }) =>
+      mutation("models.bulk", { select: { ids: [model] }, change: { ownerId: user }, dryRun: true }),
+    about: "handing over",
+  },
   {
     door: "models.repoint",
     ...changes,

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../json.ts";
+import type { Actor } from "../../identity/actor.ts";
 import { invalidField } from "../../error/invalid-field.ts";
 import type { DocumentAccess } from "../document-access.ts";
 import { hashOfImage } from "../document-images.ts";
@@ -31,28 +32,49 @@ export async function importOpenWebUIDatabase(
   importer: Importer,
   { value, ...options }: ImportRequest & { readonly value: JsonValue },
 ): Promise<DocumentReport> {
+  const { document, groups, models, refused, notes } = await readDatabase(ports, importer.actor, value);
+  const notesOf = { group: groups.map((group) => group.notes), model: models.map((model) => model.notes) };
+  const report = await runImport(ports, importer, {
+    ...options,
+    document: parseDocument(document),
+    toLines: (items) => [...refused, ...withNotes(items, notesOf)],
+  });
+  return { ...report, notes };
+}
+
+/** The document itself, for whoever wants to change it before it is applied, and what it does not hold. */
+export async function convertOpenWebUIDatabase(
+  ports: DocumentPorts,
+  actor: Actor,
+  value: JsonValue,
+): Promise<{ readonly document: JsonObject; readonly notes: readonly string[] }> {
+  const { document, groups, models, refused, notes } = await readDatabase(ports, actor, value);
+  const said = [
+    ...refused.map(({ name, error }) => `model ${name}: ${error?.message ?? ""}`),
+    ...groups.flatMap(({ item, notes: own }) => own.map((note) => `group ${item.name}: ${note}`)),
+    ...models.flatMap(({ id, notes: own }) => own.map((note) => `model ${id}: ${note}`)),
+  ];
+  return { document, notes: [...said, ...notes] };
+}
+
+async function readDatabase(ports: DocumentPorts, actor: Actor, value: JsonValue) {
   const tables = parseOpenWebUITables(value);
-  const people = new OpenWebUIPeople(await readWorld(ports, importer.actor), tables);
+  const people = new OpenWebUIPeople(await readWorld(ports, actor), tables);
   const { models, refused, notes } = await readModels(tables, people);
-  const groups = people.groups;
-  const document = parseDocument({
+  const { groups } = people;
+  const document: JsonObject = {
     corral: documentVersion,
     source,
     // safe: members were read as text
     groups: groups.map(({ item }) => item as JsonObject),
     models: models.map(({ item }) => item),
     images: Object.fromEntries(models.flatMap(({ image }) => (image === undefined ? [] : [image]))),
-  });
-  const notesOf = { group: groups.map((group) => group.notes), model: models.map((model) => model.notes) };
-  const report = await runImport(ports, importer, {
-    ...options,
-    document,
-    toLines: (items) => [...refused, ...withNotes(items, notesOf)],
-  });
-  return { ...report, notes: [...people.notes, ...notes] };
+  };
+  return { document, groups, models, refused, notes: [...people.notes, ...notes] };
 }
 
 type NotedModel = {
+  readonly id: string;
   readonly item: JsonObject;
   readonly image: readonly [hash: string, url: string] | undefined;
   readonly notes: readonly string[];
@@ -108,6 +130,7 @@ async function readModel(
     ...(hash && { meta: { ...fields.meta, profile_image_url: `corral-image:${hash}` } }),
   };
   return {
+    id,
     // safe: all of it was read from JSON
     item: item as JsonObject,
     image: picture && hash ? [hash, picture] : undefined,

