@@ -117,7 +117,7 @@ async function readStored(database: Database, kept: Kept, door: FuzzedDoor) {
 }
 
 const listed = [
-  ["users", "select id from users where email like 'victim%' limit 5"],
+  ["users", "select id from users where email like 'victim%' and status = 'active' order by id limit 5"],
   ["groups", "select id from groups where name <> 'Readers' order by created_at desc limit 4"],
   ["spare", "select uid from connections where slug like 'spare-%' order by created_at desc limit 4"],
   ["policies", "select uid from discovery_policies limit 4"],

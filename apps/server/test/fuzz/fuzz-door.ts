@@ -1,10 +1,11 @@
 import { readStoredStateOn, type StoredState } from "../support/stored-state.ts";
-import { expectationOf } from "../matrix/row.ts";
+import { expectationOf, type Objects } from "../matrix/row.ts";
 import { rollMany, type Dice } from "./dice.ts";
 import type { FuzzedDoor } from "./fuzzed-doors.ts";
 import type { FuzzWorld } from "./fuzz-world.ts";
 import { findProblem, isDeep, type Judged } from "./judge.ts";
 import { makeRequest, type FuzzedRequest } from "./make-request.ts";
+import type { Names } from "./names.ts";
 import type { Regression } from "./regressions.ts";
 import { listDocuments, listSeeds } from "./seeds.ts";
 import type { Answer, Wire } from "./send-all.ts";
@@ -93,7 +94,7 @@ async function sendInputs(door: FuzzedDoor, { fuzz, wire, seed, count }: Fuzzing
   const sent: Sent[] = [];
   for (let at = 0; at < count; at += chunkSize) {
     const names = await fuzz.readNames(door);
-    const seeds = listSeeds(door, fuzz.objects(), fuzz.world);
+    const seeds = listSeeds(door, objectsFor(door, fuzz, names), fuzz.world);
     const make = (dice: Dice) => makeRequest(door, { dice, names, seeds, documents });
     const requests = rollMany({ seed: seed + at, count: Math.min(chunkSize, count - at) }, make).map(
       (request, index): FuzzedRequest => ({
@@ -110,6 +111,15 @@ async function sendInputs(door: FuzzedDoor, { fuzz, wire, seed, count }: Fuzzing
     );
   }
   return sent;
+}
+
+const changesPeople = /^(?:users|groups|scim|auth\.secondFactor)\.|\/(?:scim|users|groups)\//u;
+
+/** What the matrix's calls name: of people and groups that are changed, those whom nobody needs. */
+function objectsFor(door: FuzzedDoor, fuzz: FuzzWorld, { users, groups }: Names): Objects {
+  const objects = fuzz.objects();
+  if (door.isReading || !changesPeople.test(door.name)) return objects;
+  return { ...objects, user: users[0] ?? objects.user, group: groups[0] ?? objects.group };
 }
 
 /** With the sender's credential, from a network of its own: no limit on guessing is what is looked for here. */

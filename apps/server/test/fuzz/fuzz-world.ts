@@ -112,6 +112,7 @@ async function makePassersby(
     `insert into users (name, email, role)
       select 'Victim', 'victim-' || n || '@example.com', 'user' from generate_series(1, 100) as n`,
   );
+  await database.query("insert into groups (name) select 'Spare ' || n from generate_series(1, 40) as n");
   await untilKnown(world, made.at(-1)?.token ?? "");
   const waiting = Map.groupBy(made, ({ door, role }) => `${role} ${door}`);
   const turns = new Map<string, number>();

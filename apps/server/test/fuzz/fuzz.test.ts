@@ -72,7 +72,7 @@ describe(`with CORRAL_FUZZ_SEED=${seed} and CORRAL_FUZZ_COUNT=${count}`, () => {
         const problems: string[] = [];
         for (const door of callers)
           problems.push(
-            ...(await fuzzDeadDoor(door, { fuzz, wire, described, seed, count: Math.ceil(count / 20) })),
+            ...(await fuzzDeadDoor(door, { fuzz, wire, described, seed, count: Math.ceil(count / 10) })),
           );
 
         expectNone(problems);

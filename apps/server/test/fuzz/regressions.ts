@@ -77,7 +77,7 @@ export const regressions: readonly Regression[] = [
     request: () => ({
       method: "POST",
       path: "/ollama/models/download",
-      headers: { "content-type": "application/xml" },
+      headers: { "content-type": "x" },
       body: "x",
     }),
     status: 415,
