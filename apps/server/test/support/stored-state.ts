@@ -31,7 +31,8 @@ export type StoredState = Readonly<Record<string, string | null>>;
 /** A fingerprint of everything that a request could have changed, by table. */
 export async function readStoredState(databaseUrl: string): Promise<StoredState> {
   await using database = await connect(databaseUrl);
-  return readStoredStateOn(database);
+  // awaited: the connection ends with this function
+  return await readStoredStateOn(database);
 }
 
 /** {@link readStoredState}, many times over one connection. */
