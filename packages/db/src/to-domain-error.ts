@@ -51,6 +51,7 @@ const meaningOfConstraint: Readonly<Record<string, readonly [ErrorCode, string]>
 
 /** Text that PostgreSQL cannot store: NUL, and halves of surrogate pairs inside JSON. */
 const unstorableText = new Set(["22021", "22P05", "22P02"]);
+const numberOutOfRange = "22003";
 const transactionConflict = new Set(["40001", "40P01"]);
 const goneCodes = /^(?:08|57P|53300|57014|55P03)/u;
 const goneSystemCodes = new Set([
@@ -82,6 +83,8 @@ export function toDomainError(error: unknown): unknown {
       },
     );
   }
+  if (code === numberOutOfRange)
+    return new DomainError("invalid_input", "A number is larger than any that is stored.", { cause });
   if (isUnavailable(error, code)) return new DomainError("database_unavailable", undefined, { cause });
   return "severity" in error ? new DomainError("internal", undefined, { cause }) : error;
 }

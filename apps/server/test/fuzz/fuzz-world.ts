@@ -28,6 +28,7 @@ export interface FuzzWorld extends AsyncDisposable, Keeper {
 /** Whoever calls these is signed out, locked out or somebody else afterwards. */
 const ending =
   /^(?:auth\.(?:signOut|endSession|changePassword|secondFactor)|sso\.signOut)|\/auths\/(?:signout|update\/password)/u;
+const reading = "all doors that read";
 const peoplePerEndingDoor = 20;
 
 export async function startFuzzWorld(doors: readonly FuzzedDoor[]): Promise<FuzzWorld> {
@@ -84,11 +85,13 @@ async function makePassersby(
   database: Database,
   doors: readonly FuzzedDoor[],
 ): Promise<FuzzWorld["passerby"]> {
-  const made = doors.flatMap((door) =>
+  // who only reads shares one
+  const writers = [...doors.filter(({ isReading }) => !isReading).map(({ name }) => name), reading];
+  const made = writers.flatMap((name) =>
     (["admin", "user"] as const).flatMap((role) => {
-      const count = role === "admin" && ending.test(door.name) ? peoplePerEndingDoor : 1;
+      const count = role === "admin" && ending.test(name) ? peoplePerEndingDoor : 1;
       return Array.from({ length: count }, () => ({
-        door: door.name,
+        door: name,
         role,
         id: randomUUID(),
         token: makeToken(),
@@ -117,9 +120,10 @@ async function makePassersby(
   const waiting = Map.groupBy(made, ({ door, role }) => `${role} ${door}`);
   const turns = new Map<string, number>();
   return (door, role) => {
-    const own = waiting.get(`${role} ${door.name}`) ?? [];
-    const turn = turns.get(`${role} ${door.name}`) ?? 0;
-    turns.set(`${role} ${door.name}`, turn + 1);
+    const whose = `${role} ${door.isReading ? reading : door.name}`;
+    const own = waiting.get(whose) ?? [];
+    const turn = turns.get(whose) ?? 0;
+    turns.set(whose, turn + 1);
     const found = own[turn % own.length];
     if (found === undefined) throw new Error(`Nobody was made for ${door.name}.`);
     return found;

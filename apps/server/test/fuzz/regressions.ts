@@ -72,6 +72,13 @@ export const regressions: readonly Regression[] = [
     code: "invalid_input",
   },
   {
+    what: "a revision beyond 32 bits was a 500",
+    door: "models.undo",
+    request: ({ modelUid }) => mutation("models.undo", { uid: modelUid, revision: Number.MAX_SAFE_INTEGER }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
     what: "a type that no route reads was not documented where none is wanted",
     door: "POST /ollama/models/download",
     request: () => ({
