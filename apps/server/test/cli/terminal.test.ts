@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -104,10 +105,10 @@ describe("in a terminal", () => {
     await using home = await createServerHome();
     const environment = { CORRAL_DATA_DIR: home.dataDir };
     await using run = runInTerminal(["migrate"], environment);
-    // preparing it takes a second, and begins when it has a place
+    // preparing it takes a second, and begins with its password
     await expect
-      .poll(() => home.databaseDirectory(), { interval: 10, timeout: 60_000 })
-      .not.toBe(home.dataDir);
+      .poll(() => existsSync(join(home.dataDir, "postgres-password")), { interval: 10, timeout: 60_000 })
+      .toBe(true);
 
     run.interrupt();
 

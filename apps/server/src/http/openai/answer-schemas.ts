@@ -34,7 +34,12 @@ const chatChunkSchema = z
   .looseObject({
     ...head,
     object: z.literal("chat.completion.chunk"),
-    choices: z.array(z.looseObject({ index: z.int(), delta: z.looseObject({}) })),
+    choices: z.array(
+      z.looseObject({
+        index: z.int(),
+        delta: z.looseObject({}).optional().describe("Absent in the notes of Azure's content filter."),
+      }),
+    ),
     usage: usageSchema
       .optional()
       .describe("In the last event, where `stream_options.include_usage` asks for it."),

@@ -3,11 +3,14 @@ import type { ChatAnswer, ChatChoice, JsonObject, TokenUsage } from "@corral/cor
 /** A whole answer as `chat.completion`. An upstream of the same dialect keeps all its fields but id and model. */
 export function encodeCompletion(answer: ChatAnswer, id: string): JsonObject {
   const { completion, model } = answer;
-  if (completion.raw !== undefined) return { ...completion.raw, id, object: "chat.completion", model };
+  const created = nowInSeconds();
+  // some servers leave out the time, which clients count on
+  if (completion.raw !== undefined)
+    return { created, ...completion.raw, id, object: "chat.completion", model };
   return {
     id,
     object: "chat.completion",
-    created: nowInSeconds(),
+    created,
     model,
     choices: completion.choices.map(encodeChoice),
     ...(completion.usage && { usage: encodeUsage(completion.usage) }),
