@@ -89,6 +89,11 @@ export function mutation(path: string, input?: object): Call {
   return { method: "POST", path: `/trpc/${path}`, ...(input && { body: input }) };
 }
 
+/** A mutation that is answered in pieces. */
+export function streamed(path: string, input: object): Call {
+  return { ...mutation(`${path}?batch=1`, { 0: input }), headers: { "trpc-accept": "application/jsonl" } };
+}
+
 const letters = { A: "allow", D: "deny", H: "hide" } as const;
 
 /** @throws where a column has no letter, or a letter no column. */

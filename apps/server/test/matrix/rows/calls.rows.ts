@@ -1,8 +1,7 @@
 import { readers } from "../expectations.ts";
-import { mutation, query, type Row } from "../row.ts";
+import { mutation, streamed, query, type Row } from "../row.ts";
 
 const messages = [{ role: "user", content: "hi" }];
-const jsonLines = { "trpc-accept": "application/jsonl" };
 /** Whoever may read the model, by a key that may call, and that may name it. */
 const ofTheModel = { people: "DDD HAAAA AH", keys: "ADAAHD A" };
 
@@ -15,10 +14,7 @@ export const rows: readonly Row[] = [
   {
     door: "chat.stream",
     ...ofTheModel,
-    call: ({ model }) => ({
-      ...mutation("chat.stream?batch=1", { 0: { model, messages } }),
-      headers: jsonLines,
-    }),
+    call: ({ model }) => streamed("chat.stream", { model, messages }),
   },
   {
     door: "chat.complete",

@@ -1,6 +1,6 @@
 import { nobody } from "../ask.ts";
 import { administrators, connectionReaders } from "../expectations.ts";
-import { mutation, query, type Row } from "../row.ts";
+import { mutation, query, streamed, type Row } from "../row.ts";
 
 const model = "open-base:7b";
 const unknownServer = { connectionUid: nobody, model };
@@ -10,11 +10,14 @@ const changes = [
   ["ollama.load", unknownServer],
   ["ollama.unload", unknownServer],
   ["ollama.delete", unknownServer],
-  ["ollama.push", unknownServer],
   ["ollama.pull", unknownServer],
-  ["ollama.create", { ...unknownServer, from: model }],
   ["ollama.copy", { connectionUid: nobody, source: model, destination: "copy" }],
   ["ollama.cancelPull", { connectionUid: nobody, id: nobody }],
+] as const;
+
+const streamedChanges = [
+  ["ollama.push", unknownServer],
+  ["ollama.create", { ...unknownServer, from: model }],
 ] as const;
 
 export const rows: readonly Row[] = [
@@ -39,6 +42,12 @@ export const rows: readonly Row[] = [
     door,
     ...administrators,
     call: () => mutation(door, input),
+    allowed: "connection_not_found",
+  })),
+  ...streamedChanges.map(([door, input]): Row => ({
+    door,
+    ...administrators,
+    call: () => streamed(door, input),
     allowed: "connection_not_found",
   })),
 ];
