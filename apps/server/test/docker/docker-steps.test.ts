@@ -144,8 +144,9 @@ async function listDevOnlyPackages(): Promise<string[]> {
   const all = manifests.flatMap(({ dependencies, devDependencies }) =>
     Object.keys({ ...dependencies, ...devDependencies }),
   );
-  // typescript is a required peer of @trpc/server
-  return [...new Set(all)].filter((name) => !needed.includes(name) && name !== "typescript");
+  // typescript is a required peer of @trpc/server; Fastify has an ajv of its own
+  const others = ["typescript", "ajv"];
+  return [...new Set(all)].filter((name) => !needed.includes(name) && !others.includes(name));
 }
 
 type Manifest = {
