@@ -37,7 +37,12 @@ const suspicious = /\\u(?:0000|d[89a-f])/iu;
  * @throws DomainError `invalid_input`.
  */
 export function assertStorable(text: string, value: unknown): void {
-  const path = suspicious.test(text) ? findUnstorable(value) : undefined;
+  if (suspicious.test(text)) assertStorableValue(value);
+}
+
+/** {@link assertStorable} of what came as no JSON, such as the parts of an address. */
+export function assertStorableValue(value: unknown): void {
+  const path = findUnstorable(value);
   if (path === undefined) return;
   const message = "must not contain NUL or half of a surrogate pair";
   const where = path.length === 0 ? "The text" : `${path.join(".")}:`;

@@ -29,6 +29,13 @@ export const regressions: readonly Regression[] = [
     status: 200,
   },
   {
+    what: "a NUL in an address was told as a database that does not answer",
+    door: "GET /api/v1/users/search",
+    request: () => ({ method: "GET", path: "/api/v1/users/search?query=nul%00in" }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
     what: "a model that the chosen server does not have was a 502",
     door: "ollama.load",
     request: ({ connection }) => mutation("ollama.load", { connectionUid: connection, model: "nowhere:1b" }),

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { authenticate } from "../../authenticate.ts";
 import type { Container } from "../../container.ts";
-import { parseJsonBody, parseStorableBody } from "../json-shape.ts";
+import { assertStorableValue, parseJsonBody, parseStorableBody } from "../json-shape.ts";
 import { createLargeBodyGate } from "../large-bodies.ts";
 import { waitForRevision } from "../wait-for-revision.ts";
 import { toDialectError } from "./dialect-error.ts";
@@ -108,6 +108,7 @@ function addRoute(
       const actor = await findActor(container, request, route);
       request.restActor = actor;
       if (route.policy.auth !== "none") assertPolicy(actor, route.policy);
+      assertStorableValue(request.query);
     },
     onSend: async (request, reply) => {
       reply.header("x-corral-revision", revisionText(container.services.catalog.current().revision));
