@@ -3,10 +3,12 @@ import type { ChatAnswer, ChatChoice, JsonObject, TokenUsage } from "@corral/cor
 /** A whole answer as `chat.completion`. An upstream of the same dialect keeps all its fields but id and model. */
 export function encodeCompletion(answer: ChatAnswer, id: string): JsonObject {
   const { completion, model } = answer;
+  const { raw } = completion;
   const created = nowInSeconds();
-  // some servers leave out the time, which clients count on
-  if (completion.raw !== undefined)
-    return { created, ...completion.raw, id, object: "chat.completion", model };
+  if (raw !== undefined) {
+    // some servers leave out the time, which clients count on
+    return { ...raw, id, object: "chat.completion", created: raw["created"] ?? created, model };
+  }
   return {
     id,
     object: "chat.completion",
