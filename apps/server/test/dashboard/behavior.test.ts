@@ -363,9 +363,11 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Cancel the download of slow-mini:latest" }).click();
     await page.getByText("What has arrived stays on the server").waitFor();
-    ollama.setPace({ pullMs: 0 });
+    // slow enough to be watched: an end that nobody saw coming is in the lists, and not announced
+    ollama.setPace({ pullMs: 300 });
     await page.getByRole("button", { name: "Resume slow-mini:latest" }).click();
     await page.getByText("slow-mini:latest is installed").waitFor();
+    ollama.setPace({ pullMs: 0 });
 
     const { uid } = await admin.trpc.connections.create.mutate({
       provider: "ollama",
