@@ -93,6 +93,13 @@ export type ApiContext = {
    * @returns What ends it: the client that leaves, its session or key that ends, the server that stops.
    */
   readonly beginCall: () => AbortSignal;
+  /**
+   * {@link beginCall} of an answer in pieces. tRPC finds out that the caller takes none only after the call was carried
+   * out.
+   *
+   * @throws DomainError `invalid_input` where the caller takes none.
+   */
+  readonly beginStream: () => AbortSignal;
   /** Puts the session into the answer's cookie, or takes it out. */
   readonly session: { set(token: Secret, expiresAt: string): void; clear(): void };
 };

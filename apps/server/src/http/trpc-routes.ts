@@ -37,9 +37,6 @@ const loneCalls: ReadonlySet<string> = new Set([
   ...largeCalls,
 ]);
 
-/** Mutations whose answer is a stream. The adapter would carry them out before it finds that the caller takes none. */
-const streamedCalls: ReadonlySet<string> = new Set(["chat.stream", "ollama.push", "ollama.create"]);
-
 /** `/trpc`: the typed interface, for browsers with the session cookie and for programs with a bearer token. */
 export function trpcRoutes(container: Container) {
   return async (app: FastifyInstance): Promise<void> => {
@@ -90,7 +87,8 @@ function assertStorableInput({ query }: FastifyRequest): void {
 /** Every procedure at its path, and those that take whole documents with a limit of their own. */
 function addCalls(app: FastifyInstance, container: Container): void {
   const answerQuery = createQueryRoute({
-    createContext: (request, reply, paths) => createContext(container, { request, reply, paths }),
+    createContext: (request, reply, paths) =>
+      createContext(container, { request, reply, paths, takesStreams: false }),
     onError: (request, { error, path }) => logFailure(container, request, { error, path }),
   });
   const answerCall = async (request: FastifyRequest, reply: FastifyReply, path: string) => {
@@ -102,11 +100,10 @@ function addCalls(app: FastifyInstance, container: Container): void {
       res: reply,
       path,
       maxBatchSize,
-      createContext: async ({ info }) => {
+      createContext: ({ info }) => {
         const paths = info.calls.map((call) => call.path);
         const takesStreams = info.isBatchCall && info.accept === "application/jsonl";
-        if (!takesStreams && paths.some((one) => streamedCalls.has(one))) throw refuseWithoutStream();
-        return createContext(container, { request, reply, paths });
+        return createContext(container, { request, reply, paths, takesStreams });
       },
       onError: (failure) => logFailure(container, request, failure),
     });
@@ -125,12 +122,6 @@ function addCalls(app: FastifyInstance, container: Container): void {
   }
 }
 
-function refuseWithoutStream(): TRPCError {
-  const message =
-    "This call answers with a stream: send it as a batch with `trpc-accept: application/jsonl`.";
-  return new TRPCError({ code: "BAD_REQUEST", cause: new DomainError("invalid_input", message) });
-}
-
 function logFailure(
   container: Container,
   request: FastifyRequest,
@@ -141,7 +132,12 @@ function logFailure(
 
 async function createContext(
   container: Container,
-  on: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly paths: readonly string[] },
+  on: {
+    readonly request: FastifyRequest;
+    readonly reply: FastifyReply;
+    readonly paths: readonly string[];
+    readonly takesStreams: boolean;
+  },
 ): Promise<ApiContext> {
   const { request, reply, paths } = on;
   if (paths.length > 1 && paths.some((path) => loneCalls.has(path))) {
@@ -155,16 +151,23 @@ async function createContext(
   const session = sessionCookie(container, reply);
   const actor = await findActor(container, { request, session });
   if (paths.includes("events.live")) container.inFlight.markEndless(reply.raw);
+  const beginCall = (): AbortSignal => {
+    if (actor === null) throw new DomainError("unauthenticated");
+    const live = container.calls.begin({ actor, response: reply.raw });
+    reply.raw.once("close", () => live[Symbol.dispose]());
+    return live.signal;
+  };
   return {
     services: container.services,
     actor,
     presented: presentedBy(request, container.cookie().name),
     client: clientOf(request),
-    beginCall() {
-      if (actor === null) throw new DomainError("unauthenticated");
-      const live = container.calls.begin({ actor, response: reply.raw });
-      reply.raw.once("close", () => live[Symbol.dispose]());
-      return live.signal;
+    beginCall,
+    beginStream() {
+      if (on.takesStreams) return beginCall();
+      const message =
+        "This call answers with a stream: send it as a batch with `trpc-accept: application/jsonl`.";
+      throw new DomainError("invalid_input", message);
     },
     session,
   };

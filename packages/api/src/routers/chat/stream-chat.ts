@@ -12,7 +12,7 @@ export const streamChat = memberProcedure("gateway:invoke")
   .input(chatInputSchema)
   .output(zAsyncIterable<ChatEvent>())
   .mutation(async ({ ctx, input }) => {
-    const context = { signal: ctx.beginCall() };
+    const context = { signal: ctx.beginStream() };
     return toEvents(await ctx.services.chat.stream(ctx.actor, { ...input, prefer: "parts" }, context));
   });
 

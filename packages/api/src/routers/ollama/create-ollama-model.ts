@@ -20,6 +20,6 @@ export const createOllamaModel = administratorProcedure("admin")
   .input(createSchema)
   .output(zAsyncIterable<OllamaProgress>())
   .mutation(({ ctx, input }) => {
-    const context = { ...ctx.client, signal: ctx.beginCall() };
+    const context = { ...ctx.client, signal: ctx.beginStream() };
     return ctx.services.ollama.create(ctx.actor, withoutUndefined(input), context);
   });

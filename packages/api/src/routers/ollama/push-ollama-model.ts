@@ -8,6 +8,6 @@ export const pushOllamaModel = administratorProcedure("admin")
   .input(modelOnServerSchema)
   .output(zAsyncIterable<OllamaProgress>())
   .mutation(({ ctx, input }) => {
-    const context = { ...ctx.client, signal: ctx.beginCall() };
+    const context = { ...ctx.client, signal: ctx.beginStream() };
     return ctx.services.ollama.push(ctx.actor, input, context);
   });
