@@ -201,7 +201,9 @@ test("doctor tells a provider that does not answer, and one whose clock is wrong
     "provider early ok",
     "provider right ok",
   ]);
-  expect(about.find(({ status }) => status === "warning")?.message).toMatch(/clock is (?:3599|36\d\d)\.\d s ahead/u);
+  expect(about.find(({ status }) => status === "warning")?.message).toMatch(
+    /clock is (?:3599|36\d\d)\.\d s ahead/u,
+  );
   expect(ended.code).toBe(1);
 });
 
