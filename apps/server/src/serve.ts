@@ -53,9 +53,9 @@ export async function serve(source: EnvSource, terminal: Terminal): Promise<Runn
   try {
     const server = await starting;
     if (stopping.signal.aborted) return undefined;
-    terminal.print(`\nCorral ${version} is ready at ${server.url}\n`);
-    if (server.setupUrl !== null) terminal.print(`Make the first administrator: ${server.setupUrl}\n`);
-    terminal.print("\n");
+    const setup = server.setupUrl === null ? "" : `Make the first administrator: ${server.setupUrl}\n`;
+    // in one piece: no line of the log comes between
+    terminal.print(`\nCorral ${version} is ready at ${server.url}\n${setup}\n`);
     return server;
   } catch (error) {
     if (stopping.signal.aborted) return undefined;

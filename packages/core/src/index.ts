@@ -248,11 +248,8 @@ export type {
 } from "./model/model-repository.ts";
 export * from "./model/index.ts";
 export type { AuditLog } from "./database/audit-log.ts";
-export {
-  createOllamaService,
-  type OllamaDerivation,
-  type OllamaService,
-} from "./connection/ollama-service.ts";
+export { createOllamaService } from "./connection/create-ollama-service.ts";
+export type { OllamaDerivation, OllamaService } from "./connection/ollama-service.ts";
 export { ollamaOptionShape } from "./model/ollama-options.ts";
 export { Secret } from "./secret.ts";
 export {

@@ -47,10 +47,22 @@ export function findProblem(
     return `${code} is not a ${status}`;
   if (status >= 400 && code === null && !door.path.startsWith("/scim/")) return "a refusal without a code";
   const operation =
-    request.isOnRoute && door.kind === "route" ? described.find(door.method, door.path) : undefined;
+    request.isOnRoute && isReadable(request.path) && door.kind === "route"
+      ? described.find(door.method, door.path)
+      : undefined;
   if (operation === undefined) return undefined;
   const [problem] = described.findProblems(operation, { status, headers, body: text });
   return problem === undefined ? undefined : `/openapi.json says otherwise: ${problem}`;
+}
+
+/** The router refuses an address that is no UTF-8 before it knows whose it is. */
+function isReadable(path: string): boolean {
+  try {
+    decodeURI(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Doors that say of themselves that they are not there. */

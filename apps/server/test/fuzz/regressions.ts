@@ -79,6 +79,13 @@ export const regressions: readonly Regression[] = [
     code: "invalid_input",
   },
   {
+    what: "a pull that there is not was noted as cancelled",
+    door: "ollama.cancelPull",
+    request: ({ connection }) => mutation("ollama.cancelPull", { connectionUid: connection, id: "none" }),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
     what: "a revision beyond 32 bits was a 500",
     door: "models.undo",
     request: ({ modelUid }) => mutation("models.undo", { uid: modelUid, revision: Number.MAX_SAFE_INTEGER }),

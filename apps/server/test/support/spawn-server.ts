@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from "@corral/db/embedded";
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 /** Compiled once for all the starts: half of what a start costs. */
 const compileCache = fileURLToPath(new URL("../../node_modules/.cache/compile/", import.meta.url));
+const printWithinMs = 50_000;
 /** Where root keeps the data, see `@corral/db/embedded`. */
 const sharedDirectory = "/var/lib/corral";
 
@@ -26,7 +27,7 @@ export interface SpawnedServer extends AsyncDisposable {
   readonly pid: number;
   /** Everything it wrote so far, both streams. */
   output(): string;
-  /** Resolves when the output matches; rejects when the process ends without. */
+  /** Resolves when the output matches; rejects when the process ends without, or it takes 50 s. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Resolves when it is ready; the setup code is empty once there is an administrator. */
   ready(): Promise<{ readonly url: string; readonly setupCode: string }>;
@@ -92,7 +93,15 @@ export function spawnServer(environment: Readonly<Record<string, string>>): Spaw
     listeners.add(look);
     look();
     void exited.then(({ code }) => reject(new Error(`Ended with ${code} before ${pattern}:\n${text}`)));
-    return promise.finally(() => listeners.delete(look));
+    // before the test's own end, which could not tell what was printed
+    const deadline = setTimeout(
+      () => reject(new Error(`No ${pattern} in ${printWithinMs / 1_000} s:\n${text}`)),
+      printWithinMs,
+    );
+    return promise.finally(() => {
+      clearTimeout(deadline);
+      listeners.delete(look);
+    });
   };
   return {
     pid: child.pid ?? 0,

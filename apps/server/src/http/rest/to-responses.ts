@@ -78,7 +78,7 @@ function toErrorResponse({ dialect, codes, own }: ErrorAnswer, components: Compo
     headers: toHeaders([
       ...own,
       "retry-after",
-      ...(dialect === "management" ? [] : (["x-should-retry"] as const)),
+      ...(dialect === "management" ? [] : (["x-should-retry", "x-corral-attempts"] as const)),
     ]),
     content: {
       "application/json": {
