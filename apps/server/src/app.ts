@@ -13,6 +13,7 @@ import { docsRoutes } from "./http/docs-routes.ts";
 import { healthRoutes } from "./http/health-routes.ts";
 import { errorHeaders, toOpenAIError } from "./http/openai/error-body.ts";
 import { openaiRoutes } from "./http/openai/openai-routes.ts";
+import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { assertOwnHost } from "./http/request-guards.ts";
 import { mountRoutes } from "./http/rest/mount-routes.ts";
 import { createRestMounts } from "./http/rest/rest-mounts.ts";
@@ -50,6 +51,7 @@ export async function createApp(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 8_192 },
     frameworkErrors: refuseBadAddress,
+    clientErrorHandler: refuseUnreadable,
     http: { maxHeaderSize: limits.requestHeaderBytes, headersTimeout: 15_000 },
   });
   addHooks(app, container);

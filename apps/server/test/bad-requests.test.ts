@@ -1,4 +1,6 @@
 import { createHmac } from "node:crypto";
+import { connect } from "node:net";
+import { Client } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createBadInputWorld, type BadInputWorld } from "./support/bad-input-world.ts";
 import { clientFor, password } from "./support/people.ts";
@@ -409,7 +411,37 @@ describe("headers", () => {
     });
 
     expect(answer.status).toBe(431);
-    expect(JSON.parse(answer.text)).toMatchObject({ statusCode: 431 });
+    expect(answer.headers).toMatchObject({ connection: "close", "cache-control": "no-store" });
+    expect(JSON.parse(answer.text)).toMatchObject({ error: { code: "payload_too_large" } });
+  });
+
+  test("beyond what is read still let the answer through, and the next request finds another connection", async () => {
+    // one connection: the client has to learn that it ends
+    await using resources = new AsyncDisposableStack();
+    const client = resources.adopt(new Client(world.server.url), (one) => one.destroy());
+    for (const size of [17_000, 900_000]) {
+      const refused = await client.request({
+        method: "GET",
+        path: "/health",
+        headers: { "x-large": "x".repeat(size) },
+      });
+      expect(refused.statusCode).toBe(431);
+      await refused.body.dump();
+
+      const next = await client.request({ method: "GET", path: "/health" });
+      expect(next.statusCode).toBe(200);
+      await next.body.dump();
+    }
+  });
+
+  test("that are none are a 400 in JSON", async () => {
+    const { port } = new URL(world.server.url);
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.end("no method\r\n\r\n");
+    const text = (await socket.toArray()).join("");
+
+    expect(text).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/u);
+    expect(text).toContain('"code":"invalid_input"');
   });
 
   test.each([

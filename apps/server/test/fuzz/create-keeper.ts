@@ -66,6 +66,7 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
       world.ollama.setModels(upstreamModels);
       if ((await readState()) === state) return;
       await ada.trpc.settings.update.mutate(settings);
+      await forgetDeleted(database, connections);
       await repairConnections(world, connections);
       models = await remakeModels(world, database);
     },
@@ -78,6 +79,13 @@ async function addConnection({ ada, ollama }: World, slug: string): Promise<void
 }
 
 type Saved = Awaited<ReturnType<World["ada"]["trpc"]["connections"]["list"]["query"]>>["connections"];
+
+/** Of deleted connections only so many can be restored: what came since must not push out what was there. */
+async function forgetDeleted(database: Database, saved: Saved): Promise<void> {
+  await database.query("delete from connections where archived_at is not null and uid <> all($1)", [
+    saved.map(({ uid }) => uid),
+  ]);
+}
 
 /** Deletes what came since, and makes the others what they were. */
 async function repairConnections({ ada }: World, saved: Saved): Promise<void> {

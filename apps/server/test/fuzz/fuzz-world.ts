@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connect } from "@corral/db/testing";
 import { startSimulatedOpenAI, type Fault } from "@corral/simulated-providers";
 import { startWorld, type World } from "../matrix/world.ts";
+import { clientFor } from "../support/people.ts";
 import { createKeeper, type Keeper } from "./create-keeper.ts";
 import type { FuzzedDoor } from "./fuzzed-doors.ts";
 import { startForkedServer, type ForkedServer } from "./start-forked-server.ts";
@@ -113,10 +114,12 @@ async function makePassersby(
   // whom any door may do away with
   await database.query(
     `insert into users (name, email, role)
-      select 'Victim', 'victim-' || n || '@example.com', 'user' from generate_series(1, 100) as n`,
+      select 'Victim', 'victim-' || n || '@example.com', 'user' from generate_series(1, 200) as n`,
   );
-  await database.query("insert into groups (name) select 'Spare ' || n from generate_series(1, 40) as n");
+  await database.query("insert into groups (name) select 'Spare ' || n from generate_series(1, 200) as n");
   await untilKnown(world, made.at(-1)?.token ?? "");
+  for (const { token } of made.filter(({ door }) => door === reading))
+    await clientFor(world.server.url, token).keys.replaceDefault.mutate();
   const waiting = Map.groupBy(made, ({ door, role }) => `${role} ${door}`);
   const turns = new Map<string, number>();
   return (door, role) => {

@@ -110,7 +110,9 @@ const seedsOf: Readonly<Record<string, Making>> = {
     },
   ],
   "POST /scim/v2/Users": () => [{ body: scimUser }],
-  "PUT /scim/v2/Users/:id": ({ user }) => [{ params: { id: user }, body: scimUser }],
+  "PUT /scim/v2/Users/:id": ({ user }) => [
+    { params: { id: user }, body: { ...scimUser, userName: `${user}@corp.example`, externalId: user } },
+  ],
   "PATCH /scim/v2/Users/:id": ({ user }) => [
     {
       params: { id: user },
@@ -133,6 +135,8 @@ const seedsOf: Readonly<Record<string, Making>> = {
   "PUT /scim/v2/Groups/:id": ({ group, user }) => [
     { params: { id: group }, body: { displayName: "Fuzz", members: [{ value: user }] } },
   ],
+  "GET /scim/v2/Groups/:id": ({ group }) => [{ params: { id: group } }],
+  "DELETE /scim/v2/Groups/:id": ({ group }) => [{ params: { id: group } }],
   "PATCH /scim/v2/Groups/:id": ({ group, user }) => [
     {
       params: { id: group },

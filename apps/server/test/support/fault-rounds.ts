@@ -63,13 +63,27 @@ export async function expectWholeParts(
   { database, what }: { readonly database: TestDatabase; readonly what: string },
 ): Promise<readonly ("before" | "after")[]> {
   const stored = await read(database.url);
-  const states = Object.keys(before).map((part) => (stored[part] === after[part] ? "after" : "before"));
-  const expected = Object.keys(before).map((part, at) => [
-    part,
-    states[at] === "after" ? after[part] : before[part],
-  ]);
-  expect({ what, ...stored }).toStrictEqual({ what, ...Object.fromEntries(expected) });
-  return states;
+  return Object.keys(before).map((part) => {
+    const [now = "", early = "", late = ""] = [stored[part], before[part], after[part]];
+    if (now === late) return "after";
+    const isEarly = now === early;
+    // of thousands of lines, those that tell what happened
+    expect({ what, part, isEarly, ...(!isEarly && differenceOf(now, late)) }).toStrictEqual({
+      what,
+      part,
+      isEarly: true,
+    });
+    return "before";
+  });
+}
+
+/** The first lines that only one of two texts has. */
+function differenceOf(now: string, late: string): Readonly<Record<string, readonly string[]>> {
+  const [stored, wanted] = [new Set(now.split("\n")), new Set(late.split("\n"))];
+  return {
+    stored: [...stored.difference(wanted)].slice(0, 6),
+    wanted: [...wanted.difference(stored)].slice(0, 6),
+  };
 }
 
 /** @returns Whether the write was acknowledged, once nothing is at work on the database any more. */
