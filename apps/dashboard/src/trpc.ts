@@ -1,4 +1,4 @@
-import type { AppRouter } from "@corral/api";
+import { loneCalls, type AppRouter } from "@corral/api";
 import {
   createTRPCClient,
   httpBatchStreamLink,
@@ -18,30 +18,6 @@ export type ApiInputs = inferRouterInputs<AppRouter>;
 export type ApiOutputs = inferRouterOutputs<AppRouter>;
 
 export const { TRPCProvider, useTRPC, useTRPCClient } = createTRPCContext<AppRouter>();
-
-/** The server counts these one a request; and those that set or clear the cookie need the head of an answer of their own. */
-const loneCalls: ReadonlySet<string> = new Set([
-  "auth.signIn",
-  "auth.signUp",
-  "auth.signOut",
-  "auth.signOutEverywhere",
-  "auth.acceptInvitation",
-  "auth.changePassword",
-  "auth.setPassword",
-  "auth.secondFactor.enroll",
-  "auth.secondFactor.confirm",
-  "auth.secondFactor.renewBackupCodes",
-  "auth.secondFactor.remove",
-  "auth.passkeys.beginSignIn",
-  "auth.passkeys.signIn",
-  "sso.signOut",
-  "keys.replaceDefault",
-  "keys.create",
-  "keys.roll",
-  "connections.verify",
-  "users.create",
-  "users.resetPassword",
-]);
 
 /** Their forms say themselves that nobody is signed in. */
 const entryCalls: ReadonlySet<string> = new Set(["auth.signIn", "auth.signOut", "sso.signOut"]);

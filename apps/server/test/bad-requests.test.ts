@@ -224,11 +224,12 @@ describe("a batch", () => {
     expect(await readStoredState(world.server.databaseUrl)).toStrictEqual(before);
   });
 
-  test("[BATCH-1] of calls that guess or cost is refused whole", async () => {
+  test("[BATCH-1] of calls that guess, cost or end a session is refused whole", async () => {
     const before = await readStoredState(world.server.databaseUrl);
     for (const paths of [
       ["auth.signIn", "auth.signIn"],
       ["models.delete", "keys.create"],
+      ["models.delete", "auth.signOut"],
     ]) {
       const { status, text } = await sendRaw(world.server.url, many(paths));
 

@@ -97,7 +97,6 @@ test.each([
 
 test.each<Fault>(["kill -9 of the server", "backend terminated", "statement cancelled"])(
   "%s between the transactions of a long import leaves each of them whole, and the next server ends it",
-  { timeout: 300_000, repeats: 60 },
   async (fault) => {
     await using database = await createTestDatabase(origin.name);
     await using client = await connect(database.url);
@@ -128,4 +127,5 @@ test.each<Fault>(["kill -9 of the server", "backend terminated", "statement canc
     expect(first).toBe("after");
     expect(await expectWholeParts(inChunks, { database, what: "resumed" })).toStrictEqual(["after", "after"]);
   },
+  300_000,
 );

@@ -1,9 +1,6 @@
 import { DomainError, limits, type Actor } from "@corral/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-/** Calls whose body may be a whole document. */
-export const largeCalls = ["documents.plan", "documents.applyChanges", "documents.import"] as const;
-
 /**
  * Decides before a byte of the body is read whether it may come: only from somebody who is signed in, and a few at a
  * time, because each is held in memory as a whole.

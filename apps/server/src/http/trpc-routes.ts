@@ -1,5 +1,13 @@
 import fastifyCookie from "@fastify/cookie";
-import { appRouter, errorCodeOf, formatError, maxBatchSize, type ApiContext } from "@corral/api";
+import {
+  appRouter,
+  errorCodeOf,
+  formatError,
+  largeCalls,
+  loneCalls,
+  maxBatchSize,
+  type ApiContext,
+} from "@corral/api";
 import { DomainError, isDomainError, limits, revisionText, type Actor } from "@corral/core";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import { TRPCError } from "@trpc/server";
@@ -8,34 +16,11 @@ import { authenticate, presentedBy } from "../authenticate.ts";
 import type { Container } from "../container.ts";
 import { clientOf } from "./client-of.ts";
 import { assertStorable, parseJsonBody } from "./json-shape.ts";
-import { createLargeBodyGate, largeCalls } from "./large-bodies.ts";
+import { createLargeBodyGate } from "./large-bodies.ts";
 import { errorHeaders } from "./openai/error-body.ts";
 import { assertSameOrigin } from "./request-guards.ts";
 import { createQueryRoute } from "./trpc-query.ts";
 import { waitForRevision } from "./wait-for-revision.ts";
-
-/** Calls that cost much or guess secrets: one a request, so that limits count them one by one. */
-const loneCalls: ReadonlySet<string> = new Set([
-  "auth.signIn",
-  "auth.signUp",
-  "auth.acceptInvitation",
-  "auth.changePassword",
-  "auth.setPassword",
-  "auth.secondFactor.enroll",
-  "auth.secondFactor.confirm",
-  "auth.secondFactor.renewBackupCodes",
-  "auth.secondFactor.remove",
-  "auth.passkeys.beginSignIn",
-  "auth.passkeys.signIn",
-  "users.resetPassword",
-  "keys.replaceDefault",
-  "keys.create",
-  "keys.roll",
-  "connections.verify",
-  "users.create",
-  "scim.tokens.create",
-  ...largeCalls,
-]);
 
 /** `/trpc`: the typed interface, for browsers with the session cookie and for programs with a bearer token. */
 export function trpcRoutes(container: Container) {

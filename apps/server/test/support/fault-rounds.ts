@@ -81,8 +81,8 @@ export async function expectWholeParts(
 function differenceOf(now: string, late: string): Readonly<Record<string, readonly string[]>> {
   const [stored, wanted] = [new Set(now.split("\n")), new Set(late.split("\n"))];
   return {
-    stored: [...stored.difference(wanted)].slice(0, 6),
-    wanted: [...wanted.difference(stored)].slice(0, 6),
+    stored: [...stored].filter((line) => !wanted.has(line)).slice(0, 6),
+    wanted: [...wanted].filter((line) => !stored.has(line)).slice(0, 6),
   };
 }
 

@@ -25,8 +25,8 @@ export async function readParts<K extends string>(
 const modelLines = `
   with r as (select *, coalesce(id, override_of::text) as called from model_records
     where $1::text[] is null or id = any($1)),
-  logged as (select c.*, coalesce(c.after, c.before) ->> 'id' as called from changes c
-    where target_kind = 'record' and ($1::text[] is null or target_uid in (select uid::text from r)))
+  logged as (select c.*, r.called from changes c left join r on r.uid::text = c.target_uid
+    where target_kind = 'record' and ($1::text[] is null or r.uid is not null))
   select concat_ws('|', 'row', called, name, base_base_uid, (select id from model_records b where b.uid = r.base_record_uid),
     base_access, owner_id, params, param_modes, meta, access_kind, is_active, revision) as line from r
   union all select concat_ws('|', 'grant', r.called, level, group_id, user_id)
