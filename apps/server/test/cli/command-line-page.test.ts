@@ -1,27 +1,7 @@
 import type { Command } from "commander";
 import { expect, test } from "vitest";
 import { createProgram } from "../../src/cli/create-program.ts";
-import type { CliHost } from "../../src/cli/cli-host.ts";
-
-const quiet = { isTerminal: false, columns: () => 80, write: () => undefined };
-const host: CliHost = {
-  terminal: {
-    isTerminal: false,
-    nodeVersion: "",
-    print: () => undefined,
-    printError: () => undefined,
-    fail: () => undefined,
-  },
-  arguments: [],
-  environment: {},
-  stdin: (async function* () {})(),
-  stdout: quiet,
-  stderr: quiet,
-  onSignal: () => () => undefined,
-  end: () => undefined,
-  leave: () => undefined,
-  onClosedPipe: () => undefined,
-};
+import { quietHost, quietOptions } from "./quiet-host.ts";
 
 const introduction = `# The command line
 
@@ -35,13 +15,7 @@ In the project, \`pnpm corral …\` calls it (\`pnpm --silent corral …\` in sc
 `;
 
 test("docs/command-line.md says what the commands say", async () => {
-  const options = {
-    version: "0.1.0",
-    signal: new AbortController().signal,
-    exitWith: () => undefined,
-    handOver: () => undefined,
-  };
-  const program = createProgram(host, options);
+  const program = createProgram(quietHost, quietOptions);
 
   const page = [introduction, ...listCommands(program).map(render)].join("\n");
 

@@ -9,6 +9,7 @@ import { widthOf } from "../../src/cli/output/text-width.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { createCommandWorld, type CommandWorld } from "../support/command-world.ts";
 import type { Ended } from "../support/run-in-terminal.ts";
+import { quietHost, quietOptions } from "./quiet-host.ts";
 
 /*
  * Every command, called as its process calls it, without the start of one. terminal.test.ts has some of them in a
@@ -102,7 +103,7 @@ const rows: Readonly<Record<string, (folder: string) => Row>> = {
 test("--json of every command is one JSON object, and so is its failure", async () => {
   await writeFile(join(world.folder, file), document);
   await writeFile(join(world.folder, foreign), webui);
-  const names = listNames(createProgram(quiet, { ...quietOptions }));
+  const names = listNames(createProgram(quietHost, { ...quietOptions }));
   const told: [string, number | null, boolean][] = [];
 
   for (const [name, toRow] of Object.entries(rows)) {
@@ -218,32 +219,6 @@ async function expectNobodyConnected(of: CommandWorld): Promise<void> {
     "select from pg_stat_activity where datname = current_database() and application_name like 'corral%'";
   await expect.poll(() => countRows(of, others)).toBe(0);
 }
-
-const silent = { isTerminal: false, columns: () => 80, write: () => undefined };
-const quiet: CliHost = {
-  terminal: {
-    isTerminal: false,
-    nodeVersion: "",
-    print: () => undefined,
-    printError: () => undefined,
-    fail: () => undefined,
-  },
-  arguments: [],
-  environment: {},
-  stdin: (async function* () {})(),
-  stdout: silent,
-  stderr: silent,
-  onSignal: () => () => undefined,
-  end: () => undefined,
-  leave: () => undefined,
-  onClosedPipe: () => undefined,
-};
-const quietOptions = {
-  version: "0.1.0",
-  signal: new AbortController().signal,
-  exitWith: () => undefined,
-  handOver: () => undefined,
-};
 
 function listNames(command: Command, before: readonly string[] = []): string[] {
   return command.commands

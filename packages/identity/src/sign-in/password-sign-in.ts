@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { type ClientInfo, DomainError, isDomainError, limits, Secret, type SignedIn } from "@corral/core";
 import { emailSchema } from "../account/parse-account.ts";
 import { addressHeader } from "../better-auth/create-better-auth.ts";
@@ -30,6 +31,12 @@ type Attempt = {
 /** Guesses. The right password without the code that it takes is none. */
 const guesses: ReadonlySet<string> = new Set(["unauthenticated", "second_factor_invalid"]);
 
+/**
+ * Refusals leave at whole multiples of this after they came: how far an account was looked up takes a few milliseconds
+ * more or less, which the hash alone does not hide.
+ */
+const refusalStepMs = 50;
+
 /** Sign-in with e-mail and password. Each makes a new session; a token that somebody brings is never adopted. */
 export class PasswordSignIn {
   readonly #options: Options;
@@ -56,14 +63,21 @@ export class PasswordSignIn {
       names: [account, `network:${networkOf(client.address)}`],
     };
     limiter.assertAllowed(attempt.names);
-    return turns.run(async () => {
-      // Again: those who waited before us may have failed meanwhile.
-      limiter.assertAllowed(attempt.names);
-      const signedIn = await this.#attempt(attempt, client);
-      limiter.noteSuccess(account);
-      await this.#renewHash(signedIn.user.id, input.password);
-      return signedIn;
-    });
+    const cameMs = performance.now();
+    try {
+      return await turns.run(async () => {
+        // Again: those who waited before us may have failed meanwhile.
+        limiter.assertAllowed(attempt.names);
+        const signedIn = await this.#attempt(attempt, client);
+        limiter.noteSuccess(account);
+        await this.#renewHash(signedIn.user.id, input.password);
+        return signedIn;
+      });
+    } catch (error) {
+      // after the turn, which others wait for
+      if (isGuess(error)) await pause(refusalStepMs - ((performance.now() - cameMs) % refusalStepMs));
+      throw error;
+    }
   }
 
   async #attempt({ names, ...input }: Attempt, client: ClientInfo): Promise<SignedIn> {
@@ -79,7 +93,7 @@ export class PasswordSignIn {
       };
     } catch (cause) {
       const error = toIdentityError(cause);
-      if (isDomainError(error) && guesses.has(error.code)) {
+      if (isGuess(error)) {
         this.#options.limiter.noteFailure(names);
         this.#options.failures.note(input.email, networkOf(client.address));
       }
@@ -105,6 +119,10 @@ export class PasswordSignIn {
       .where("password", "=", old)
       .execute();
   }
+}
+
+function isGuess(error: unknown): boolean {
+  return isDomainError(error) && guesses.has(error.code);
 }
 
 /** What is no address belongs to no account. */

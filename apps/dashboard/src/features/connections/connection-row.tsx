@@ -1,16 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Ellipsis } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
 import { useFailureToast } from "../../ui/use-failure-toast.ts";
 import { useTRPC } from "../../trpc.ts";
+import { ActionsMenu } from "../../ui/actions-menu.tsx";
 import { Switch } from "../../ui/choices.tsx";
 import { Tag } from "../../ui/chip.tsx";
 import { Lamp } from "../../ui/lamp.tsx";
-import { Menu } from "../../ui/menu.tsx";
 import type { Connection } from "./connection-draft.ts";
 import { DeleteConnection } from "./delete-connection.tsx";
 import { toLamp } from "./to-lamp.ts";
@@ -39,19 +38,8 @@ export function ConnectionRow({ connection, mayEdit, onEdit }: ConnectionRowProp
             isChecked={toggle.isPending ? toggle.variables.enabled === true : enabled}
             onChange={(next) => toggle.mutate({ uid, revision, enabled: next })}
           />
-          <Menu
-            align="end"
-            trigger={
-              <button
-                type="button"
-                className="button"
-                data-variant="quiet"
-                data-shape="icon"
-                aria-label={m.app.actionsFor({ name })}
-              >
-                <Ellipsis size={16} aria-hidden />
-              </button>
-            }
+          <ActionsMenu
+            name={name}
             entries={[
               { kind: "action", label: m.connections.edit(), onSelect: onEdit },
               { kind: "action", label: m.connections.refresh(), onSelect: () => refresh.mutate({ uid }) },

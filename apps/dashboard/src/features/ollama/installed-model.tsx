@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis } from "lucide-react";
 import { type ReactElement, useState } from "react";
 
 import { format } from "../../lib/format.ts";
 import { m } from "../../lib/messages.ts";
 import { mOllama } from "../../messages/ollama.ts";
 import { type ApiOutputs, useTRPC } from "../../trpc.ts";
+import { ActionsMenu } from "../../ui/actions-menu.tsx";
 import { Tag } from "../../ui/chip.tsx";
 import { AlertDialog } from "../../ui/dialog.tsx";
-import { Menu } from "../../ui/menu.tsx";
 import { useFailureToast } from "../../ui/use-failure-toast.ts";
 import type { OllamaServer } from "./fleet-screen.tsx";
 import { useMemory } from "./use-memory.ts";
@@ -40,19 +39,8 @@ export function InstalledModel({ server, model, isInMemory, onShow }: InstalledM
         </p>
         <p className="text-small text-ink-muted">{describe(model)}</p>
       </div>
-      <Menu
-        align="end"
-        trigger={
-          <button
-            type="button"
-            className="button"
-            data-variant="quiet"
-            data-shape="icon"
-            aria-label={m.app.actionsFor({ name })}
-          >
-            <Ellipsis size={16} aria-hidden />
-          </button>
-        }
+      <ActionsMenu
+        name={name}
         entries={[
           { kind: "action", label: mOllama.details(), onSelect: onShow },
           isInMemory

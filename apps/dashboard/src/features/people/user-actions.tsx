@@ -1,10 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis } from "lucide-react";
 import type { ReactElement } from "react";
 
 import { m } from "../../lib/messages.ts";
 import { useTRPC } from "../../trpc.ts";
-import { Menu } from "../../ui/menu.tsx";
+import { ActionsMenu } from "../../ui/actions-menu.tsx";
 import { useFailureToast } from "../../ui/use-failure-toast.ts";
 import type { UserRow } from "./user-columns.tsx";
 
@@ -24,20 +23,9 @@ export function UserActions({ user }: { user: UserRow }): ReactElement {
   const { id, name, role, status } = user;
   const isSuspended = status === "suspended";
   return (
-    <Menu
-      align="end"
-      trigger={
-        <button
-          type="button"
-          className="button"
-          data-variant="quiet"
-          data-shape="icon"
-          data-size="small"
-          aria-label={m.app.actionsFor({ name })}
-        >
-          <Ellipsis size={16} aria-hidden />
-        </button>
-      }
+    <ActionsMenu
+      name={name}
+      size="small"
       entries={[
         {
           kind: "choice",

@@ -1,12 +1,12 @@
 import { withoutUndefined } from "@corral/api";
-import { DomainError, jsonValueSchema, limits, type OllamaProgress, type OllamaPullJob } from "@corral/core";
+import { DomainError, jsonValueSchema, limits } from "@corral/core";
 import { z } from "zod";
 import { beginCall } from "../rest/begin-call.ts";
 import { restRoute, type RestCall } from "../rest/rest-route.ts";
 import { providerErrors } from "../rest/route-answers.ts";
+import { answerProgress, finished, pullSteps } from "./answer-progress.ts";
 import { finishedSchema, ollamaExamples, progressLineSchema } from "./answer-schemas.ts";
 import { connectionAt, indexParams, placesOf, type OllamaPlace } from "./ollama-places.ts";
-import { sendLines } from "./send-lines.ts";
 
 const name = z.string().trim().min(1).max(512);
 /** Ollama's clients write `model`, older ones `name`. */
@@ -35,7 +35,6 @@ const progressLines = [
     example: ollamaExamples.progressLines,
   },
 ] as const;
-const finished = { status: "success" } as const;
 const done = z.literal(true);
 
 export const pull = (path: "/pull" | "/pull/:index") =>
@@ -259,49 +258,4 @@ function refuseInsecure({ insecure }: { readonly insecure?: boolean | null | und
   throw new DomainError("unsupported_feature", "Models are transferred by TLS only; leave `insecure` out.", {
     details: { param: "insecure" },
   });
-}
-
-type Step = Pick<OllamaProgress, "status" | "digest" | "completedBytes" | "totalBytes" | "phase">;
-
-/** The job's progress; what failed is thrown. */
-async function* pullSteps(states: AsyncIterable<OllamaPullJob>): AsyncGenerator<Step> {
-  for await (const { progress, error, state } of states) {
-    if (error !== null) throw new DomainError(error.code, error.message);
-    if (state === "cancelled") throw new DomainError("request_cancelled", "The download was cancelled.");
-    if (progress !== null) yield progress;
-  }
-}
-
-/** As lines, or as the last one of them alone. */
-async function answerProgress(
-  call: Pick<RestCall, "reply" | "request" | "container"> & {
-    readonly body: { readonly stream?: boolean | null | undefined };
-  },
-  steps: AsyncIterable<Step>,
-  signal: AbortSignal,
-) {
-  if (call.body.stream !== false) return sendLines(call.reply, toLines(call, steps), signal);
-  for await (const _ of steps) continue;
-  return call.reply.type("application/json; charset=utf-8").send(JSON.stringify(finished));
-}
-
-async function* toLines(
-  { container, request }: Pick<RestCall, "container" | "request">,
-  steps: AsyncIterable<Step>,
-): AsyncGenerator<string> {
-  try {
-    for await (const { status, digest, completedBytes, totalBytes, phase } of steps) {
-      if (phase === "done") continue;
-      const layer =
-        digest === null
-          ? {}
-          : { digest, total: totalBytes, ...(completedBytes > 0 && { completed: completedBytes }) };
-      yield `${JSON.stringify({ status, ...layer })}\n`;
-    }
-    yield `${JSON.stringify(finished)}\n`;
-  } catch (error) {
-    const known = container.toDomainError(error);
-    container.logFailure(request.log, known);
-    yield `${JSON.stringify({ error: known.message })}\n`;
-  }
 }
