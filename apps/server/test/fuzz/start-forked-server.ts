@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { createTestDatabase } from "@corral/db/testing";
 import type { EnvSource } from "../../src/env.ts";
+import { assertNoBugs } from "../support/assert-no-bugs.ts";
 import { secretKey, type TestServer } from "../support/start-test-server.ts";
 import type { Stall, Told } from "./server-process.ts";
 
@@ -52,6 +53,7 @@ export async function startForkedServer(source: EnvSource = {}, dashboard = ""):
     if (child.connected) child.disconnect();
     await exited;
     clearTimeout(killing);
+    assertNoBugs(lines.join(""));
   });
   const { url, setupUrl } = await ready.promise;
   const resources = starting.move();

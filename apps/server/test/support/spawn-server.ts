@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmbeddedPostgres } from "@corral/db/embedded";
+import { assertNoBugs } from "./assert-no-bugs.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 /** Compiled once for all the starts: half of what a start costs. */
@@ -116,6 +117,7 @@ export function spawnServer(environment: Readonly<Record<string, string>>): Spaw
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
       await exited;
+      assertNoBugs(text);
     },
   };
 }

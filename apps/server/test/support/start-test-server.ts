@@ -3,6 +3,7 @@ import { createTestDatabase } from "@corral/db/testing";
 import { pino } from "pino";
 import { parseEnv, type EnvSource } from "../../src/env.ts";
 import { runServer } from "../../src/run-server.ts";
+import { assertNoBugs } from "./assert-no-bugs.ts";
 import { watchAnswers } from "./watch-answers.ts";
 
 /** A server of one test file's own, on a database and a port of its own. */
@@ -35,6 +36,7 @@ export async function startTestServer(source: EnvSource = {}, dashboard?: string
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
   using answers = watchAnswers();
   starting.defer(() => answers.assertDescribed());
+  starting.defer(() => assertNoBugs(lines.join("")));
   const server = starting.use(
     await runServer(parsed.env, {
       logger,

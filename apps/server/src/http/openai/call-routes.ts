@@ -75,9 +75,9 @@ function streamOf(itemSchema: z.ZodType, example: string): OtherAnswer {
   return { status: 200, description, contentType: "text/event-stream", itemSchema, example };
 }
 
-/** Written by ourselves: numbers and order of a provider's answer stay as they are. */
-function send({ reply }: Pick<RestCall, "reply">, answer: unknown) {
-  return answer === reply ? reply : sendBytes(reply, Buffer.from(JSON.stringify(answer)));
+/** Written by ourselves: numbers and order of a provider's answer stay as they are. What was streamed is sent already. */
+function send({ reply }: Pick<RestCall, "reply">, answer: object | undefined) {
+  return answer === undefined ? reply : sendBytes(reply, Buffer.from(JSON.stringify(answer)));
 }
 
 function portsOf({ services, container }: Pick<RestCall, "services" | "container">) {

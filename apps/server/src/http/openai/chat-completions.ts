@@ -26,11 +26,11 @@ export type ChatCompletionsPorts = {
   readonly catalog: Pick<Catalog, "current">;
 };
 
-/** `POST /v1/chat/completions`, streamed or whole. */
+/** `POST /v1/chat/completions`. @returns `undefined` once the answer was streamed. */
 export async function handleChatCompletions(
   ports: ChatCompletionsPorts,
   call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly actor: Actor },
-): Promise<unknown> {
+): Promise<object | undefined> {
   const parsed = parseChatRequest(call.request.body);
   call.reply.headers(lifecycleHeaders(ports.catalog, call.actor, parsed.request.model));
   using live = ports.calls.begin({ actor: call.actor, response: call.reply.raw });
@@ -38,10 +38,11 @@ export async function handleChatCompletions(
   // awaited: the call is under way until the stream has ended
   if (parsed.stream) {
     const { includeUsage, request } = parsed;
-    return await streamAnswer({ ...call, signal: live.signal }, ports.heartbeatMs, {
+    await streamAnswer({ ...call, signal: live.signal }, ports.heartbeatMs, {
       open: (context) => ports.chat.stream(call.actor, request, context),
       encoder: new ChunkEncoder({ id, model: request.model, includeUsage }),
     });
+    return undefined;
   }
   const answer = await ports.chat.complete(call.actor, parsed.request, { signal: live.signal });
   call.reply.headers({ ...noteHeaders(answer.notes), ...attemptHeaders(answer.attempts) });
@@ -61,7 +62,7 @@ export async function streamAnswer(
   call: StreamedCall,
   heartbeatMs: number,
   answer: StreamedAnswer,
-): Promise<FastifyReply> {
+): Promise<void> {
   const { reply } = call;
   const writer = new EventStreamWriter(reply.raw, () => {
     reply.hijack();
@@ -74,7 +75,6 @@ export async function streamAnswer(
     if (!writer.hasBegun) throw error;
     endEarly(call, writer, error);
   }
-  return reply;
 }
 
 async function relayAnswer(

@@ -8,11 +8,11 @@ import { lifecycleHeaders } from "./lifecycle-headers.ts";
 import { noteHeaders } from "./note-headers.ts";
 import { parseCompletionRequest } from "./parse-completion-request.ts";
 
-/** `POST /v1/completions`, streamed or whole: a prompt continued, as older clients ask for it. */
+/** `POST /v1/completions`: a prompt continued, as older clients ask for it. @returns `undefined` once it was streamed. */
 export async function handleCompletions(
   ports: ChatCompletionsPorts,
   call: { readonly request: FastifyRequest; readonly reply: FastifyReply; readonly actor: Actor },
-): Promise<unknown> {
+): Promise<object | undefined> {
   const { actor, reply } = call;
   const { request, stream, includeUsage } = parseCompletionRequest(call.request.body);
   reply.headers(lifecycleHeaders(ports.catalog, actor, request.model));
@@ -21,10 +21,11 @@ export async function handleCompletions(
   const { signal } = live;
   if (stream) {
     // awaited: the call is under way until the stream has ended
-    return await streamAnswer({ reply, signal }, ports.heartbeatMs, {
+    await streamAnswer({ reply, signal }, ports.heartbeatMs, {
       open: (context) => ports.chat.streamText(actor, request, context),
       encoder: new TextChunkEncoder({ id, model: request.model, includeUsage }),
     });
+    return undefined;
   }
   const answer = await ports.chat.completeText(actor, request, { signal });
   reply.headers({ ...noteHeaders(answer.notes), ...attemptHeaders(answer.attempts) });
