@@ -85,6 +85,8 @@ export type StartOptions = {
   readonly signal?: AbortSignal;
   /** A command, beside a server or in its place: it lists no provider, and leaves work in the background to servers. */
   readonly isCommand?: boolean;
+  /** Of a command that changes what a provider has: a server is asked to list it, or it does that itself. */
+  readonly listsModels?: boolean;
 };
 
 const pingMs = 1_000;
@@ -94,7 +96,7 @@ export async function createContainer(
   env: Env,
   options: StartOptions & { readonly setupCode: Secret },
 ): Promise<Container> {
-  const { logger, version, signal, isCommand = false } = options;
+  const { logger, version, signal, isCommand = false, listsModels = !isCommand } = options;
   await using starting = new AsyncDisposableStack();
   const opened = await openDatabase(starting, { env, logger, signal, isCommand });
   const { database } = opened;
@@ -113,7 +115,7 @@ export async function createContainer(
       signInFailuresPerMinute: env.signInFailuresPerMinute,
     }),
   );
-  const on = { env, database, catalog, identity, logger, isCommand };
+  const on = { env, database, catalog, identity, logger, isCommand, listsModels };
   const ownAddress = () => ({ publicUrl, port: env.port });
   const services = {
     ...(await startServices(starting, { ...on, ownAddress })),
@@ -168,6 +170,7 @@ type Foundation = {
   readonly catalog: Awaited<ReturnType<typeof startCatalog>>;
   readonly logger: FastifyBaseLogger;
   readonly isCommand: boolean;
+  readonly listsModels: boolean;
 };
 
 const now = () => new Date();
@@ -179,7 +182,7 @@ async function startProviders(resources: AsyncDisposableStack, on: Foundation) {
   const createProvider = createProviderFactory(createEntraTokens());
   const secrets = createSecretSource(env.secretReferences);
   const registry = resources.use(createProviderRegistry({ catalog, unitOfWork, createProvider, secrets }));
-  const leases = resources.use(on.isCommand ? noRefreshLeases() : database.openRefreshLeases());
+  const leases = resources.use(on.listsModels ? database.openRefreshLeases() : noRefreshLeases());
   const onError = (error: unknown) => logger.error({ err: error }, "models could not be listed");
   const refresher = resources.use(
     await startConnectionRefresher({ catalog, unitOfWork, registry, leases, now, onError }),

@@ -11,6 +11,7 @@ import { addImportCommand } from "./commands/import.ts";
 import { addKeyCommand } from "./commands/key.ts";
 import { addMigrateCommand } from "./commands/migrate.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addPullCommand } from "./commands/pull.ts";
 import { addRestoreCommand } from "./commands/restore.ts";
 import { addRotateKeysCommand } from "./commands/rotate-keys.ts";
 import { addStartCommand } from "./commands/start.ts";
@@ -63,6 +64,7 @@ export function createProgram(host: CliHost, options: ProgramOptions): Command {
   addPlanCommand(program, run);
   addApplyCommand(program, run);
   addImportCommand(program, run);
+  addPullCommand(program, run);
   addBackupCommand(program, run);
   addRestoreCommand(program, run);
   addRotateKeysCommand(program, run);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { permissions } from "@corral/access-control";
 import { DomainError, Secret, type Actor, type User } from "@corral/core";
-import type { Container } from "../container.ts";
+import type { Container, StartOptions } from "../container.ts";
 import { readVersion } from "../read-version.ts";
 import { CliFailure, type CliContext } from "./cli-context.ts";
 import { orInterrupted } from "./or-interrupted.ts";
@@ -16,6 +16,7 @@ export type CommandCall = { readonly requestId: string };
 export async function withServices<T>(
   context: CliContext,
   work: (container: Container, call: CommandCall) => Promise<T>,
+  options: Pick<StartOptions, "listsModels"> = {},
 ): Promise<T> {
   const { signal, host } = context;
   // read on first use, here and elsewhere: most of what a call costs is reading the server's code
@@ -26,6 +27,7 @@ export async function withServices<T>(
     version: await readVersion(),
     signal,
     isCommand: true,
+    ...options,
     setupCode: new Secret(randomUUID()),
   });
   return await orInterrupted(signal, work(container, { requestId: `corral-${randomUUID()}` }));

@@ -93,6 +93,8 @@ const rows: Readonly<Record<string, (folder: string) => Row>> = {
   plan: (folder) => ({ args: [join(folder, file)], has: "hasChanges", code: 3 }),
   apply: (folder) => ({ args: [join(folder, file)], has: "applied" }),
   import: (folder) => ({ args: ["open-webui", join(folder, foreign)], has: "hasChanges", code: 3 }),
+  // pull.test.ts has the ones that succeed
+  pull: () => ({ args: ["llama3.2"], has: "error", code: 1 }),
   export: () => ({ args: [], has: "text" }),
   "rotate-keys": () => ({ args: [], has: "outcome" }),
   backup: (folder) => ({ args: [join(folder, backup)], has: "rows" }),
@@ -206,6 +208,31 @@ describe("Ctrl-C", () => {
     expect([cut.code, cut.stdout]).toStrictEqual([130, ""]);
     expect(partly[0]).toBe(1);
     expect([again.code, await made()]).toStrictEqual([0, [1, 1]]);
+  });
+
+  test("in an import ends with 130; what a transaction had not finished is not there, and another import makes it", async () => {
+    const path = join(full.folder, foreign);
+    await writeFile(path, webui);
+    const bring = ["import", "open-webui", path, "--apply", "--as", "ada@example.com"];
+    const made = () => countRows(full, "select from model_records where id = 'came'");
+    const waiting = () => countRows(full, "select from pg_locks where not granted");
+    const cut = await (async () => {
+      await using other = await connect(full.databaseUrl);
+      await other.query("begin; lock table model_records in share row exclusive mode");
+      const reached = Promise.withResolvers<void>();
+      const ended = call(bring, full.environment, { interruptWhen: () => reached.promise });
+      await expect.poll(waiting, { timeout: 60_000 }).toBe(1);
+      reached.resolve();
+      const { code } = await ended;
+      await other.query("commit");
+      return code;
+    })();
+    await expectNobodyConnected(full);
+    const partly = await made();
+    const again = await call(bring, full.environment);
+
+    expect([cut, partly]).toStrictEqual([130, 0]);
+    expect([again.code, await made()]).toStrictEqual([0, 1]);
   });
 });
 
