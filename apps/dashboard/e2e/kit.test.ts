@@ -204,8 +204,11 @@ describe.skipIf(!hasChromium)("the kit in a browser", () => {
       const field = page.getByRole("combobox", { name: "Kind" });
       await field.focus();
       await page.keyboard.press("Enter");
-      await page.getByRole("listbox").waitFor();
+      // it takes keys once it has marked what is chosen
+      const marked = page.locator("[role=option][data-highlighted]");
+      await marked.waitFor();
       await page.keyboard.press("a");
+      await marked.filter({ hasText: "Azure OpenAI" }).waitFor();
       await page.keyboard.press("Enter");
 
       await page.getByRole("listbox").waitFor({ state: "hidden" });

@@ -38,7 +38,8 @@ export async function readStoredState(databaseUrl: string): Promise<StoredState>
 /** {@link readStoredState}, many times over one connection. */
 export async function readStoredStateOn(database: Awaited<ReturnType<typeof connect>>): Promise<StoredState> {
   const { rows } = await database.query<{ table: string; hash: string | null }>(
-    `select * from (${parts.join(" union all ")}) as state ("table", hash)`,
+    // the parts of a large database are read side by side, and would come in any order
+    `select * from (${parts.join(" union all ")}) as state ("table", hash) order by 1`,
   );
   return Object.fromEntries(rows.map(({ table, hash }) => [table, hash]));
 }

@@ -1,4 +1,10 @@
-import type { CatalogChange, CatalogFeed, CatalogRevision, CatalogSettings } from "@corral/core";
+import type {
+  CatalogChange,
+  CatalogChanges,
+  CatalogFeed,
+  CatalogRevision,
+  CatalogSettings,
+} from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
 import { readPresentation } from "../repositories/presentation-repository.ts";
@@ -35,28 +41,39 @@ export function createCatalogFeed(orm: MikroORM, url: string): CatalogFeed {
         users: await readUsers(em, "all"),
         groups: await readGroups(em, "all"),
       })),
-    changesSince: (seen) =>
-      readConsistently(orm, async (em) => {
-        const { revision, pruned } = await readHead(em);
-        if (seen.epoch !== revision.epoch || seen.change > revision.change || seen.change < pruned)
-          return "reload";
-        if (seen.change === revision.change) return { revision, changes: [] };
-        const targets = await readTargets(em, seen.change);
-        if (targets === "reload") return "reload";
-        return { revision, changes: await readChanges(em, targets) };
-      }),
+    async changesSince(seen) {
+      // each second, and nearly always in vain: one statement is consistent without a transaction
+      const { revision } = await asDomainErrors(readHead(orm.em.fork()));
+      if (seen.epoch === revision.epoch && seen.change === revision.change) return { revision, changes: [] };
+      return readConsistently(orm, (em) => readSince(em, seen));
+    },
     watch: (onHint) => watchChanges(url, onHint),
   };
 }
 
-async function readConsistently<T>(orm: MikroORM, read: (em: EntityManager) => Promise<T>): Promise<T> {
+function readConsistently<T>(orm: MikroORM, read: (em: EntityManager) => Promise<T>): Promise<T> {
+  const options = { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true };
+  return asDomainErrors(orm.em.fork().transactional(read, options));
+}
+
+async function asDomainErrors<T>(work: Promise<T>): Promise<T> {
   try {
-    return await orm.em
-      .fork()
-      .transactional(read, { isolationLevel: IsolationLevel.REPEATABLE_READ, readOnly: true });
+    return await work;
   } catch (error) {
     throw toDomainError(error);
   }
+}
+
+async function readSince(
+  em: EntityManager,
+  seen: Pick<CatalogRevision, "epoch" | "change">,
+): Promise<CatalogChanges | "reload"> {
+  const { revision, pruned } = await readHead(em);
+  if (seen.epoch !== revision.epoch || seen.change > revision.change || seen.change < pruned) return "reload";
+  if (seen.change === revision.change) return { revision, changes: [] };
+  const targets = await readTargets(em, seen.change);
+  if (targets === "reload") return "reload";
+  return { revision, changes: await readChanges(em, targets) };
 }
 
 type Head = { readonly revision: CatalogRevision; readonly pruned: number };
