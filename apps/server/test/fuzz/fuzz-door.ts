@@ -216,7 +216,7 @@ async function findCulprits(
   for (const request of refused) {
     const answer = await wire.send(request);
     const after = await readState(fuzz);
-    if (JSON.stringify(after) !== JSON.stringify(before))
+    if (isRefused({ request, answer }) && JSON.stringify(after) !== JSON.stringify(before))
       found.push(describe(`refused, and wrote ${differenceOf(before, after)}`, { request, answer }));
     before = after;
     if (found.length === toldAtMost) break;
