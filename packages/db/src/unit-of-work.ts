@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { ChangeAuthor, Committed, Repositories, UnitOfWork } from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
@@ -25,6 +26,9 @@ import { isTransactionConflict, toDomainError } from "./to-domain-error.ts";
 
 /** Deadlocks and lost races are rare, and one more try settles nearly all of them. */
 const maxAttempts = 3;
+
+/** Longest wait before another try: enough for the other transaction to wake up and commit. */
+const longestPauseMs = 50;
 
 /** Transactions on PostgreSQL. Work that loses a race is run again, so it must not do anything outside of it. */
 export function createUnitOfWork(orm: MikroORM, keys: KeyRing): UnitOfWork {
@@ -58,8 +62,18 @@ export async function write<T>(
       });
     } catch (error) {
       if (attempt === maxAttempts || !isTransactionConflict(error)) throw toDomainError(error);
+      await letTheOtherFinish();
     }
   }
+}
+
+/**
+ * PostgreSQL lets a transaction that begins at once take back the row that its predecessor was
+ * waited for, before the waiting one has woken up, and the two meet again. At random, so that
+ * several losers do not come back together.
+ */
+function letTheOtherFinish(): Promise<void> {
+  return setTimeout(longestPauseMs * (0.5 + Math.random() / 2));
 }
 
 function toRepositories(session: Session): Repositories {
