@@ -11,6 +11,7 @@ import { prepareFirstStart } from "../src/first-start.ts";
 import { clientFor, password, type Person } from "./support/people.ts";
 import { SecretCollector, startEcho, startRecorder } from "./support/secret-collector.ts";
 import { createServerHome, spawnServer } from "./support/spawn-server.ts";
+import { watchAnswers } from "./support/watch-answers.ts";
 
 const timeout = 180_000;
 /** Without a shape by which the log could tell it. */
@@ -204,6 +205,7 @@ test(
     const setupCode = new Secret(collector.plant("setup code", canary("setup-code")));
     await using container = await createContainer(parsed.env, { logger, version: "0.0.0-test", setupCode });
     await prepareFirstStart(container, logger);
+    using answers = watchAnswers();
     const app = await createApp(container, { logger, dashboard: "/nowhere/" });
     await using stack = new AsyncDisposableStack();
     stack.defer(async () => app.close());
@@ -272,6 +274,7 @@ test(
     expect(collector.find()).toStrictEqual([
       { secret: expect.stringMatching(/_API_KEYS$/u), where: "GET /leak 200" },
     ]);
+    answers.assertDescribed();
   },
 );
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { pathToFileURL } from "node:url";
 import { createCorralClient } from "@corral/client";
 import { createTestDatabase } from "@corral/db/testing";
 import { repositoryRoot } from "./published-packages.ts";
@@ -13,6 +14,10 @@ export interface RunningCorral extends AsyncDisposable {
   readonly url: string;
   readonly apiKey: string;
 }
+
+const main = join(repositoryRoot, "apps/server/src/main.ts");
+/** Writes what a server answers and `/openapi.json` does not describe to its stderr. */
+const answerWatch = pathToFileURL(join(repositoryRoot, "apps/server/test/support/preload-answer-watch.ts"));
 
 const email = "ada@example.com";
 const password = "correct horse battery staple";
@@ -25,7 +30,7 @@ export async function startCorral(upstream: {
   const database = starting.use(await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), "corral-data-"));
   starting.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const child = spawn(process.execPath, [join(repositoryRoot, "apps/server/src/main.ts")], {
+  const child = spawn(process.execPath, [`--import=${answerWatch.href}`, main], {
     env: {
       CORRAL_PORT: "0",
       CORRAL_DATA_DIR: dataDir,
@@ -36,10 +41,14 @@ export async function startCorral(upstream: {
       OPENAI_API_KEYS: upstream.key,
       CORRAL_DEFAULT_VISIBILITY: "public",
     },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const complaints: string[] = [];
+  child.stderr.setEncoding("utf8").on("data", (text: string) => complaints.push(text));
   starting.defer(async () => {
-    if (child.exitCode === null && child.kill()) await once(child, "exit");
+    const closed = once(child, "close");
+    if (child.exitCode === null && child.kill()) await closed;
+    if (complaints.length > 0) throw new Error(complaints.join(""));
   });
   const url = await readAddress(child.stdout);
   const { token } = await createCorralClient({ url }).auth.signIn.mutate({ email, password });

@@ -1,8 +1,12 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import fastify from "fastify";
 import { describe, expect, test } from "vitest";
+import { assertNoBugs } from "../support/assert-no-bugs.ts";
 import { findUnseen } from "../support/collect-answers.ts";
 import { DescribedAnswers, type SentAnswer } from "../support/described-answers.ts";
-import { watchAnswers } from "../support/watch-answers.ts";
+import { answerWatchFlag, watchAnswers } from "../support/watch-answers.ts";
 
 const answers = new DescribedAnswers(undefined);
 const headers = { "x-request-id": "1", "content-type": "application/json; charset=utf-8" };
@@ -115,6 +119,23 @@ test("a test file whose server answered what is not described fails when it stop
   await app.inject("/api/version");
 
   expect(() => watch.assertDescribed()).toThrow("GET /api/version answered 200: /version must be string");
+});
+
+test("a server in a process of its own that answered what is not described fails the test that stops it", async () => {
+  const server = `
+    import fastify from "fastify";
+    const app = fastify();
+    app.get("/api/version", () => ({ version: 1 }));
+    await app.inject("/api/version");
+  `;
+
+  const { stderr } = await promisify(execFile)(
+    process.execPath,
+    [answerWatchFlag(), "--input-type=module", "--eval", server],
+    { cwd: join(import.meta.dirname, "../..") },
+  );
+
+  expect(() => assertNoBugs(stderr)).toThrow("/openapi.json does not describe it: GET /api/version answered");
 });
 
 test("an operation that no test has seen to succeed, or to fail, is named", () => {

@@ -35,12 +35,11 @@ function hasRunAll({ vitest }: TestProject): boolean {
 }
 
 async function assertAllSeen(folder: string): Promise<void> {
-  const read = async (name: string): Promise<unknown> =>
-    JSON.parse(await readFile(join(folder, name), "utf8"));
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".seen.json"));
-  // safe: both were written by our own tests
-  const seen = new Set((await Promise.all(files.map(read))).flatMap((names) => names as string[]));
-  const missing = findUnseen((await read(descriptionFile)) as Description, seen);
+  const read = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".seen.txt"));
+  const seen = new Set((await Promise.all(files.map(read))).flatMap((text) => text.split("\n")));
+  // safe: written by our own tests
+  const missing = findUnseen(JSON.parse(await read(descriptionFile)) as Description, seen);
   if (missing.length > 0) throw new Error(`No test of the whole run has seen:\n${missing.join("\n")}`);
 }
 

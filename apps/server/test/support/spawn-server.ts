@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startEmbeddedPostgres } from "@corral/db/embedded";
 import { assertNoBugs } from "./assert-no-bugs.ts";
+import { answerWatchFlag } from "./watch-answers.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 /** Compiled once for all the starts: half of what a start costs. */
@@ -65,7 +66,8 @@ export async function createServerHome(): Promise<ServerHome> {
 }
 
 export function spawnServer(environment: Readonly<Record<string, string>>): SpawnedServer {
-  const child = spawn(process.execPath, ["--disable-proto=delete", "--max-semi-space-size=8", main], {
+  const flags = ["--disable-proto=delete", "--max-semi-space-size=8", answerWatchFlag()];
+  const child = spawn(process.execPath, [...flags, main], {
     env: {
       PATH: "/usr/bin:/bin",
       NODE_COMPILE_CACHE: compileCache,
