@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setTimeout as pause } from "node:timers/promises";
 import type { ChangeAuthor, Committed, Repositories, UnitOfWork } from "@corral/core";
 import { IsolationLevel, type EntityManager, type MikroORM } from "@mikro-orm/postgresql";
 import { sql } from "kysely";
@@ -73,7 +73,7 @@ export async function write<T>(
  * several losers do not come back together.
  */
 function letTheOtherFinish(): Promise<void> {
-  return setTimeout(longestPauseMs * (0.5 + Math.random() / 2));
+  return pause(longestPauseMs * (0.5 + Math.random() / 2));
 }
 
 function toRepositories(session: Session): Repositories {

@@ -7,13 +7,11 @@ base("never lets the last active administrator go, by any way", async () => {
   const admin = await addUser(db.client, "admin");
   const { unitOfWork } = db.database;
 
-  const demotion = unitOfWork.write(testAuthor, ({ users }) => users.update(admin, { role: "user" }));
-  const suspension = unitOfWork.write(testAuthor, ({ users }) =>
-    users.update(admin, { status: "suspended" }),
-  );
+  const change = (patch: { role: "user" } | { status: "suspended" }) =>
+    unitOfWork.write(testAuthor, ({ users }) => users.update(admin, patch));
 
-  await expect(demotion).rejects.toMatchObject({ code: "last_admin" });
-  await expect(suspension).rejects.toMatchObject({ code: "last_admin" });
+  await expect(change({ role: "user" })).rejects.toMatchObject({ code: "last_admin" });
+  await expect(change({ status: "suspended" })).rejects.toMatchObject({ code: "last_admin" });
   await expect(db.client.query("delete from users where id = $1", [admin])).rejects.toThrow(
     "one active administrator",
   );
