@@ -70,7 +70,7 @@ export type ApiServices = {
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly settings: SettingsService;
-  readonly refresher: Pick<ConnectionRefresher, "refreshAll">;
+  readonly refresher: Pick<ConnectionRefresher, "refreshAll" | "refreshAnew">;
   readonly scimTokens: ScimTokens;
   readonly secondFactors: SecondFactors;
   readonly passkeys: Passkeys;

@@ -63,8 +63,8 @@ async function watchPull(
     show(on.progress, state);
   }
   if (job.error !== null) throw new DomainError(job.error.code, job.error.message);
-  // so that whoever asks next finds it listed
-  await container.services.connections.refresh(actor, at.connectionUid);
+  // so that whoever asks next finds it listed: by a listing that begins now, not by one that began before it was there
+  await container.services.refresher.refreshAnew(at.connectionUid);
   return job;
 }
 
