@@ -19,7 +19,12 @@ export async function startCorral(): Promise<Corral> {
   try {
     const { ready, stop } = await startProcess({
       program: process.execPath,
-      args: ["--disable-proto=delete", "--max-semi-space-size=8", "apps/server/src/main.ts"],
+      args: [
+        "--disable-proto=delete",
+        "--max-semi-space-size=8",
+        "--heap-growing-percent=60",
+        "apps/server/src/main.ts",
+      ],
       cwd: repository,
       env: { CORRAL_PORT: "0", CORRAL_DATA_DIR: dataDir, CORRAL_DRAIN_MS: "1000", UV_THREADPOOL_SIZE: "8" },
       // The link to the set-up, printed until there is an administrator.

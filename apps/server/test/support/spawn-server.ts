@@ -66,7 +66,12 @@ export async function createServerHome(): Promise<ServerHome> {
 }
 
 export function spawnServer(environment: Readonly<Record<string, string>>): SpawnedServer {
-  const flags = ["--disable-proto=delete", "--max-semi-space-size=8", answerWatchFlag()];
+  const flags = [
+    "--disable-proto=delete",
+    "--max-semi-space-size=8",
+    "--heap-growing-percent=60",
+    answerWatchFlag(),
+  ];
   const child = spawn(process.execPath, [...flags, main], {
     env: {
       PATH: "/usr/bin:/bin",

@@ -60,7 +60,12 @@ async function startServer(dataDir: string): Promise<Started> {
   const started = performance.now();
   const child = spawn(
     process.execPath,
-    ["--disable-proto=delete", "--max-semi-space-size=8", join(repository, "apps/server/src/main.ts")],
+    [
+      "--disable-proto=delete",
+      "--max-semi-space-size=8",
+      "--heap-growing-percent=60",
+      join(repository, "apps/server/src/main.ts"),
+    ],
     {
       stdio: "ignore",
       env: {

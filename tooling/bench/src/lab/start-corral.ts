@@ -45,6 +45,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
       args: [
         "--disable-proto=delete",
         "--max-semi-space-size=8",
+        "--heap-growing-percent=60",
         "--import",
         join(import.meta.dirname, "../processes/watch-server.ts"),
         join(repository, "apps/server/src/main.ts"),
