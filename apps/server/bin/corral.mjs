@@ -1,4 +1,4 @@
-#!/usr/bin/env -S UV_THREADPOOL_SIZE=8 node --disable-proto=delete --max-semi-space-size=8 --heap-growing-percent=60
+#!/usr/bin/env -S UV_THREADPOOL_SIZE=8 node --disable-proto=delete --max-semi-space-size=16 --heap-growing-percent=60
 // Plain JavaScript, so that any Node can read it and say which one is needed.
 const [major = 0] = process.versions.node.split(".").map(Number);
 if (major < 24) {

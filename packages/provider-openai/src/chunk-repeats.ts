@@ -13,6 +13,8 @@ const maxChars = 16_384;
 const maxTexts = 8;
 /** No character, so that no text has it; a chunk that has it after all is not learned. */
 const mark = "\uFFFF";
+/** What may stand between the quotes of a JSON string. Its place is set before each use, so that all streams share it. */
+const body = /(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/uy;
 const marked = /\uFFFF|\\u[fF]{4}/u;
 
 type LearnedShape = ChunkShape & { readonly literals: readonly string[] };
@@ -22,8 +24,6 @@ type LearnedShape = ChunkShape & { readonly literals: readonly string[] };
  * the last one was, and say nothing else, so they need not be parsed.
  */
 export class ChunkRepeats {
-  /** What may stand between the quotes of a JSON string. */
-  readonly #body = /(?:[ !#-[\]-\u{10ffff}]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/uy;
   #shape: LearnedShape | undefined;
   #isVain = false;
   #vain = 0;
@@ -61,9 +61,9 @@ export class ChunkRepeats {
     for (const literal of literals) {
       if (at > 0) {
         const from = at;
-        this.#body.lastIndex = from;
-        this.#body.test(text);
-        at = this.#body.lastIndex;
+        body.lastIndex = from;
+        body.test(text);
+        at = body.lastIndex;
         texts.push(text.slice(from, at));
       }
       if (!text.startsWith(literal, at)) return undefined;
@@ -95,13 +95,13 @@ function toShape(text: string): LearnedShape | undefined {
   const placeholders: string[] = [];
   let template = "";
   let end = 0;
-  for (const { index, 1: before = "", 2: body = "" } of text.matchAll(changing)) {
+  for (const { index, 1: before = "", 2: given = "" } of text.matchAll(changing)) {
     const literal = text.slice(end, index) + before;
     const placeholder = mark + placeholders.length + mark;
     literals.push(literal);
     placeholders.push(placeholder);
     template += literal + placeholder;
-    end = index + before.length + body.length;
+    end = index + before.length + given.length;
   }
   if (placeholders.length === 0 || placeholders.length > maxTexts) return undefined;
   literals.push(text.slice(end));

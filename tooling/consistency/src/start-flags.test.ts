@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import { listFiles, readText } from "./repository.ts";
 
 const first = /--disable-proto=delete(?!`)/gu;
-const starts = /--disable-proto=delete[",\s]+--max-semi-space-size=8[",\s]+--heap-growing-percent=60(?!\d)/gu;
+const starts =
+  /--disable-proto=delete[",\s]+--max-semi-space-size=16[",\s]+--heap-growing-percent=60(?!\d)/gu;
 /** Call the command line, which is no server: what it starts is bounded by its shebang. */
 const others = new Set(["apps/server/test/support/run-in-terminal.ts"]);
 

@@ -21,7 +21,7 @@ export async function startCorral(): Promise<Corral> {
       program: process.execPath,
       args: [
         "--disable-proto=delete",
-        "--max-semi-space-size=8",
+        "--max-semi-space-size=16",
         "--heap-growing-percent=60",
         "apps/server/src/main.ts",
       ],

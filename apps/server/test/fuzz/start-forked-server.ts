@@ -18,7 +18,7 @@ export async function startForkedServer(source: EnvSource = {}, dashboard = ""):
   await using starting = new AsyncDisposableStack();
   const database = starting.use(await createTestDatabase());
   const child = fork(fileURLToPath(new URL("server-process.ts", import.meta.url)), [dashboard], {
-    execArgv: ["--disable-proto=delete", "--max-semi-space-size=8", "--heap-growing-percent=60"],
+    execArgv: ["--disable-proto=delete", "--max-semi-space-size=16", "--heap-growing-percent=60"],
     // nothing of the test run's own environment
     env: {
       PATH: "/usr/bin:/bin",

@@ -68,7 +68,7 @@ export async function createServerHome(): Promise<ServerHome> {
 export function spawnServer(environment: Readonly<Record<string, string>>): SpawnedServer {
   const flags = [
     "--disable-proto=delete",
-    "--max-semi-space-size=8",
+    "--max-semi-space-size=16",
     "--heap-growing-percent=60",
     answerWatchFlag(),
   ];

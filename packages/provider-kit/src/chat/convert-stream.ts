@@ -70,8 +70,10 @@ class ConvertedStream<Frame, Part> implements PartBatches<Part> {
     return { done: true, value: undefined };
   }
 
-  readonly #onRead = (read: IteratorResult<Uint8Array, undefined>) =>
-    this.#take(read.value) ?? this.#readOn();
+  readonly #onRead = (read: IteratorResult<Uint8Array, undefined>) => {
+    const parts = this.#take(read.value);
+    return parts === undefined ? this.#readOn() : { done: false as const, value: parts };
+  };
 
   readonly #onError = async (error: unknown): Promise<never> => {
     await this.#leave();
@@ -79,15 +81,15 @@ class ConvertedStream<Frame, Part> implements PartBatches<Part> {
   };
 
   #give(bytes: Uint8Array | undefined, take: Take<readonly Part[]>): boolean | Promise<boolean> {
-    const batch = this.#take(bytes);
-    const behind = batch && take(batch.value);
+    const parts = this.#take(bytes);
+    const behind = parts && take(parts);
     return behind === undefined ? this.#isReading() : behind.then(this.#isReading);
   }
 
   readonly #isReading = (): boolean => this.#state === "reading";
 
   /** The batch that a read brought, if any. Without bytes, the answer has ended. */
-  #take(bytes: Uint8Array | undefined): IteratorYieldResult<readonly Part[]> | undefined {
+  #take(bytes: Uint8Array | undefined): readonly Part[] | undefined {
     const parts: Part[] = [];
     try {
       this.#convert(bytes, parts);
@@ -96,15 +98,15 @@ class ConvertedStream<Frame, Part> implements PartBatches<Part> {
     }
     const isLast = this.#failure !== undefined || bytes === undefined || this.#converter.isComplete;
     if (isLast) this.#state = "read";
-    return parts.length > 0 ? { done: false, value: parts } : undefined;
+    return parts.length > 0 ? parts : undefined;
   }
 
   /** A loop, as reads that bring nothing may be many: promises that wait for each other would pile up. */
   async #readOn(): Promise<IteratorResult<readonly Part[], void>> {
     while (this.#state === "reading") {
       const read = await this.#answer.next().catch(this.#onError);
-      const batch = this.#take(read.value);
-      if (batch !== undefined) return batch;
+      const parts = this.#take(read.value);
+      if (parts !== undefined) return { done: false, value: parts };
     }
     return this.#end();
   }

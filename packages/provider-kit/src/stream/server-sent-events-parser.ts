@@ -14,6 +14,8 @@ const lf = 0x0a;
 const letterD = 0x64;
 const openBrace = 0x7b;
 const colon = 0x3a;
+/** One for all streams: it is given whole lines, and keeps nothing between them. */
+const decoder = new TextDecoder();
 
 /**
  * Server-sent events as upstreams really send them: LF, CR or CRLF, split anywhere, with comments, a BOM, several
@@ -25,7 +27,6 @@ export function createServerSentEventsParser(
   limitBytes: number = limits.upstreamFrameBytes,
 ): FrameParser<ServerSentEvent> {
   const splitter = new LineSplitter({ limitBytes: limitBytes + fieldBytes, lineEnd: "any" });
-  const decoder = new TextDecoder();
   let data: string | undefined;
   let event = "";
   let bytes = 0;
@@ -64,7 +65,7 @@ export function createServerSentEventsParser(
   return {
     push: (chunk) => {
       const isBetween = splitter.isEmpty && data === undefined && event === "";
-      const plain = isBetween && chunk.length <= limitBytes ? readPlain(chunk, decoder) : undefined;
+      const plain = isBetween && chunk.length <= limitBytes ? readPlain(chunk) : undefined;
       if (plain !== undefined) return plain;
       const events: ServerSentEvent[] = [];
       for (const line of splitter.push(chunk)) read(line, events);
@@ -84,15 +85,18 @@ export function createServerSentEventsParser(
 const fieldBytes = "data: ".length;
 
 /** The events of a read that has nothing but whole ones of one `data` line, as most have: found without cutting bytes. */
-function readPlain(chunk: Uint8Array, decoder: TextDecoder): ServerSentEvent[] | undefined {
+function readPlain(chunk: Uint8Array): ServerSentEvent[] | undefined {
   if (chunk[0] !== letterD || chunk.at(-1) !== lf || chunk.at(-2) !== lf) return undefined;
   const text = decoder.decode(chunk);
   if (text.includes("\r")) return undefined;
-  const events: ServerSentEvent[] = [];
+  let events: ServerSentEvent[] | undefined;
   for (let from = 0; from < text.length;) {
     const end = text.indexOf("\n", from);
     if (!text.startsWith("data: ", from) || text.charCodeAt(end + 1) !== lf) return undefined;
-    events.push({ event: "", data: text.slice(from + fieldBytes, end) });
+    const event = { event: "", data: text.slice(from + fieldBytes, end) };
+    // Most reads bring one: a list made for it has no room for sixteen more.
+    if (events === undefined) events = [event];
+    else events.push(event);
     from = end + 2;
   }
   return events;

@@ -11,6 +11,7 @@ import {
   type HttpTransport,
 } from "../transport/http-transport.ts";
 import { openResponse } from "./open-response.ts";
+import { readStraight } from "./straight-reads.ts";
 
 export type UndiciTransportOptions = {
   /** The endpoint; only its origin counts. Requests to other origins are refused. */
@@ -85,10 +86,13 @@ function createDispatcher(origin: string, options: DispatcherOptions): Dispatche
   });
   const connect: typeof connectSocket = (target, callback) => {
     connectSocket(target, (...result) => {
-      const [, socket] = result;
-      socket?.on("error", (error) => {
-        if (socket.bytesRead > 0) options.served.add(error);
-      });
+      const [error, socket] = result;
+      if (error === null) {
+        if (options.proxy === undefined) readStraight(socket);
+        socket.on("error", (failure) => {
+          if (socket.bytesRead > 0) options.served.add(failure);
+        });
+      }
       callback(...result);
     });
   };

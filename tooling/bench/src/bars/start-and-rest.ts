@@ -62,7 +62,7 @@ async function startServer(dataDir: string): Promise<Started> {
     process.execPath,
     [
       "--disable-proto=delete",
-      "--max-semi-space-size=8",
+      "--max-semi-space-size=16",
       "--heap-growing-percent=60",
       join(repository, "apps/server/src/main.ts"),
     ],

@@ -44,7 +44,7 @@ export async function startCorral(options: StartOptions): Promise<CorralServer> 
       name: "corral",
       args: [
         "--disable-proto=delete",
-        "--max-semi-space-size=8",
+        "--max-semi-space-size=16",
         "--heap-growing-percent=60",
         "--import",
         join(import.meta.dirname, "../processes/watch-server.ts"),

@@ -110,9 +110,9 @@ export class ChunkEncoder {
     if (this.#texts?.choice !== choice || this.#texts.field !== field) {
       const delta = { [field]: placeholder };
       const chunk = this.#chunk({ index: choice, delta, logprobs: null, finish_reason: null });
-      this.#texts = { choice, field, template: new TextTemplate(chunk, [placeholder]) };
+      this.#texts = { choice, field, template: new TextTemplate(toEvent(chunk), [placeholder]) };
     }
-    return start + asEvent(this.#texts.template.render([JSON.stringify(text).slice(1, -1)]));
+    return start + this.#texts.template.render([JSON.stringify(text).slice(1, -1)]);
   }
 
   #delta(choice: number, delta: JsonObject, more: JsonObject = {}): string {
@@ -144,21 +144,19 @@ export class ChunkEncoder {
   #repeat({ shape, texts }: ChunkRepeat): string {
     if (this.#repeats?.shape !== shape) {
       const { template, placeholders } = shape;
-      const templates = this.#rewrite(template).map((chunk) => new TextTemplate(chunk, placeholders));
+      const templates = this.#rewrite(template).map(
+        (chunk) => new TextTemplate(toEvent(chunk), placeholders),
+      );
       this.#repeats = { shape, templates };
     }
     let events = "";
-    for (const template of this.#repeats.templates) events += asEvent(template.render(texts));
+    for (const template of this.#repeats.templates) events += template.render(texts);
     return events;
   }
 }
 
 function toEvent(chunk: JsonObject): string {
-  return asEvent(JSON.stringify(chunk));
-}
-
-function asEvent(json: string): string {
-  return `data: ${json}\n\n`;
+  return `data: ${JSON.stringify(chunk)}\n\n`;
 }
 
 function toolCallStart(part: Extract<ChatStreamPart, { type: "tool-call-start" }>): JsonObject {

@@ -1,33 +1,30 @@
-import type { JsonObject } from "@corral/core";
-
-/** An object as JSON that is written again and again with other strings. */
+/** A text with JSON in it that is written again and again with other strings. */
 export class TextTemplate {
   readonly #literals: readonly string[] = [];
   /** Which of the texts follows each literal but the last. */
   readonly #places: readonly number[] = [];
 
-  /** @param placeholders Strings in the object, each unlike anything else in it; those that it lacks are left out. */
-  constructor(object: JsonObject, placeholders: readonly string[]) {
-    const json = JSON.stringify(object);
+  /** @param placeholders Strings in it, each unlike anything else in it; those that it lacks are left out. */
+  constructor(text: string, placeholders: readonly string[]) {
     const found = placeholders
-      .map((placeholder, place) => ({ place, at: json.indexOf(JSON.stringify(placeholder)) }))
+      .map((placeholder, place) => ({ place, at: text.indexOf(JSON.stringify(placeholder)) }))
       .filter(({ at }) => at !== -1)
       .toSorted((one, other) => one.at - other.at);
     const ends = found.map(({ place, at }) => at + JSON.stringify(placeholders[place]).length);
     this.#places = found.map(({ place }) => place);
     // The quotes stay with what is around the text.
     this.#literals = [0, ...ends.map((end) => end - 1)].map((from, number) =>
-      toNarrow(json.slice(from, found[number] === undefined ? json.length : found[number].at + 1)),
+      toNarrow(text.slice(from, found[number] === undefined ? text.length : found[number].at + 1)),
     );
   }
 
   /** @param texts For the placeholders, as between the quotes of a JSON string. */
   render(texts: readonly string[]): string {
-    let json = this.#literals[0] ?? "";
+    let text = this.#literals[0] ?? "";
     for (let next = 0; next < this.#places.length; next += 1) {
-      json += (texts[this.#places[next] ?? 0] ?? "") + (this.#literals[next + 1] ?? "");
+      text += (texts[this.#places[next] ?? 0] ?? "") + (this.#literals[next + 1] ?? "");
     }
-    return json;
+    return text;
   }
 }
 
