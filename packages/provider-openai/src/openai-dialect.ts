@@ -8,7 +8,7 @@ import {
 } from "@corral/provider-kit";
 import { toChatShape, toCompletionShape, type CallShape } from "./call-shapes.ts";
 import { embedWithOpenAI } from "./embed-with-openai.ts";
-import { createOpenAIFrameParser } from "./openai-frame-parser.ts";
+import { OpenAIFrameParser } from "./openai-frame-parser.ts";
 import { createOpenAIResponses, type OpenAIResponses } from "./openai-responses.ts";
 import { OpenAIStreamConverter } from "./openai-stream-converter.ts";
 import { openCorrected } from "./open-corrected.ts";
@@ -121,7 +121,7 @@ async function send<Request extends { readonly model: string }>(
     });
     return {
       converter,
-      batches: await startStream(convertStream(answer, createOpenAIFrameParser(), converter)),
+      batches: await startStream(convertStream(answer, new OpenAIFrameParser(), converter)),
     };
   };
   const { answer, notes } = await openCorrected(shape.toBody(request, stream), {

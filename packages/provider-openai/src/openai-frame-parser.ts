@@ -10,23 +10,25 @@ import {
 export type OpenAIFrame = ServerSentEvent | { readonly document: string };
 
 /** Decides by the first byte that is no white space; the content type is often wrong. */
-export function createOpenAIFrameParser(): FrameParser<OpenAIFrame> {
-  const events = createServerSentEventsParser();
-  const decoder = new TextDecoder();
-  let isDocument: boolean | undefined;
-  let text = "";
+export class OpenAIFrameParser implements FrameParser<OpenAIFrame> {
+  readonly #events = createServerSentEventsParser();
+  #isDocument: boolean | undefined;
+  #document: { readonly decoder: TextDecoder; text: string } | undefined;
 
-  return {
-    push(chunk) {
-      isDocument ??= looksLikeDocument(chunk);
-      if (isDocument !== true) return events.push(chunk);
-      text += decoder.decode(chunk, { stream: true });
-      if (text.length > limits.upstreamBodyBytes)
-        throw invalidResponse("The provider's answer is too large.");
-      return [];
-    },
-    end: () => (isDocument === true ? [{ document: text }] : events.end()),
-  };
+  push(chunk: Uint8Array): OpenAIFrame[] {
+    this.#isDocument ??= looksLikeDocument(chunk);
+    if (this.#isDocument !== true) return this.#events.push(chunk);
+    this.#document ??= { decoder: new TextDecoder(), text: "" };
+    const document = this.#document;
+    document.text += document.decoder.decode(chunk, { stream: true });
+    if (document.text.length > limits.upstreamBodyBytes)
+      throw invalidResponse("The provider's answer is too large.");
+    return [];
+  }
+
+  end(): OpenAIFrame[] {
+    return this.#document === undefined ? this.#events.end() : [{ document: this.#document.text }];
+  }
 }
 
 /** `undefined` while only white space or a byte order mark came. */

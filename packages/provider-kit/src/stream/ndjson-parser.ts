@@ -3,6 +3,9 @@ import { parseUpstreamJson } from "../json/read-json.ts";
 import type { FrameParser } from "./frame-parser.ts";
 import { LineSplitter } from "./line-splitter.ts";
 
+/** One for all streams: it is given whole lines, and keeps nothing between them. */
+const decoder = new TextDecoder();
+
 /**
  * Newline-delimited JSON: a value a line, empty lines ignored, the last line with or without its end.
  *
@@ -10,7 +13,6 @@ import { LineSplitter } from "./line-splitter.ts";
  */
 export function createNdjsonParser(limitBytes: number = limits.upstreamFrameBytes): FrameParser<JsonValue> {
   const splitter = new LineSplitter({ limitBytes, lineEnd: "lf" });
-  const decoder = new TextDecoder();
   const parse = (line: Uint8Array, isLast: boolean): JsonValue[] => {
     const text = decoder.decode(line).trim();
     if (text === "") return [];

@@ -26,59 +26,71 @@ const decoder = new TextDecoder();
 export function createServerSentEventsParser(
   limitBytes: number = limits.upstreamFrameBytes,
 ): FrameParser<ServerSentEvent> {
-  const splitter = new LineSplitter({ limitBytes: limitBytes + fieldBytes, lineEnd: "any" });
-  let data: string | undefined;
-  let event = "";
-  let bytes = 0;
+  return new ServerSentEventsParser(limitBytes);
+}
 
-  const read = (line: Uint8Array, events: ServerSentEvent[]): void => {
+/** One object a stream, as each frame would have to find its way through more. */
+class ServerSentEventsParser implements FrameParser<ServerSentEvent> {
+  readonly #limitBytes: number;
+  readonly #splitter: LineSplitter;
+  #data: string | undefined;
+  #event = "";
+  #bytes = 0;
+  /** Nothing has begun that the next bytes would go on with. */
+  #isBetween = true;
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes;
+    this.#splitter = new LineSplitter({ limitBytes: limitBytes + fieldBytes, lineEnd: "any" });
+  }
+
+  push(chunk: Uint8Array): ServerSentEvent[] {
+    const plain = this.#isBetween && chunk.length <= this.#limitBytes ? readPlain(chunk) : undefined;
+    if (plain !== undefined) return plain;
+    const events: ServerSentEvent[] = [];
+    for (const line of this.#splitter.push(chunk)) this.#read(line, events);
+    this.#isBetween = this.#splitter.isEmpty && this.#data === undefined && this.#event === "";
+    return events;
+  }
+
+  end(): ServerSentEvent[] {
+    const events: ServerSentEvent[] = [];
+    const rest = this.#splitter.end();
+    if (rest !== undefined) this.#read(rest, events);
+    this.#dispatch(events);
+    return events.map((last) => ({ ...last, isUnfinished: true }));
+  }
+
+  #read(line: Uint8Array, events: ServerSentEvent[]): void {
     if (line.length === 0) {
-      dispatch(events);
+      this.#dispatch(events);
       return;
     }
     if (line[0] === colon) return;
     const text = decoder.decode(line);
     if (line[0] === openBrace) {
-      dispatch(events);
+      this.#dispatch(events);
       events.push({ event: "", data: text });
       return;
     }
     const at = text.indexOf(":");
     const field = at === -1 ? text : text.slice(0, at);
     const value = at === -1 ? "" : text.slice(text.charCodeAt(at + 1) === 0x20 ? at + 2 : at + 1);
-    if (field === "event") event = value;
+    if (field === "event") this.#event = value;
     else if (field === "data") {
-      bytes += line.length - fieldBytes;
-      if (bytes > limitBytes)
-        throw invalidResponse(`The provider sent an event of more than ${limitBytes} bytes.`);
-      data = data === undefined ? value : `${data}\n${value}`;
+      this.#bytes += line.length - fieldBytes;
+      if (this.#bytes > this.#limitBytes)
+        throw invalidResponse(`The provider sent an event of more than ${this.#limitBytes} bytes.`);
+      this.#data = this.#data === undefined ? value : `${this.#data}\n${value}`;
     }
-  };
+  }
 
-  const dispatch = (events: ServerSentEvent[]): void => {
-    if (data !== undefined) events.push({ event, data });
-    data = undefined;
-    event = "";
-    bytes = 0;
-  };
-
-  return {
-    push: (chunk) => {
-      const isBetween = splitter.isEmpty && data === undefined && event === "";
-      const plain = isBetween && chunk.length <= limitBytes ? readPlain(chunk) : undefined;
-      if (plain !== undefined) return plain;
-      const events: ServerSentEvent[] = [];
-      for (const line of splitter.push(chunk)) read(line, events);
-      return events;
-    },
-    end: () => {
-      const events: ServerSentEvent[] = [];
-      const rest = splitter.end();
-      if (rest !== undefined) read(rest, events);
-      dispatch(events);
-      return events.map((last) => ({ ...last, isUnfinished: true }));
-    },
-  };
+  #dispatch(events: ServerSentEvent[]): void {
+    if (this.#data !== undefined) events.push({ event: this.#event, data: this.#data });
+    this.#data = undefined;
+    this.#event = "";
+    this.#bytes = 0;
+  }
 }
 
 /** `data: ` is not part of the payload that the limit is for. */

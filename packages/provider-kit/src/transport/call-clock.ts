@@ -26,6 +26,7 @@ export class CallClock {
   #phaseAt = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #timerAt = Infinity;
+  #isOver = false;
 
   /** `spentMs`: how much of the deadlines is over already, e.g. by an earlier attempt. */
   constructor(deadlines: Deadlines, outer: AbortSignal, spentMs = 0) {
@@ -41,6 +42,11 @@ export class CallClock {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** @throws what the call was ended with. Asked for each read, and cheaper than its signal. */
+  assertWanted(): void {
+    if (this.#isOver) throw this.signal.reason;
   }
 
   /** A part of the request's body goes out, so the wait for an answer begins anew. */
@@ -70,9 +76,14 @@ export class CallClock {
 
   /** Ends the upstream request. */
   cancel = (): void => {
-    this.stop();
-    this.#controller.abort(new DomainError("request_cancelled"));
+    this.#end(new DomainError("request_cancelled"));
   };
+
+  #end(reason: DomainError): void {
+    this.stop();
+    this.#isOver = true;
+    this.#controller.abort(reason);
+  }
 
   #arm(): void {
     const at = Math.min(this.#phaseAt, this.#totalAt);
@@ -97,8 +108,7 @@ export class CallClock {
   };
 
   #expire(phase: Phase, limitMs: number | undefined): void {
-    this.stop();
-    this.#controller.abort(
+    this.#end(
       new DomainError("upstream_timeout", timeoutMessage(phase, limitMs ?? 0), {
         details: { timeoutPhase: phase, upstreamClass: "timeout" },
       }),

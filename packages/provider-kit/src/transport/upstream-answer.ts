@@ -17,6 +17,9 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
   #bytes = 0;
   #isRead = false;
   #isJudged = false;
+  #take: TakeBytes | undefined;
+  /** The taker has enough, or has thrown. */
+  #isTaken = false;
   /** Told once how the call ended: `left` says nothing about the endpoint. */
   onEnd: ((outcome: "read" | "left" | DomainError) => void) | undefined;
 
@@ -65,25 +68,38 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
       }
       return;
     }
-    const taking = new Taking(take, this.#clock);
+    this.#take = take;
+    this.#isTaken = false;
     this.#clock.waiting();
     try {
-      await this.#body.deliver((bytes) => {
-        this.#receive(bytes);
-        return taking.give(bytes);
-      });
-      if (taking.isOver) return;
-      this.#assertWanted();
+      await this.#body.deliver(this.#onBytes);
+      if (this.#isTaken) return;
+      this.#clock.assertWanted();
     } catch (error) {
-      if (taking.isOver) throw error;
+      if (this.#isTaken) throw error;
       throw this.#fail(error);
     }
     this.#end();
   }
 
+  readonly #onBytes: TakeBytes = (bytes) => {
+    this.#receive(bytes);
+    this.#isTaken = true;
+    const wantsMore = this.#take?.(bytes) ?? false;
+    return typeof wantsMore === "boolean" ? this.#onTaken(wantsMore) : wantsMore.then(this.#onTaken);
+  };
+
+  /** The clock runs while the taker is ready for more. */
+  readonly #onTaken = (wantsMore: boolean): boolean => {
+    this.#isTaken = !wantsMore;
+    if (wantsMore) this.#clock.waiting();
+    return wantsMore;
+  };
+
   readonly #onNext = (next: IteratorResult<Uint8Array, unknown>): IteratorResult<Uint8Array, undefined> => {
     try {
-      this.#assertWanted();
+      // A body that was complete before the abort still belongs to a call that nobody wants.
+      this.#clock.assertWanted();
       if (next.done !== true) {
         this.#receive(next.value);
         return next;
@@ -99,14 +115,8 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
     throw this.#fail(error);
   };
 
-  /** A body that was complete before the abort still belongs to a call that nobody wants. */
-  #assertWanted(): void {
-    const { signal } = this.#clock;
-    if (signal.aborted) throw signal.reason;
-  }
-
   #receive(bytes: Uint8Array): void {
-    this.#assertWanted();
+    this.#clock.assertWanted();
     this.#clock.received();
     this.#bytes += bytes.length;
     if (this.#bytes > this.#limitBytes) throw tooLong(this.#limitBytes);
@@ -160,31 +170,6 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
       clearTimeout(timer);
     }
   }
-}
-
-/** Hands bytes over to their taker, and lets the clock run while it is ready for more. */
-class Taking {
-  readonly #take: TakeBytes;
-  readonly #clock: CallClock;
-  /** The taker has enough, or has thrown. */
-  isOver = false;
-
-  constructor(take: TakeBytes, clock: CallClock) {
-    this.#take = take;
-    this.#clock = clock;
-  }
-
-  give(bytes: Uint8Array): boolean | Promise<boolean> {
-    this.isOver = true;
-    const wantsMore = this.#take(bytes);
-    return typeof wantsMore === "boolean" ? this.#onTaken(wantsMore) : wantsMore.then(this.#onTaken);
-  }
-
-  readonly #onTaken = (wantsMore: boolean): boolean => {
-    this.isOver = !wantsMore;
-    if (wantsMore) this.#clock.waiting();
-    return wantsMore;
-  };
 }
 
 function tooLong(limitBytes: number): DomainError {

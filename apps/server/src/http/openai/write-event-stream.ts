@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Writable } from "node:stream";
 
 /** Writes server-sent events with backpressure: a slow reader slows the provider down, not our memory up. */
@@ -7,6 +8,9 @@ export class EventStreamWriter {
   readonly #response: ServerResponse;
   readonly #headers: () => Readonly<Record<string, string>>;
   #isChunked = false;
+  /** The headers were sent, or handed to the response. */
+  #isBegun = false;
+  #socket: Socket | null = null;
 
   /** @param headers Asked for once, when the first bytes are sent. */
   constructor(response: ServerResponse, headers: () => Readonly<Record<string, string>>) {
@@ -52,7 +56,8 @@ export class EventStreamWriter {
   /** @returns Whether the headers wait for the first write. */
   #begin(): boolean {
     const response = this.#response;
-    if (response.headersSent) return false;
+    if (this.#isBegun || response.headersSent) return false;
+    this.#isBegun = true;
     response.socket?.setNoDelay(true);
     response.writeHead(200, {
       ...this.#headers(),
@@ -82,11 +87,13 @@ export class EventStreamWriter {
    * while an earlier answer on the same connection is not over, and knows what to do about one that is half closed.
    */
   get #way(): Writable {
-    const { socket } = this.#response;
-    return socket?.writable === true ? socket : this.#response;
+    this.#socket ??= this.#response.socket;
+    return this.#socket?.writable === true ? this.#socket : this.#response;
   }
 
   #end(): void {
+    // The next answer's, from now on.
+    this.#socket = null;
     if (this.#isChunked) this.#response.end("0\r\n\r\n", "latin1");
     else this.#response.end();
   }
