@@ -38,8 +38,8 @@ export const providerMutants: readonly Mutant[] = [
   {
     id: "GW-3",
     file: "apps/server/src/http/openai/encode-stream.ts",
-    fix: "return `data: ${json}\\n\\n`;",
-    becomes: 'return `data: ${json.replaceAll("\\\\n", "\\n").replaceAll("\\\\r", "\\r")}\\n\\n`;',
+    fix: "events += template.render(texts);",
+    becomes: 'events += template.render(texts).replaceAll("\\\\n", "\\n").replaceAll("\\\\r", "\\r");',
     test: { file: smuggling, title: "[GW-3] a text that looks like an event stays a text", says: "in JSON" },
   },
   {
