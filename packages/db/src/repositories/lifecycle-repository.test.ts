@@ -92,4 +92,30 @@ describe("an announced end", () => {
 
     await expect(said).rejects.toMatchObject({ code: "model_not_found" });
   });
+
+  test("may be announced by several at once, and one of them is the last", async ({ db }) => {
+    const { unitOfWork } = db.database;
+    const notes = Array.from({ length: 8 }, (_, at) => `note ${at}`);
+    for (let round = 0; round < 60; round += 1) {
+      const { value: model } = await unitOfWork.write(testAuthor, ({ models }) =>
+        models.insert(aCustomModel()),
+      );
+
+      const said = await Promise.allSettled(
+        notes.map(async (note) =>
+          unitOfWork.write(testAuthor, ({ lifecycles }) =>
+            lifecycles.set({ retiresAt: null, note, successor: null }, { kind: "record", uid: model.uid }),
+          ),
+        ),
+      );
+
+      const { rows } = await db.client.query<{ note: string }>(
+        "select note from model_lifecycles where uid = $1",
+        [model.uid],
+      );
+      expect(said.filter(({ status }) => status === "rejected")).toStrictEqual([]);
+      expect(rows).toHaveLength(1);
+      expect(notes).toContain(rows[0]?.note);
+    }
+  });
 });

@@ -53,10 +53,11 @@ type Row = {
 
 async function set(em: EntityManager, row: Row): Promise<void> {
   const kysely = em.getKysely();
-  const { rows: found } = await sql`
-    select 1 from base_models where uid = ${row.baseUid} union all
-    select 1 from model_records where uid = ${row.recordUid}
-  `.execute(kysely);
+  // Locked, so that two do not insert at once: "on conflict" minds the one key, and the other would be violated.
+  const { rows: found } =
+    row.baseUid === null
+      ? await sql`select from model_records where uid = ${row.recordUid} for no key update`.execute(kysely)
+      : await sql`select from base_models where uid = ${row.baseUid} for no key update`.execute(kysely);
   if (found.length === 0) throw new DomainError("model_not_found");
   await sql`
     insert into model_lifecycles (uid, base_uid, record_uid, retires_at, successor_base_uid, successor_record_uid, note)
