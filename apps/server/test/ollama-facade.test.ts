@@ -218,6 +218,22 @@ describe("administrators", () => {
     }
   });
 
+  test("are told of a name that no library has", async () => {
+    const pull = (stream: boolean) =>
+      call("POST", "/api/pull", { key: world.adasKey, body: { model: "nowhere:1b", stream } });
+
+    const whole = await pull(false);
+    const streamed = await pull(true);
+
+    expect(whole.status).toBe(404);
+    expect(JSON.parse(whole.text)).toMatchObject({
+      code: "model_not_found",
+      error: expect.stringMatching(/^The server finds no such model\./u),
+    });
+    expect(streamed.status).toBe(200);
+    expect(streamed.text).toMatch(/\{"error":"The server finds no such model\."\}\n$/u);
+  });
+
   test("must say which server where a model is on several, and never touch another provider's model", async () => {
     const foreign = await call("DELETE", "/api/delete", {
       key: world.adasKey,

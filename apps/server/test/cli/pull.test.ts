@@ -78,7 +78,7 @@ test.each([
   [["small"], "ambiguous_connection", /Say which, with --on: attic, cellar\./u],
   [["small", "--on", "loft"], "connection_not_found", /Name one of attic, cellar\./u],
   [["two words", "--on", "attic"], "invalid_input", /./u],
-  [["nowhere", "--on", "attic"], "upstream_not_found", /./u],
+  [["nowhere", "--on", "attic"], "model_not_found", /./u],
   [["small", "--on", "attic", "--as", "bob@example.com"], "unknown_administrator", /ada@example\.com/u],
 ])("%j is a failure that says what next", async (args, code, remedy) => {
   const ended = await runCommand(["pull", ...args, "--json"], world.environment);

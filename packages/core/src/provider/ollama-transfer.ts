@@ -40,7 +40,7 @@ export const ollamaPullJobSchema = z.strictObject({
   progress: ollamaProgressSchema.nullable(),
   /** How often it was started again after it had stalled or broken. */
   restarts: z.int().min(0),
-  /** Why it failed. */
+  /** Why it failed; `model_not_found` when no library that the server asks has it. */
   error: z.strictObject({ code: z.enum(codes), message: z.string() }).nullable(),
   /** ISO 8601. */
   startedAt: z.string(),

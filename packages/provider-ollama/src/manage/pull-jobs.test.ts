@@ -73,7 +73,7 @@ describe("pulls that several people watch", () => {
 
     expect(failed).toMatchObject({
       state: "failed",
-      error: { code: "upstream_not_found", message: "The provider does not know this model." },
+      error: { code: "model_not_found", message: "The server finds no such model." },
     });
     expect(failed?.endedAt).not.toBeNull();
     expect(succeeded?.state).toBe("succeeded");

@@ -165,8 +165,11 @@ function newSnapshot(model: string, now: number): OllamaPullJob {
   };
 }
 
+/** Whoever started the pull chose the model: that no library has it is a wrong name, not a failure of the server's. */
 function toJobError(error: unknown): NonNullable<OllamaPullJob["error"]> {
-  return isDomainError(error)
-    ? { code: error.code, message: error.message }
-    : { code: "internal", message: "The pull failed by a defect of ours." };
+  if (!isDomainError(error)) return { code: "internal", message: "The pull failed by a defect of ours." };
+  if (error.details?.upstreamClass === "model_not_found") {
+    return { code: "model_not_found", message: "The server finds no such model." };
+  }
+  return { code: error.code, message: error.message };
 }
