@@ -20,6 +20,8 @@ export type Keeper = {
 type Kept = { readonly addresses: readonly string[]; readonly connections: readonly string[] };
 
 const upstreamModels = [openBase, "quiet-base:7b", "gone-base:7b"];
+/** The other provider's. */
+const otherModels = ["loud-base-1"];
 /** To these, a connection is something to change. */
 const connectionChanges = /^connections\.(?:update|delete|restore)/u;
 
@@ -35,7 +37,8 @@ const coreState = `
     union all select concat_ws(' ', 'policy', uid) from discovery_policies
     union all select 'base name' from base_name_overrides
     union all select concat_ws(' ', 'setting', key, value) from settings
-    union all select concat_ws(' ', 'connection', uid, url, enabled, prefix) from connections where archived_at is null
+    union all select concat_ws(' ', 'connection', uid, name, slug, url, enabled, prefix, tags, models, params,
+      default_visibility) from connections where archived_at is null
     union all select 'many' from model_records having count(*) > 300
   ) as lines`;
 
@@ -47,6 +50,7 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
   const { connections } = await ada.trpc.connections.list.query();
   const readState = async () => (await database.query<{ state: string }>(coreState)).rows[0]?.state;
   const state = await readState();
+  const keys = await listKeys(database, world.owner.id);
   const objects = (): Objects => ({ ...world.objects, ...models });
 
   return {
@@ -54,7 +58,7 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
     async readNames(door) {
       turn += 1;
       if (connectionChanges.test(door.name)) await addConnection(world, `spare-${turn}`);
-      if (keyChanges.test(door.name)) await world.remakeObjectKey();
+      if (keyChanges.test(door.name)) await replaceObjectKey(world, database, keys);
       return {
         ...objects(),
         ...(await readStored(database, kept, door)),
@@ -66,11 +70,24 @@ export async function createKeeper(world: World, database: Database, kept: Kept)
       world.ollama.setModels(upstreamModels);
       if ((await readState()) === state) return;
       await ada.trpc.settings.update.mutate(settings);
-      await forgetDeleted(database, connections);
+      await readyDeleted(database, connections);
       await repairConnections(world, connections);
       models = await remakeModels(world, database);
     },
   };
+}
+
+/** Nobody may have any number of keys: what the last inputs were about goes. */
+async function replaceObjectKey(world: World, database: Database, kept: readonly string[]): Promise<void> {
+  await database.query("delete from api_keys where user_id = $1 and id <> all($2)", [world.owner.id, kept]);
+  await world.remakeObjectKey();
+}
+
+async function listKeys(database: Database, userId: string): Promise<readonly string[]> {
+  const { rows } = await database.query<{ id: string }>("select id from api_keys where user_id = $1", [
+    userId,
+  ]);
+  return rows.map(({ id }) => id);
 }
 
 async function addConnection({ ada, ollama }: World, slug: string): Promise<void> {
@@ -80,11 +97,20 @@ async function addConnection({ ada, ollama }: World, slug: string): Promise<void
 
 type Saved = Awaited<ReturnType<World["ada"]["trpc"]["connections"]["list"]["query"]>>["connections"];
 
-/** Of deleted connections only so many can be restored: what came since must not push out what was there. */
-async function forgetDeleted(database: Database, saved: Saved): Promise<void> {
+/**
+ * Of deleted connections only so many can be restored, each with the address that it had: what came since must not push
+ * out what was there, and that has its first address.
+ */
+async function readyDeleted(database: Database, saved: Saved): Promise<void> {
   await database.query("delete from connections where archived_at is not null and uid <> all($1)", [
     saved.map(({ uid }) => uid),
   ]);
+  for (const { uid, url } of saved) {
+    await database.query("update connections set url = $2 where archived_at is not null and uid = $1", [
+      uid,
+      url,
+    ]);
+  }
 }
 
 /** Deletes what came since, and makes the others what they were. */
@@ -142,7 +168,7 @@ const listed = [
   ],
 ] as const;
 
-/** Deletes all models and what was said about them, and makes those anew that the seeds name. */
+/** Deletes all models, also those made on a provider, with what was said about them; makes the seeds' anew. */
 async function remakeModels(
   { ada, owner, objects }: World,
   database: Database,
@@ -187,4 +213,7 @@ async function clearModels({ trpc }: World["ada"], database: Database): Promise<
   );
   const expectedTotal = rows[0]?.total ?? 0;
   if (expectedTotal > 0) await trpc.models.deleteAll.mutate({ expectedTotal });
+  await database.query("delete from base_models where public_id <> all($1)", [
+    [...upstreamModels, ...otherModels],
+  ]);
 }
