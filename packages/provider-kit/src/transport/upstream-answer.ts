@@ -18,8 +18,8 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
   #isRead = false;
   #isJudged = false;
   #take: TakeBytes | undefined;
-  /** The taker has enough, or has thrown. */
-  #isTaken = false;
+  /** From its getting bytes until it wants more: what ends the delivery then, ends it by the taker. */
+  #isTakersTurn = false;
   /** Told once how the call ended: `left` says nothing about the endpoint. */
   onEnd: ((outcome: "read" | "left" | DomainError) => void) | undefined;
 
@@ -69,14 +69,14 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
       return;
     }
     this.#take = take;
-    this.#isTaken = false;
+    this.#isTakersTurn = false;
     this.#clock.waiting();
     try {
       await this.#body.deliver(this.#onBytes);
-      if (this.#isTaken) return;
+      if (this.#isTakersTurn) return;
       this.#clock.assertWanted();
     } catch (error) {
-      if (this.#isTaken) throw error;
+      if (this.#isTakersTurn) throw error;
       throw this.#fail(error);
     }
     this.#end();
@@ -84,14 +84,14 @@ export class UpstreamAnswer implements AsyncIterableIterator<Uint8Array> {
 
   readonly #onBytes: TakeBytes = (bytes) => {
     this.#receive(bytes);
-    this.#isTaken = true;
+    this.#isTakersTurn = true;
     const wantsMore = this.#take?.(bytes) ?? false;
     return typeof wantsMore === "boolean" ? this.#onTaken(wantsMore) : wantsMore.then(this.#onTaken);
   };
 
   /** The clock runs while the taker is ready for more. */
   readonly #onTaken = (wantsMore: boolean): boolean => {
-    this.#isTaken = !wantsMore;
+    this.#isTakersTurn = !wantsMore;
     if (wantsMore) this.#clock.waiting();
     return wantsMore;
   };
