@@ -20,6 +20,11 @@ function mutation(path: string, input: unknown): RawRequest {
   return { method: "POST", path: `/trpc/${path}`, headers: json, body: JSON.stringify(input) };
 }
 
+function auditFrom(from: string): RawRequest {
+  const input = encodeURIComponent(JSON.stringify({ from }));
+  return { method: "GET", path: `/trpc/audit.list?input=${input}` };
+}
+
 export const regressions: readonly Regression[] = [
   {
     what: "a change of a key that changes nothing was a 500",
@@ -103,5 +108,26 @@ export const regressions: readonly Regression[] = [
     }),
     status: 415,
     code: "unsupported_media_type",
+  },
+  {
+    what: "a year that is none was a 500",
+    door: "audit.list",
+    request: () => auditFrom("0000-01-01T00:00:00Z"),
+    status: 400,
+    code: "invalid_input",
+  },
+  {
+    what: "a time zone further off than any was a 500",
+    door: "audit.list",
+    request: () => auditFrom("2026-01-01T00:00:00+23:59"),
+    status: 200,
+  },
+  {
+    what: "an end after the last year that has four digits was a 500",
+    door: "models.deprecate",
+    request: () =>
+      mutation("models.deprecate", { id: "open-base:7b", retiresAt: "9999-12-31T23:59:59-01:00" }),
+    status: 400,
+    code: "invalid_input",
   },
 ];

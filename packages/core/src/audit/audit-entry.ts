@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantSchema } from "../instant.ts";
 import { jsonObjectSchema } from "../json.ts";
 import { limits } from "../limits.ts";
 
@@ -40,8 +41,8 @@ export const auditQuerySchema = z
     actor: z.union([z.uuid(), z.enum(["system", "database"])]).optional(),
     /** Such as `models.update`; with a `*` at its end all that begin so. */
     action: z.string().min(1).max(limits.nameLength).optional(),
-    from: z.iso.datetime({ offset: true }).optional(),
-    to: z.iso.datetime({ offset: true }).optional(),
+    from: instantSchema.optional(),
+    to: instantSchema.optional(),
     /** Lines before this id: the last one of the page before. */
     before: z.int().min(1).optional(),
     limit: z.int().min(1).max(limits.pageSizeMax).default(limits.pageSize),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { countCodePoints } from "../code-points.ts";
+import { instantSchema } from "../instant.ts";
 import { limits } from "../limits.ts";
 import { modelIdSchema } from "../model/model-id.ts";
 import { keyScopes } from "./actor.ts";
@@ -13,7 +14,6 @@ const name = z
     `A name has at most ${limits.keyNameLength} characters.`,
   );
 const pattern = z.string().trim().min(1).max(limits.modelIdLength);
-const expiry = z.iso.datetime({ offset: true });
 
 /** The only models that a key may name, by their public names and by patterns with `*`. */
 const allowList = z
@@ -31,7 +31,7 @@ const fields = {
   scopes: z.array(z.enum(keyScopes)).min(1),
   models: allowList.nullable(),
   /** ISO 8601; `null`: never, for administrators. */
-  expiresAt: expiry.nullable(),
+  expiresAt: instantSchema.nullable(),
 };
 
 /** Without a word on it, a key calls and lists models for 90 days. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { instantSchema } from "../instant.ts";
 import { limits } from "../limits.ts";
 import { modelIdSchema } from "../model/model-id.ts";
 import type { BaseReference } from "../model/model-record.ts";
@@ -18,11 +19,7 @@ export type ModelLifecycle = {
 
 export const deprecateModelSchema = z.strictObject({
   id: modelIdSchema,
-  retiresAt: z.iso
-    .datetime({ offset: true })
-    .transform((time) => new Date(time).toISOString())
-    .nullable()
-    .default(null),
+  retiresAt: instantSchema.nullable().default(null),
   /** A model that takes its place. */
   successorId: modelIdSchema.nullable().default(null),
   note: z.string().trim().max(limits.lifecycleNoteLength).default(""),
