@@ -26,8 +26,8 @@ describe("who wins", () => {
     const merged = mergeParams(layers);
 
     expect(merged.params).toStrictEqual({ temperature: 0.9, seed: 7 });
-    expect(merged.sources.get("temperature")).toStrictEqual({ kind: "request" });
-    expect(merged.sources.get("seed")).toStrictEqual({ kind: "connection" });
+    expect(merged.origins.get("temperature")?.source).toStrictEqual({ kind: "request" });
+    expect(merged.origins.get("seed")?.source).toStrictEqual({ kind: "connection" });
   });
 
   test("fixed at any level beats everything later, and the caller is told", () => {

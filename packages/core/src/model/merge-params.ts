@@ -28,18 +28,20 @@ export type ParamLayer = {
 /** The smallest `max` of all levels. */
 export type ParamCap = { readonly value: number; readonly source: ParamSource };
 
+/** Who set a value, and how firmly it stands; `max` where a cap took the place of a larger one. */
+export type ParamOrigin = { readonly source: ParamSource; readonly mode: ParamMode };
+
 export type MergedParams = {
   readonly params: ModelParams;
-  readonly sources: ReadonlyMap<ParamName, ParamSource>;
-  /** How firmly each value stands; `max` where a cap took the place of a larger one. */
-  readonly modes: ReadonlyMap<ParamName, ParamMode>;
+  /** Of the values in `params`, but for `custom_params`. */
+  readonly origins: ReadonlyMap<ParamName, ParamOrigin>;
   readonly caps: ReadonlyMap<ParamName, ParamCap>;
   /** Of the keys in `params.custom_params`. */
   readonly customSources: ReadonlyMap<string, ParamSource>;
   readonly notes: readonly ParamNote[];
 };
 
-type Slot = { value: unknown; source: ParamSource; mode: ParamMode };
+type Slot = ParamOrigin & { readonly value: unknown };
 
 /**
  * Decides each parameter's value. A later layer wins; `fixed` at any level beats everything later; `max` is the
@@ -62,16 +64,10 @@ export function mergeParams(layers: readonly ParamLayer[]): MergedParams {
     }
   }
   applyCaps(slots, caps, notes);
-  const merged = Object.fromEntries([...slots].map(([name, slot]) => [name, slot.value]));
-  if (Object.keys(custom).length > 0) merged["custom_params"] = custom;
-  return {
-    params: merged,
-    sources: new Map([...slots].map(([name, slot]) => [name, slot.source])),
-    modes: new Map([...slots].map(([name, slot]) => [name, slot.mode])),
-    caps,
-    customSources,
-    notes,
-  };
+  const params: Record<string, unknown> = {};
+  for (const [name, { value }] of slots) params[name] = value;
+  if (Object.keys(custom).length > 0) params["custom_params"] = custom;
+  return { params, origins: slots, caps, customSources, notes };
 }
 
 function put(
@@ -117,8 +113,8 @@ function liftCustomParams(
   params: ModelParams,
   notes: ParamNote[],
 ): { readonly params: ModelParams; readonly custom: CustomParams } {
+  if (params.custom_params === undefined) return { params, custom: {} };
   const { custom_params: custom, ...typed } = params;
-  if (custom === undefined) return { params: typed, custom: {} };
   let lifted: ModelParams = {};
   const rest: Record<string, JsonValue> = {};
   const parsed = Object.entries(custom).map(

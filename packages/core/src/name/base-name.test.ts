@@ -32,13 +32,13 @@ test("in the chain of params a base name stands above the connection and below t
     ],
   });
 
-  const { params, sources } = mergeParams([
+  const { params, origins } = mergeParams([
     ...layers,
     { source: { kind: "request" }, params: { seed: 4 }, modes: {} },
   ]);
 
   expect(params).toEqual({ num_ctx: 1024, temperature: 0.2, top_p: 0.3, seed: 4 });
-  expect(Object.fromEntries(sources)).toEqual({
+  expect(Object.fromEntries([...origins].map(([name, { source }]) => [name, source]))).toEqual({
     num_ctx: { kind: "connection" },
     temperature: { kind: "base_name", uid: "family" },
     top_p: { kind: "record", uid: "override" },

@@ -18,16 +18,16 @@ export type ParamSetting = {
 export function listSettings(merged: MergedParams, layers: readonly ParamLayer[]): readonly ParamSetting[] {
   const { custom_params: custom = {}, ...params } = merged.params;
   const values = new Map<string, unknown>(Object.entries(params));
-  const set = [...merged.sources].map(([name, source]): ParamSetting => ({
+  const set = [...merged.origins].map(([name, { source, mode }]): ParamSetting => ({
     name,
     // safe: a param is JSON
     value: (values.get(name) ?? null) as JsonValue,
-    mode: merged.modes.get(name) ?? "default",
+    mode,
     source,
     cap: merged.caps.get(name),
   }));
   const capped = [...merged.caps]
-    .filter(([name]) => !merged.sources.has(name))
+    .filter(([name]) => !merged.origins.has(name))
     .map(([name, cap]): ParamSetting => ({ name, value: null, mode: "max", source: cap.source, cap }));
   const customs = [...merged.customSources].map(([key, source]): ParamSetting => ({
     name: `custom_params.${key}`,
