@@ -133,7 +133,8 @@ export class CallGuard {
   #watch(answer: GuardedAnswer, { model, role }: GuardedCall, isProbe: boolean): void {
     if (role === "apart") return;
     if (isProbe) this.#circuits.succeed(model, performance.now(), true);
-    answer.onEnd = (outcome) => {
+    // Not assigned as it is made: V8 would keep it, and with it the whole call, until it next collects old objects.
+    const onEnd: GuardedAnswer["onEnd"] = (outcome) => {
       answer.onEnd = undefined;
       if (role === "call") this.#places?.leave();
       if (outcome === "left" || (outcome === "read" && isProbe)) return;
@@ -141,6 +142,7 @@ export class CallGuard {
       if (outcome === "read") this.#circuits.succeed(model, now, role === "probe");
       else this.#circuits.fail({ model, isProbe }, now, outcome);
     };
+    answer.onEnd = onEnd;
   }
 
   #isRefused({ model, role }: GuardedCall): boolean {
