@@ -308,7 +308,7 @@ describe("the dashboard", { timeout: 60_000 }, () => {
     await form.getByRole("alert").getByText("has to allow this registry first").waitFor();
     await form.getByLabel("Model").fill("missing:1b");
     await page.keyboard.press("Enter");
-    await downloads.getByText("does not know this model").waitFor();
+    await downloads.getByText("finds no such model").waitFor();
     await downloads.getByRole("button", { name: "Retry missing:1b" }).waitFor();
     problems.length = 0;
 
